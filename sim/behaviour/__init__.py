@@ -1,0 +1,83 @@
+"""What members do: one mechanism a file. This list fixes which take part and in which order.
+
+A mechanism module may have
+
+- ``STATE``: fields of the person record that it owns,
+- hooks, compiled functions that the session procedure calls in this order of mechanisms:
+  ``elapsed(person, p, hours)`` when time has passed; ``seen(person, group, message, relevance, p, now)`` when a message was seen;
+  ``offered(person, message, offer, product, relevance, p, now)`` at the first sight of an offer;
+  ``act(person, group, p, now)`` to contribute to the intensities of acts; ``ordered(person, order, product, p, now)`` after a purchase.
+
+``p`` is the record of all parameters. A null effect is a value of a parameter, never another compiled variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from sim.behaviour import (
+    attention,
+    buying,
+    chat,
+    desire,
+    fatigue,
+    leaving,
+    muting,
+    prices,
+    red_packets,
+    referral,
+    regret,
+    sessions,
+    trust,
+)
+from sim.compiled import compiled
+
+MECHANISMS: tuple[ModuleType, ...] = (
+    sessions,
+    attention,
+    fatigue,
+    trust,
+    desire,
+    regret,
+    buying,
+    prices,
+    chat,
+    red_packets,
+    referral,
+    muting,
+    leaving,
+)
+
+
+def chain(functions: list[Callable[..., Any]]) -> Callable[..., Any]:
+    """Return one compiled function that calls compiled functions of the same arguments one after another."""
+    if not functions:
+
+        @compiled
+        def nothing(*arguments: Any) -> None:
+            """Do nothing: the end of the chain."""
+
+        return nothing
+    first, others = functions[0], chain(functions[1:])
+
+    @compiled
+    def run(*arguments: Any) -> None:
+        """Call the first function, then the others."""
+        first(*arguments)
+        others(*arguments)
+
+    return run
+
+
+def hook(name: str) -> Callable[..., Any]:
+    """Return one compiled function that calls the named hook of every mechanism that has it, in the order of mechanisms."""
+    return chain([getattr(mechanism, name) for mechanism in MECHANISMS if hasattr(mechanism, name)])
+
+
+elapsed = hook("elapsed")
+seen = hook("seen")
+offered = hook("offered")
+act = hook("act")
+ordered = hook("ordered")

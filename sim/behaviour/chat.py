@@ -1,0 +1,159 @@
+"""Talk among members: spontaneous talk in a slow loop around the group's liveliness, and replies in threads.
+
+Spontaneous talk per hour = talkativeness x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per member, decaying over 4
+days. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness + half) x appeal x e^(-age / memory)
+x depth factor^depth / (1 + v / readers)^2; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
+Both are spent from one clock; a member who writes answers the message drawn by its share of what was spent.
+
+Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim import randomness
+from sim.compiled import compiled
+from sim.parameters import Parameters, parameter
+from sim.randomness import stream
+
+BUDGET = stream("chat.budget")
+PARENT = stream("chat.parent")
+KEY = stream("chat.key")
+APPEAL = stream("chat.appeal")
+START = stream("chat.start")
+
+STATE = (
+    ("talkativeness_per_day", "f8"),
+    ("talk_clock", "f8"),
+    ("talk_rate", "f8"),
+    ("talk_alone", "f8"),
+    ("talk_replies", "f8"),
+    ("parent_thread", "u8"),
+    ("parent_depth", "i8"),
+    ("parent_post", "i8"),
+    ("written", "i8"),
+    ("wrote_h", "f8"),
+)
+
+
+class ChatParameters(Parameters):
+    """Parameters of chat."""
+
+    talkativeness_per_day: float = parameter(0.03, unit="messages/day", meaning="mean spontaneous talk of a member at full swing; 0 switches chat off", low=0, high=1000)
+    talkativeness_sigma: float = parameter(1.6, unit="log-normal sigma", meaning="inequality of talk across members", low=0, high=4, source="heavy tail: van Mierlo 2014")
+    novelty: float = parameter(1.0, unit="factor", meaning="talk of a newcomer, before the group's liveliness counts", low=0, high=100)
+    novelty_days: float = parameter(3.0, unit="days", meaning="decay of novelty", low=0.01, high=1e4, source="MODEL section 5")
+    liveliness_days: float = parameter(4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5")
+    liveliness_half: float = parameter(0.16, unit="messages/member", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5")
+    cohesion_median: float = parameter(0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5")
+    cohesion_sigma: float = parameter(0.8, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5")
+    reply_strength: float = parameter(0.25, unit="dose", meaning="reply dose of the first reader of a fresh message", low=0, high=100)
+    reply_half_per_day: float = parameter(0.03, unit="messages/day", meaning="talkativeness at which a reader gives half of the dose", low=1e-9, high=1000)
+    reply_readers: float = parameter(8.0, unit="readers", meaning="readers after whom the reply dose has fallen to a quarter", low=0.01, high=1e6)
+    reply_memory_hours: float = parameter(3.0, unit="hours", meaning="decay of the reply dose with the message's age", low=0.001, high=1e5)
+    depth_factor: float = parameter(0.8, unit="factor", meaning="reply dose from one depth of a thread to the next", low=0, high=1)
+    capacity_posters: float = parameter(40.0, unit="posters in 20 minutes", meaning="distinct posters at which chat saturates", low=0.1, high=1e6, source="Jones et al. 2008; MODEL section 4")
+    window_minutes: float = parameter(20.0, unit="minutes", meaning="memory of recent posters", low=0.1, high=1e4, source="Jones et al. 2008")
+    message_load: float = parameter(0.08, unit="load", meaning="load of a member's message against a brand's", low=0, high=10)
+    message_quality: float = parameter(0.05, unit="share", meaning="how much a member's message says about the brand's goods", low=0, high=1)
+    credibility: float = parameter(0.3, unit="share", meaning="credibility of a member's message", low=0, high=1)
+
+
+@compiled
+def liveliness(group, p, now):
+    """Return V, messages per member decayed to now."""
+    return group.liveliness * math.exp(-(now - group.liveliness_h) / (24.0 * p.chat.liveliness_days))
+
+
+@compiled
+def room(group, p, now):
+    """Return what the chat's capacity leaves: (1 - H / capacity)+."""
+    heat = group.heat * math.exp(-(now - group.heat_h) * 60.0 / p.chat.window_minutes)
+    return max(0.0, 1.0 - heat / p.chat.capacity_posters)
+
+
+@compiled
+def act(person, group, p, now):
+    """Set the rate of spontaneous talk."""
+    if not person.member:
+        person.talk_rate = 0.0
+        return
+    value = liveliness(group, p, now)
+    newcomer = p.chat.novelty * math.exp(-(now - person.joined_h) / (24.0 * p.chat.novelty_days))
+    pull = newcomer + group.cohesion * value / (value + p.chat.liveliness_half)
+    person.talk_rate = person.talkativeness_per_day / 24.0 * pull * room(group, p, now)
+
+
+@compiled
+def seen(person, group, message, relevance, p, now):
+    """Spend the reply dose of a seen message, and keep it as the one to answer with its share of the doses so far."""
+    message.readers += 1
+    if person.talkativeness_per_day <= 0.0 or not person.member:
+        return
+    dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
+    dose *= message.appeal * math.exp(-(now - message.time_h) / p.chat.reply_memory_hours) * p.chat.depth_factor**message.depth
+    dose *= room(group, p, now) / (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
+    if dose <= 0.0:
+        return
+    person.talk_clock -= dose
+    person.talk_replies += dose
+    if randomness.uniform(p.run.key, person.key, PARENT, message.key, 0) * person.talk_replies < dose:
+        person.parent_thread = message.thread
+        person.parent_depth = message.depth
+        person.parent_post = message.post
+
+
+@compiled
+def next_budget(person, p):
+    """Add the next budget to the talking clock and forget the doses that the last message answered."""
+    person.talk_clock += randomness.exponential(p.run.key, person.key, BUDGET, person.written, 0)
+    person.talk_alone = 0.0
+    person.talk_replies = 0.0
+
+
+@compiled
+def write(person, group, message, p, now):
+    """Fill ``message`` with what the person writes now; return the post it answers (-1 if none)."""
+    key = randomness.block(p.run.key, person.key, KEY, person.written, 0)[0]
+    answered = -1
+    message.key = key
+    message.author = person.key
+    message.time_h = now
+    message.thread = key
+    message.depth = 0
+    total = person.talk_alone + person.talk_replies
+    if randomness.uniform(p.run.key, person.key, START, person.written, 0) * total < person.talk_replies:
+        message.thread = person.parent_thread
+        message.depth = person.parent_depth + 1
+        answered = person.parent_post
+    message.post = -1
+    message.offer = -1
+    message.packet = -1
+    message.kind = 0
+    message.readers = 0
+    message.quality = p.chat.message_quality
+    message.commercial = 0.0
+    message.load = p.chat.message_load
+    message.credibility = p.chat.credibility
+    message.appeal = randomness.exponential(p.run.key, person.key, APPEAL, person.written, 0)
+    for k in range(message.topics.size):
+        message.topics[k] = person.interests[k]
+    stir(person, group, p, now)
+    person.written += 1
+    person.wrote_h = now
+    return answered
+
+
+@compiled
+def stir(person, group, p, now):
+    """Raise the group's liveliness and heat by one message of the person."""
+    group.liveliness = liveliness(group, p, now) + 1.0 / max(1, group.members)
+    group.liveliness_h = now
+    heat = group.heat * math.exp(-(now - group.heat_h) * 60.0 / p.chat.window_minutes)
+    if (now - person.wrote_h) * 60.0 > p.chat.window_minutes:
+        heat += 1.0
+    group.heat = heat
+    group.heat_h = now
+    group.member_message_h = now
+

@@ -1,0 +1,97 @@
+"""Leaving: frailty x the sum of causes, each with its share in the exit.
+
+Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group. Doses per seen message: pressure (as in
+muting) and, for the brand's messages, irrelevance. All are spent from one unit-exponential clock; an exit carries the shares of the causes that were spent.
+
+Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (Vaupel, Manton, Stallard 1979).
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim import randomness
+from sim.behaviour.fatigue import irritation
+from sim.behaviour.muting import irritation_dose
+from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SILENCE
+from sim.compiled import compiled
+from sim.parameters import Parameters, parameter
+from sim.randomness import stream
+
+BUDGET = stream("leaving.budget")
+CAUSE = stream("leaving.cause")
+
+STATE = (
+    ("frailty", "f8"),
+    ("leave_clock", "f8"),
+    ("leave_rates", "f8", (len(CAUSES),)),
+    ("leave_spent", "f8", (len(CAUSES),)),
+    ("left_h", "f8"),
+    ("left_cause", "i8"),
+)
+
+
+class LeavingParameters(Parameters):
+    """Parameters of leaving."""
+
+    base_per_day: float = parameter(0.0004, unit="1/day", meaning="leaving for no reason that the brand could change", low=0, high=100)
+    doubt_per_day: float = parameter(0.006, unit="1/day", meaning="a newcomer's doubt on the first day", low=0, high=100)
+    doubt_days: float = parameter(7.0, unit="days", meaning="decay of doubt", low=0.01, high=1e4, source="MODEL section 5")
+    pressure_per_day: float = parameter(0.006, unit="1/day", meaning="leaving at a pressure of 1", low=0, high=100)
+    irrelevance_dose: float = parameter(0.0002, unit="dose", meaning="leaving from one wholly irrelevant message (boredom)", low=0, high=10)
+    silence_per_day: float = parameter(0.002, unit="1/day", meaning="leaving a group that has long been silent", low=0, high=100)
+    silence_days: float = parameter(7.0, unit="days", meaning="silence after which a group begins to feel dead", low=0.01, high=1e4)
+    frailty_shape: float = parameter(1.5, unit="gamma shape", meaning="evenness of frailty across people (mean 1); large is none", low=0.05, high=1e9, source="MODEL section 2")
+
+
+@compiled
+def seen(person, group, message, relevance, p, now):
+    """Spend what a seen message adds to leaving."""
+    if not person.member:
+        return
+    dose = person.frailty * p.leaving.pressure_per_day * irritation_dose(person, message, relevance, p)
+    person.leave_clock -= dose
+    person.leave_spent[PRESSURE] += dose
+    if message.post >= 0:
+        bored = person.frailty * p.leaving.irrelevance_dose * irritation(message, relevance, p)
+        person.leave_clock -= bored
+        person.leave_spent[IRRELEVANCE] += bored
+
+
+@compiled
+def act(person, group, p, now):
+    """Add the rates of this mechanism and weight all of them by frailty (comes last)."""
+    age_days = max(0.0, now - person.joined_h) / 24.0
+    doubt = p.leaving.doubt_per_day * math.exp(-age_days / p.leaving.doubt_days)
+    person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
+    quiet_days = (now - max(group.member_message_h, group.opened_h)) / 24.0
+    if quiet_days > p.leaving.silence_days:
+        person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
+    for cause in range(person.leave_rates.size):
+        person.leave_rates[cause] *= person.frailty
+
+
+@compiled
+def spend_time(person, hours):
+    """Spend the rates over elapsed time, cause by cause."""
+    for cause in range(person.leave_rates.size):
+        amount = person.leave_rates[cause] * hours
+        person.leave_clock -= amount
+        person.leave_spent[cause] += amount
+
+
+@compiled
+def first_budget(person, p):
+    """Draw the only budget of the leaving clock."""
+    person.leave_clock = randomness.exponential(p.run.key, person.key, BUDGET, 0, 0)
+
+
+@compiled
+def draw_cause(person, p):
+    """Return the cause that an exit is counted under: drawn in proportion to what each cause spent, keyed by person."""
+    target = person.leave_spent.sum() * randomness.uniform(p.run.key, person.key, CAUSE, 0, 0)
+    for cause in range(person.leave_spent.size):
+        target -= person.leave_spent[cause]
+        if target < 0.0:
+            return cause
+    return BASE

@@ -1,0 +1,75 @@
+"""Referral in two steps: a member becomes an inviter, then picks a contact from a finite outside pool.
+
+Rate of inviting = q x [a e^(-age / 2 d) + b] + c e^(-since last / 0.5 d), a and b per day from joining, c per day after each invitation,
+times trust / start and (1 + incentive). The contact is the likest of a few people of the pool drawn for that invitation (homophily).
+A contact accepts with chance 1 - (1 - a)(1 - bw)^j (1 - bs)^m over the j weak and m strong invitations received so far.
+
+Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Libai, Muller 2001.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim import randomness
+from sim.compiled import compiled
+from sim.parameters import Parameters, parameter
+from sim.randomness import stream
+
+BUDGET = stream("referral.budget")
+CONTACT = stream("referral.contact")
+ACCEPT = stream("referral.accept")
+
+STATE = (
+    ("referral_propensity", "f8"),
+    ("invite_clock", "f8"),
+    ("invite_rate", "f8"),
+    ("invitations", "i8"),
+    ("invited_h", "f8"),
+    ("referred", "i8"),
+    ("invite_open", "?"),
+)
+
+
+class ReferralParameters(Parameters):
+    """Parameters of referral."""
+
+    propensity_mean: float = parameter(1.0, unit="factor", meaning="mean referral propensity; 0 switches referral off", low=0, high=1000)
+    propensity_shape: float = parameter(0.5, unit="gamma shape", meaning="evenness of propensity across people", low=0.01, high=1e6, source="MODEL section 5")
+    early_per_day: float = parameter(0.15, unit="1/day", meaning="inviting right after joining", low=0, high=100, source="MODEL section 5: .3 over 2 days")
+    early_days: float = parameter(2.0, unit="days", meaning="decay of early inviting", low=0.01, high=1e4, source="MODEL section 5; Qiu et al. 2016")
+    late_per_day: float = parameter(0.002, unit="1/day", meaning="inviting later on", low=0, high=100, source="MODEL section 5")
+    again_per_day: float = parameter(1.0, unit="1/day", meaning="inviting again right after an invitation", low=0, high=100, source="MODEL section 5: .5 over half a day")
+    again_days: float = parameter(0.5, unit="days", meaning="decay of inviting again", low=0.001, high=1e4, source="MODEL section 5")
+    trust_weight: float = parameter(1.0, unit="exponent", meaning="effect of trust against its start", low=0, high=10)
+    candidates: int = parameter(4, unit="people", meaning="contacts among whom the likest is asked (homophily); 1 is none", low=1, high=100)
+    accept_alone: float = parameter(0.02, unit="share", meaning="a: acceptance from the brand's own pull", low=0, high=1)
+    accept_weak: float = parameter(0.08, unit="share", meaning="b_w: acceptance per weak invitation", low=0, high=1)
+    accept_strong: float = parameter(0.2, unit="share", meaning="b_s: acceptance per strong invitation", low=0, high=1)
+    strong_similarity: float = parameter(0.8, unit="similarity", meaning="likeness from which an invitation counts as strong", low=0, high=1.01)
+
+
+@compiled
+def act(person, group, p, now):
+    """Set the rate of inviting."""
+    if not person.member or person.referral_propensity <= 0.0:
+        person.invite_rate = 0.0
+        return
+    age_days = max(0.0, now - person.joined_h) / 24.0
+    rate = person.referral_propensity * (p.referral.early_per_day * math.exp(-age_days / p.referral.early_days) + p.referral.late_per_day)
+    if person.invitations > 0:
+        rate += p.referral.again_per_day * math.exp(-(now - person.invited_h) / 24.0 / p.referral.again_days)
+    satisfaction = (person.trust / max(1e-9, p.trust.start)) ** p.referral.trust_weight
+    person.invite_rate = rate * satisfaction * (1.0 + group.invite_incentive) / 24.0
+
+
+@compiled
+def next_budget(person, p):
+    """Add the next budget to the inviting clock."""
+    person.invite_clock += randomness.exponential(p.run.key, person.key, BUDGET, person.invitations, 0)
+
+
+@compiled
+def acceptance(weak, strong, p):
+    """Return the chance that somebody with so many weak and strong invitations has accepted by now."""
+    return 1.0 - (1.0 - p.referral.accept_alone) * (1.0 - p.referral.accept_weak) ** weak * (1.0 - p.referral.accept_strong) ** strong

@@ -1,0 +1,65 @@
+"""Contacts that come through channels: every midnight the coming day's are drawn, paid for, and given a place."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+
+from sim import randomness
+from sim.brand.operator import Operator
+from sim.randomness import name_key, stream
+from sim.touch import Lead
+
+MANY = stream("acquisition.many")
+HOUR = stream("acquisition.hour")
+MOST_A_DAY = 65536
+
+
+def plan_day(operator: Operator, day: int) -> None:
+    """Draw the day's contacts of every channel, in the order of channels' names, and admit those who can be paid for.
+
+    The nth contact of a channel on a day is the same person under every strategy that uses the channel.
+    """
+    scenario = operator.scenario
+    run = operator.community.run
+    wanted: dict[str, int] = {}
+    for channel, per_day in sorted(scenario.strategy.leads.items()):
+        wanted[channel] = int(randomness.poisson(run, name_key("channel", channel), MANY, np.uint64(day), float(per_day)))
+    for channel, people, start, end in operator.outsiders:
+        first, last = max(start, day * 24.0), min(end, day * 24.0 + 24.0)
+        share = max(0.0, last - first) / (end - start)
+        mean = people * share
+        wanted[channel] = wanted.get(channel, 0) + int(
+            randomness.poisson(run, name_key("outsiders", channel, str(start)), MANY, np.uint64(day), float(mean))
+        )
+    leads: list[Lead] = []
+    for channel, many in sorted(wanted.items()):
+        leads += _leads(operator, channel, day, min(many, MOST_A_DAY))
+    operator.admit(leads)
+
+
+def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
+    scenario = operator.scenario
+    place = list(scenario.brand.channels).index(channel)
+    settings = scenario.brand.channels[channel]
+    horizon = scenario.horizon_hours
+    found = []
+    for nth in range(many):
+        occasion = np.uint64(day * MOST_A_DAY + nth)
+        hour = day * 24.0 + 24.0 * randomness.uniform(operator.community.run, name_key("channel", channel), HOUR, occasion, np.uint64(0))
+        if hour >= horizon or not operator.spend("acquisition_cost", settings.cost_yuan, channel, "lead"):
+            continue
+        found.append(
+            Lead(
+                source=crc32(channel.encode()) | 0x80000000,
+                number=int(occasion),
+                time_h=hour,
+                channel=place,
+                cost_fen=round(settings.cost_yuan * 100),
+                customer_share=settings.customer_share,
+                join_share=settings.join_share,
+                traits=settings.traits,
+            )
+        )
+    return found

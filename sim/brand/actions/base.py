@@ -1,0 +1,62 @@
+"""What every action of a programme has in common: when it falls due, where, in which order, by which delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from sim.clock import Occurrence, When
+from sim.parameters import Parameters, parameter
+
+if TYPE_CHECKING:
+    from sim.brand.operator import Operator
+
+
+@dataclass(frozen=True)
+class Due:
+    """One occasion of a programme item."""
+
+    item: str
+    occurrence: Occurrence
+
+    @property
+    def hour(self) -> float:
+        """Time of the occasion in hours."""
+        return self.occurrence.hour
+
+
+class Action(Parameters):
+    """Base of every action: subclasses add ``kind`` (a literal), their parameters, and ``perform``."""
+
+    when: When = Field(description='times, such as "Wed 20:00" or "daily 10:00"')
+    from_day: float = parameter(0.0, unit="days", meaning="first day on which it may fall due", low=0, high=10_000)
+    until_day: float | None = Field(None, ge=0, le=10_000, description="day from which it no longer falls due")
+    priority: int = Field(100, ge=0, le=10_000, description="order among actions of the same minute, lowest first")
+    delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
+
+    def lead_hours(self) -> float:
+        """Return how long before the occasion its process starts."""
+        return 0.0
+
+    def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
+        """Carry out one occasion: a SimPy process, started ``lead_hours`` before the occasion."""
+        raise NotImplementedError
+
+    def products(self) -> list[str]:
+        """Return names or roles of the products that the action needs."""
+        return []
+
+    def columns(self) -> list[str]:
+        """Return the columns of content that the action needs."""
+        return []
+
+    def channels(self) -> list[str]:
+        """Return the channels that the action brings people by."""
+        return []
+
+    def deepest_discount(self) -> float:
+        """Return the deepest discount that the action gives (share of list)."""
+        return 0.0

@@ -1,0 +1,49 @@
+"""A post that gives something: tips, stories, entertainment, care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from sim.brand.actions.base import Action, Due
+from sim.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.brand.operator import Operator
+
+
+class ContentPost(Action):
+    """Publish a post of a column in every group (PRACTICE 3, 30)."""
+
+    kind: Literal["content_post"]
+    column: str = Field(description="category of content, one of the brand's")
+    quality: float | None = Field(None, ge=0, le=1, description="quality, if other than the column's")
+    credibility: float = parameter(0.55, unit="share", meaning="credibility of the author", low=0, high=1, source="MODEL section 4: brand one-to-one .55, opinion .65, friend .85")
+    commercial: float = parameter(0.0, unit="share", meaning="how far it sells", low=0, high=1)
+    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
+    appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)
+    ring: float = parameter(0.3, unit="factor", meaning="how loud it calls, against a message that everybody looks at", low=0, high=1)
+    production_yuan: float = parameter(0.0, unit="yuan", meaning="cost of making it, once for all groups", low=0, high=1e7)
+
+    def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
+        """Publish it."""
+        if operator.spend("staff_cost", self.production_yuan, due.item, "content_post"):
+            operator.publish_everywhere(
+                due,
+                kind="content",
+                column=self.column,
+                delivery=self.delivery,
+                quality=self.quality,
+                commercial=self.commercial,
+                load=self.load,
+                credibility=self.credibility,
+                appeal=self.appeal,
+                ring=self.ring,
+            )
+        yield from ()
+
+    def columns(self) -> list[str]:
+        """Return the column."""
+        return [self.column]

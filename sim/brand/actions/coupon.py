@@ -1,0 +1,56 @@
+"""A coupon sent to every member personally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from sim.brand.actions.base import Action, Due
+from sim.clock import DurationHours
+from sim.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.brand.operator import Operator
+
+
+class Coupon(Action):
+    """Send a coupon: money off the next order, also of one that would have come anyway (PRACTICE 32, 35)."""
+
+    kind: Literal["coupon"]
+    product: str = Field("hero", description="product that the coupon's message shows, by name or role")
+    column: str = Field("sales", description="category of content")
+    amount_yuan: float = parameter(10.0, unit="yuan", meaning="money off", low=0.01, high=1e5)
+    floor_yuan: float = parameter(0.0, unit="yuan", meaning="smallest order that it can be used on", low=0, high=1e6)
+    valid: DurationHours = Field(168.0, gt=0, le=8760, description="how long it is good, such as '7d'")
+    delivery: Literal["staff", "mass"] = Field("mass", description="sent by the platform's mass function (capped), or by staff")
+    commercial: float = parameter(0.8, unit="share", meaning="how far it sells", low=0, high=1)
+    credibility: float = parameter(0.55, unit="share", meaning="credibility of the sender", low=0, high=1, source="MODEL section 4: one-to-one .55")
+    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
+    ring: float = parameter(0.6, unit="factor", meaning="how loud it calls", low=0, high=1)
+
+    def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
+        """Send it."""
+        operator.send_coupon(
+            due,
+            product=self.product,
+            column=self.column,
+            delivery=self.delivery,
+            amount_yuan=self.amount_yuan,
+            floor_yuan=self.floor_yuan,
+            valid_hours=self.valid,
+            commercial=self.commercial,
+            credibility=self.credibility,
+            load=self.load,
+            ring=self.ring,
+        )
+        yield from ()
+
+    def products(self) -> list[str]:
+        """Return the product."""
+        return [self.product]
+
+    def columns(self) -> list[str]:
+        """Return the column."""
+        return [self.column]

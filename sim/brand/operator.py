@@ -1,0 +1,249 @@
+"""The brand at work: the clock of its day, its purse, and the verbs that actions are written in.
+
+Processes of one instant act in the order of (priority, item name), whatever the order in which they were written or woken: each asks for
+its turn, and turns of an instant are given when all processes of that instant have asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import simpy
+
+from sim.brand.actions import Due
+from sim.brand.budget import Purse
+from sim.clock import next_tick
+from sim.codes import MESSAGE_KINDS
+from sim.community import Community
+from sim.encode import topic_vector
+from sim.ledger import Cost, Deed, Ledger, PostNote
+from sim.randomness import name_key
+from sim.scenario import Scenario
+from sim.touch import Lead, MessageSpec, OfferSpec
+
+AFTER_WAKING = 2
+BOARD = -2
+MIDNIGHT = -1
+PACKET_HOURS = 24.0
+
+
+class Operator:
+    """What programme items use to act on the community."""
+
+    def __init__(self, scenario: Scenario, community: Community, ledger: Ledger, environment: simpy.Environment) -> None:
+        self.scenario = scenario
+        self.community = community
+        self.ledger = ledger
+        self.environment = environment
+        self.purse = Purse(scenario.strategy.budget)
+        self.items = list(scenario.strategy.programme)
+        self.welcomes: list[tuple[str, MessageSpec]] = []
+        self.outsiders: list[tuple[str, int, float, float]] = []
+        self._turns: list[tuple[int, str, int, simpy.Event]] = []
+        self._mass_group: dict[tuple[int, int], int] = {}
+        self._mass_person: dict[tuple[int, int], int] = {}
+
+    # ---- time ---------------------------------------------------------------------------------------------------
+
+    @property
+    def hour(self) -> float:
+        """Time now in hours (SimPy counts whole minutes, so that times never drift)."""
+        return float(self.environment.now) / 60.0
+
+    def at(self, hour: float, item: str, priority: int) -> Iterator[Any]:
+        """Wait until the hour (to the minute), then for the item's turn."""
+        wait = round(hour * 60) - self.environment.now
+        if wait > 0:
+            yield self.environment.timeout(wait)
+        yield self._turn(priority, item)
+        self.community.now = self.hour
+
+    def _turn(self, priority: int, item: str) -> simpy.Event:
+        turn = self.environment.event()
+        if not self._turns:
+            bell = simpy.Event(self.environment)
+            bell._ok, bell._value = True, None
+            assert bell.callbacks is not None
+            bell.callbacks.append(self._give_turns)
+            self.environment.schedule(bell, priority=AFTER_WAKING)  # type: ignore[arg-type]
+        self._turns.append((priority, item, len(self._turns), turn))
+        return turn
+
+    def _give_turns(self, bell: simpy.Event) -> None:
+        turns, self._turns = sorted(self._turns, key=lambda turn: turn[:3]), []
+        for _, _, _, turn in turns:
+            turn.succeed()
+
+    # ---- money --------------------------------------------------------------------------------------------------
+
+    def spend(self, line: str, yuan: float, item: str, kind: str, group: int = -1) -> bool:
+        """Spend from the purse, or record why not. Everybody is caught up first, since requests settled on the way may cost."""
+        self.community.catch_up(self.hour)
+        return self._pay(line, yuan, item, kind, group, self.hour)
+
+    def _pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
+        fen = round(yuan * 100)
+        reason = self.purse.refusal(fen, item, hour) if fen else ""
+        if reason:
+            self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
+            return False
+        if fen:
+            self.purse.spend(fen, item, hour)
+            self.ledger.costs.append(Cost(hour, line, group, fen))
+        return True
+
+    def pay_staff(self) -> None:
+        """Book a day of the staff on the payroll, a fixed cost beside the budget."""
+        fen = round(self.scenario.strategy.staff.people * self.scenario.brand.wage_yuan_per_day * 100)
+        if fen:
+            self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
+
+    def reward(self, tick: float, group: int) -> None:
+        """Reward the inviter of somebody who came, as far as the budget goes."""
+        self._pay("commission_cost", self.scenario.strategy.referral.reward_yuan, "referral", "reward", group, tick)
+
+    # ---- messages -----------------------------------------------------------------------------------------------
+
+    def _message(self, due: Due, *, kind: str, column: str, part: str = "", product: str | None = None, **values: Any) -> MessageSpec:
+        brand = self.scenario.brand
+        mix = brand.columns[column].topics
+        topics = topic_vector(brand, mix)
+        if product is not None:
+            own = topic_vector(brand, list(brand.products.values())[brand.product_index(product)].topics)
+            topics = 0.5 * topics + 0.5 * own
+        quality = values.pop("quality", None)
+        return MessageSpec(
+            key=name_key(due.item, str(due.occurrence.index), part),
+            kind=MESSAGE_KINDS.index(kind),
+            topics=topics,
+            quality=brand.columns[column].quality if quality is None else quality,
+            **{"appeal": 0.0, **values},
+        )
+
+    def _within_caps(self, due: Due, group: int, delivery: str, personal: bool) -> bool:
+        """Return whether the platform lets the message out; a refusal is recorded."""
+        if delivery == "staff":
+            return True
+        caps = self.scenario.strategy.caps
+        counts, cap = (self._mass_person, caps.mass_per_person_day) if personal else (self._mass_group, caps.mass_per_group_day)
+        key = (group, int(self.hour // 24))
+        if counts.get(key, 0) >= cap:
+            self.ledger.deeds.append(Deed(self.hour, due.item, "message", group, "refused", "cap of the platform", 0.0))
+            return False
+        counts[key] = counts.get(key, 0) + 1
+        return True
+
+    def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
+        self.community.publish(group, spec, self.items.index(due.item))
+        self._note(due, spec, column)
+        self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], group, "done", "", 0.0))
+
+    def _note(self, due: Due, spec: MessageSpec, column: str) -> None:
+        self.ledger.posts.append(PostNote(self.hour, due.item, MESSAGE_KINDS[spec.kind], column))
+
+    def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
+        """Publish one message in every group, where the platform lets it out."""
+        spec = self._message(due, kind=kind, column=column, **values)
+        for group in self.community.community_groups():
+            if self._within_caps(due, group, delivery, spec.personal):
+                self._publish(due, group, spec, column)
+
+    def set_welcome(self, due: Due, *, column: str, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> None:
+        """Make a personal message the welcome of every group, those that open later included."""
+        coupon = {"coupon_fen": round(coupon_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        spec = self._message(due, kind="welcome", column=column, personal=True, **coupon, **values)
+        self.welcomes = [(due.item, spec)]
+        for group in self.community.community_groups():
+            self.greet_in(group)
+
+    def greet_in(self, group: int) -> None:
+        """Set the current welcome in a group."""
+        for item, spec in self.welcomes:
+            self.community.set_welcome(group, spec, self.items.index(item))
+            self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
+
+    def send_coupon(
+        self, due: Due, *, product: str, column: str, delivery: str, amount_yuan: float, floor_yuan: float, valid_hours: float, **values: Any
+    ) -> None:
+        """Send every member a coupon, shown on a product."""
+        brand = self.scenario.brand
+        place = brand.product_index(product)
+        share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
+        offer = self.community.open_offer(
+            OfferSpec(name_key(due.item, str(due.occurrence.index)), place, share, self.hour, self.hour + valid_hours, coupon=True)
+        )
+        coupon = {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
+        for group in self.community.community_groups():
+            if self._within_caps(due, group, delivery, personal=True):
+                self._publish(due, group, spec, column)
+
+    # ---- offers and packets -----------------------------------------------------------------------------------------
+
+    def open_offer(self, due: Due, *, product: str, discount: float, hours: float, stock: int | None = None) -> int:
+        """Put an offer on the board for so many hours from now; everybody is caught up first."""
+        self.community.catch_up(self.hour)
+        place = self.scenario.brand.product_index(product)
+        key = name_key(due.item, str(due.occurrence.index))
+        return self.community.open_offer(OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock))
+
+    def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
+        """Keep the board of a limited offer until it closes or sells out, tick by tick."""
+        ticks = self.scenario.clock.fast_tick_minutes
+        while self.hour < closes_h:
+            yield from self.at(min(closes_h, next_tick(self.hour, ticks)), f"board {offer:09d}", BOARD)
+            self.community.update_board(offer)
+            if self.community.world.offers[offer]["sold_out"]:
+                return
+
+    def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
+        """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
+        dropped = []
+        for group in self.community.community_groups():
+            if self._within_caps(due, group, delivery, personal=False) and self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
+                key = name_key(due.item, str(due.occurrence.index), f"packet {group}")
+                packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
+                dropped.append(packet)
+                spec = self._message(due, kind="red_packet", column=column, commercial=0.0, packet=packet, **values)
+                self._publish(due, group, spec, column)
+        if dropped:
+            self.environment.process(self._take_back(due.item, dropped))  # type: ignore[arg-type]
+
+    def _take_back(self, item: str, packets: list[int]) -> Iterator[Any]:
+        yield from self.at(self.hour + PACKET_HOURS, item, BOARD)
+        self.refund(item, packets)
+
+    def refund(self, item: str, packets: list[int]) -> None:
+        """Take back what nobody claimed of expired packets."""
+        for packet in packets:
+            fen = self.community.refund_packet(packet)
+            if fen:
+                self.purse.spend(-fen, item, self.hour)
+                self.ledger.costs.append(Cost(self.hour, "red_packet_cost", int(self.community.world.packets[packet]["group"]), -fen))
+
+    # ---- people -------------------------------------------------------------------------------------------------
+
+    def bring_outsiders(self, due: Due, *, channel: str, people: int, days: float) -> None:
+        """Let outsiders come through a channel, spread evenly over the next days."""
+        if people:
+            self.outsiders.append((channel, people, self.hour, self.hour + days * 24.0))
+
+    def admit(self, leads: list[Lead]) -> None:
+        """Admit leads, and greet in the groups that were opened for them."""
+        before = self.community.total.groups
+        self.community.admit(leads)
+        self._greet_in_new(before)
+
+    def call_in_lobby(self) -> None:
+        """Admit those who waited for a place."""
+        before = self.community.total.groups
+        self.community.call_in_lobby()
+        self._greet_in_new(before)
+
+    def _greet_in_new(self, before: int) -> None:
+        for group in range(before, self.community.total.groups):
+            if not self.community.world.groups[group]["street"]:
+                self.greet_in(group)
+
+

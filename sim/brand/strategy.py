@@ -1,0 +1,74 @@
+"""A strategy as data: where contacts come from, what happens when, who does it, what it may cost."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from sim.brand.actions import AnyAction
+from sim.parameters import Parameters, parameter
+
+
+class Budget(Parameters):
+    """What actions may spend (staff on the payroll is a fixed cost beside it)."""
+
+    total_yuan: float | None = Field(None, ge=0, le=1e10, description="over the whole run; none: no limit")
+    month_yuan: float | None = Field(None, ge=0, le=1e10, description="in each 30 days; none: no limit")
+    items: dict[str, float] = Field(default_factory=dict, description="over the whole run, by programme item or channel")
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Budget:
+        wrong = [f"items.{name}: takes yuan of at least 0, got {value}" for name, value in self.items.items() if value < 0]
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self
+
+
+class Staff(Parameters):
+    """People on the payroll of the community."""
+
+    people: float = parameter(1.0, unit="people", meaning="full-time staff", low=0, high=100_000)
+
+
+class Referral(Parameters):
+    """What the brand does for invitations."""
+
+    incentive: float = parameter(0.0, unit="factor", meaning="how much more members invite because of the reward", low=0, high=100)
+    reward_yuan: float = parameter(0.0, unit="yuan", meaning="reward to the inviter of somebody who came", low=0, high=1e5)
+
+
+class Caps(Parameters):
+    """Limits of the platform on mass messages; what staff type is not limited."""
+
+    mass_per_group_day: int = parameter(1, unit="messages", meaning="mass messages to a group a day", low=0, high=1000, source="MODEL section 2")
+    mass_per_person_day: int = parameter(1, unit="messages", meaning="mass messages to a person a day", low=0, high=1000, source="MODEL section 2")
+
+
+class Strategy(Parameters):
+    """What a brand does with its community."""
+
+    name: str = Field(description="name of the strategy's configuration", min_length=1, max_length=80)
+    description: str = Field("", description="one line")
+    community: bool = Field(True, description="whether there are groups at all; without, people come and buy, and that is all")
+    leads: dict[str, float] = Field(default_factory=dict, description="contacts a day through each channel of the brand")
+    programme: dict[str, AnyAction] = Field(default_factory=dict, description="named items: what happens when")
+    staff: Staff = Field(default_factory=Staff)
+    budget: Budget = Field(default_factory=Budget)
+    referral: Referral = Field(default_factory=Referral)
+    caps: Caps = Field(default_factory=Caps)
+    discount_ceiling: float = parameter(0.95, unit="share of list", meaning="deepest discount that any item may give", low=0, high=0.95, source="PRACTICE 12")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Strategy:
+        wrong = [f"strategy.leads.{name}: takes contacts a day from 0 to 100000, got {value}" for name, value in self.leads.items() if not 0 <= value <= 100_000]
+        for name, item in self.programme.items():
+            if item.deepest_discount() > self.discount_ceiling:
+                wrong.append(
+                    f"strategy.programme.{name}.discount: takes at most strategy.discount_ceiling = {self.discount_ceiling}, got {item.deepest_discount()}"
+                )
+        known = (*self.programme, *self.leads, "referral")
+        for name in self.budget.items:
+            if name not in known:
+                wrong.append(f"strategy.budget.items.{name}: takes a programme item or a channel: {', '.join(known)}")
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self

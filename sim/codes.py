@@ -1,0 +1,25 @@
+"""Names behind the small integers that the state arrays hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TOPICS: Final = 8
+
+CAUSES: Final = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
+BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = range(len(CAUSES))
+
+MESSAGE_KINDS: Final = ("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon")
+CHAT: Final = 0
+
+ORDER_KINDS: Final = ("organic", "offer", "limited")
+ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))
+
+REQUESTS: Final = ("order", "invitation")
+ORDER_REQUEST, INVITATION_REQUEST = range(len(REQUESTS))
+
+COUNTERS: Final = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen")
+ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(len(COUNTERS))
+
+EVENTS: Final = ("arrival", "day", "session", "organic")
+ARRIVAL, DAY, SESSION, PURCHASE = range(len(EVENTS))

@@ -1,0 +1,366 @@
+"""The only door between brand and members.
+
+The brand publishes, opens offers, drops red packets and admits people here; here members' requests are settled. Before anything touches a
+group, the group is caught up to now; before anything that several groups can see changes, all of them are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import grouping, kernel, population
+from sim.codes import INVITATION_REQUEST, ORDER_REQUEST, TOPICS
+from sim.pool import Pool
+from sim.encode import parameter_record, product_table, topic_weights, week_profile
+from sim.world import NEVER, REQUEST, Log, World, grown, new_world
+
+STREET_SIZE = 250
+TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
+Array = NDArray[Any]
+
+
+@dataclass
+class Totals:
+    """How many of everything there are."""
+
+    people: int = 0
+    groups: int = 0
+    posts: int = 0
+    offers: int = 0
+    packets: int = 0
+    sessions: int = 0
+    refused_orders: int = 0
+    lost_invitations: int = 0
+
+
+@dataclass
+class Community:
+    """Members in groups, people outside, and what the brand put before them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to simulate.
+    run : numpy.uint64
+        Key of the replication.
+    threads : int
+        Threads that advance groups; results do not depend on it.
+    eager : bool
+        Catch every group up at every touch of any group; results do not depend on it.
+    backwards : bool
+        Visit groups in the opposite order; results do not depend on it.
+    """
+
+    scenario: Scenario
+    run: np.uint64
+    threads: int = 1
+    eager: bool = False
+    backwards: bool = False
+    now: float = 0.0
+    total: Totals = field(default_factory=Totals)
+    orders: list[Array] = field(default_factory=list)
+    lobby: list[Lead] = field(default_factory=list)
+    on_referral: Callable[[float, int], None] = field(default=lambda tick, group: None)
+
+    def __post_init__(self) -> None:
+        size = self.scenario.population.size
+        self.world: World = new_world(
+            people=size + size // 4 + 64,
+            groups=size // self.scenario.population.group_size + size // STREET_SIZE + 16,
+            queue=max(self.scenario.population.group_size, STREET_SIZE) + 64,
+            parameters=parameter_record(self.scenario, self.run),
+            products=product_table(self.scenario.brand),
+            profile=week_profile(self.scenario.market),
+        )
+        self.weights = topic_weights(self.scenario.brand)
+        self.logs = [Log.empty() for _ in range(self.threads)]
+        self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        self.waiting: Array = np.zeros(0, REQUEST)
+        self.street = -1
+        self.pool = Pool(self.scenario, self.run, self.weights)
+        self.plain_traits = population.ChannelTraits()
+
+    @property
+    def parameters(self) -> Any:
+        """Record of all parameters, as compiled code reads it."""
+        return self.world.parameters[0]
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    def open_group(self, *, street: bool, topic: int = 0) -> int:
+        """Open a group (or a part of the street, for people in no group) and return its number."""
+        g = self.total.groups
+        self.total.groups += 1
+        if g >= self.world.groups.shape[0]:
+            needed = g + 1
+            times = grown(self.world.queue_time, needed)
+            times[g:] = NEVER
+            self.world = self.world._replace(
+                groups=grown(self.world.groups, needed),
+                queue_time=times,
+                queue_person=grown(self.world.queue_person, needed),
+                feed=grown(self.world.feed, needed),
+            )
+        group = self.world.groups[g]
+        group["street"] = street
+        group["capacity"] = STREET_SIZE if street else self.scenario.population.group_size
+        group["opened_h"] = group["position_h"] = group["heat_h"] = group["liveliness_h"] = self.now
+        group["member_message_h"] = -NEVER
+        group["paused_h"] = NEVER
+        group["welcome_post"] = -1
+        group["invite_incentive"] = self.scenario.strategy.referral.incentive
+        group["cohesion"] = 0.0 if street else grouping.draw_cohesion(self.run, g, self.parameters)
+        group["topics"][topic] = 1.0
+        return g
+
+    def community_groups(self) -> list[int]:
+        """Return the numbers of the groups that members talk in."""
+        return [g for g in range(self.total.groups) if not self.world.groups[g]["street"]]
+
+    # ---- time ---------------------------------------------------------------------------------------------------
+
+    def catch_up(self, now: float, group: int | None = None) -> None:
+        """Let members live up to ``now``, and settle the requests that fall due on the way, in order of tick, time and key.
+
+        With ``group`` only that group need be caught up (unless it waits for a request, which concerns all).
+        """
+        self.now = max(self.now, now)
+        if group is not None and not self.eager and self.world.groups[group]["paused_h"] > now and not self.waiting.size:
+            self._advance(np.array([group]), now)
+            if not self.waiting.size:
+                return
+        while True:
+            groups = self.world.groups[: self.total.groups]
+            behind = np.flatnonzero((groups["position_h"] < now) & (groups["paused_h"] > groups["position_h"]))
+            if behind.size:
+                self._advance(behind[::-1] if self.backwards else behind, now)
+            tick = float(self.world.groups["paused_h"][: self.total.groups].min()) if self.total.groups else NEVER
+            if tick > now:
+                return
+            self._settle(tick)
+
+    def _advance(self, groups: Array, until: float) -> None:
+        """Advance groups, spread over the threads, and collect what they have to tell."""
+        if self.workers is None or groups.size < 2 * self.threads:
+            self._advance_on(self.logs[0], groups, until)
+        else:
+            parts = [groups[n :: self.threads] for n in range(self.threads)]
+            list(self.workers.map(self._advance_on, self.logs, parts, [until] * self.threads))
+        for log in self.logs:
+            self._drain(log)
+
+    def _advance_on(self, log: Log, groups: Array, until: float) -> None:
+        done = 0
+        while done < groups.size:
+            done = kernel.advance_groups(self.world, log, groups, done, until)
+            if done < groups.size:
+                self._drain(log)
+
+    def _drain(self, log: Log) -> None:
+        orders, requests = log.counts
+        if orders:
+            self.orders.append(log.orders[:orders].copy())
+        if requests:
+            self.waiting = np.concatenate([self.waiting, log.requests[:requests]])
+        log.counts[:] = 0
+
+    # ---- requests -----------------------------------------------------------------------------------------------
+
+    def _settle(self, tick: float, books_close: bool = False) -> None:
+        """Settle the requests of the groups that wait at this tick, in order of time, key and kind."""
+        paused = self.world.groups["paused_h"]
+        due = paused[self.waiting["group"]] <= tick
+        batch = self.waiting[due]
+        self.waiting = self.waiting[~due]
+        self.world.groups["paused_h"][np.unique(batch["group"])] = NEVER
+        for record in batch[np.lexsort((batch["kind"], batch["key"], batch["time_h"]))]:
+            if record["kind"] == ORDER_REQUEST:
+                granted = kernel.settle_order(self.world, self.logs[0], record, tick)
+                self.total.refused_orders += not granted
+            elif record["kind"] == INVITATION_REQUEST:
+                kernel.settle_invitation(self.world, record["person"], tick)
+                if not books_close:
+                    self._invite(record, tick)
+        self._drain(self.logs[0])
+
+    def _invite(self, record: Any, tick: float) -> None:
+        """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
+        inviter = int(record["person"])
+        number, likeness = self.pool.answer(self.world, inviter, int(record["nth"]))
+        if number < 0:
+            self.total.lost_invitations += 1
+            return
+        lead = Lead(
+            source=population.POOL_SOURCE,
+            number=number,
+            time_h=tick,
+            channel=-1,
+            cost_fen=0,
+            customer_share=self.scenario.market.pool_customer_share,
+            join_share=1.0,
+            traits=self.plain_traits,
+            inviter=inviter,
+            group=int(record["group"]),
+            similarity=likeness,
+        )
+        self.on_referral(tick, lead.group)
+        group = self.world.groups[lead.group]
+        if group["members"] + group["reserved"] < group["capacity"]:
+            self.admit([lead])
+        else:
+            self.lobby.append(lead)
+
+    def close_books(self, horizon: float) -> None:
+        """Catch everybody up to the horizon and settle what still waits there."""
+        self.catch_up(horizon)
+        while self.waiting.size:
+            self.world.groups["paused_h"][self.waiting["group"]] = horizon
+            self._settle(horizon, books_close=True)
+        if self.workers is not None:
+            self.workers.shutdown()
+
+    # ---- people -------------------------------------------------------------------------------------------------
+
+    def admit(self, leads: list[Lead]) -> None:
+        """Admit people: draw who they are, give those who enter a group a place, and let them arrive at their times."""
+        if not leads:
+            return
+        first = self.total.people
+        self.total.people += len(leads)
+        self.world = self.world._replace(people=grown(self.world.people, self.total.people))
+        people = self.world.people[first : self.total.people]
+        traits = np.array([tuple(lead.traits.model_dump().values()) for lead in leads], TRAITS)
+        population.draw_people(
+            self.world.people,
+            first,
+            np.array([lead.source for lead in leads], np.uint64),
+            np.array([lead.number for lead in leads], np.uint64),
+            self.parameters,
+            self.weights,
+            traits,
+            np.array([lead.customer_share for lead in leads]),
+            np.array([lead.join_share for lead in leads]),
+        )
+        if not self.scenario.strategy.community:
+            people["enters_group"] = False
+        for name, values in (
+            ("inviter", [lead.inviter for lead in leads]),
+            ("channel", [lead.channel for lead in leads]),
+            ("acquisition_fen", [lead.cost_fen for lead in leads]),
+            ("similarity_to_inviter", [lead.similarity for lead in leads]),
+            ("next_h", [lead.time_h for lead in leads]),
+        ):
+            people[name] = values
+        for n, lead in enumerate(leads):
+            self._place(first + n, lead.group)
+            if lead.inviter >= 0:
+                self.world.people[lead.inviter]["referred"] += 1
+
+    def _place(self, index: int, wanted: int) -> None:
+        """Put an admitted person into the queue of a group with room, or of the street."""
+        person = self.world.people[index]
+        if person["enters_group"]:
+            groups = self.world.groups[: self.total.groups]
+            topic = grouping.topic_of(self.run, person["key"], person["interests"], self.weights, self.scenario.population.likeness)
+            g = wanted if wanted >= 0 else grouping.choose_group(groups, topic)
+            if g < 0:
+                g = self.open_group(street=False, topic=topic)
+            self.world.groups[g]["reserved"] += 1
+        else:
+            full = self.street < 0 or self.world.groups[self.street]["queued"] >= STREET_SIZE
+            if full:
+                self.street = self.open_group(street=True)
+            g = self.street
+        person["group"] = g
+        if self.world.groups[g]["queued"] >= self.world.queue_time.shape[1]:
+            wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
+            self.world = self.world._replace(
+                queue_time=np.pad(self.world.queue_time, wider, constant_values=NEVER),
+                queue_person=np.pad(self.world.queue_person, wider),
+            )
+        kernel.enqueue(self.world, index)
+
+    def call_in_lobby(self) -> None:
+        """Admit the people who waited for a place, into any group with room."""
+        waiting, self.lobby = self.lobby, []
+        self.admit([Lead(**{**vars(lead), "time_h": self.now, "group": -1}) for lead in waiting])
+
+    # ---- what the brand puts before members -------------------------------------------------------------------------
+
+    def publish(self, group: int, spec: MessageSpec, item: int) -> int:
+        """Publish a message in a group (or to each of its members personally) now, and return the number of the post."""
+        self.catch_up(self.now, group)
+        post = self._new_post(group, spec, item)
+        if spec.personal:
+            kernel.deliver(self.world, group, post, self.now)
+        else:
+            kernel.publish(self.world, group, post, self.now)
+        return post
+
+    def set_welcome(self, group: int, spec: MessageSpec, item: int) -> int:
+        """Make a personal message the one that everybody gets on joining the group from now on."""
+        self.catch_up(self.now, group)
+        post = self._new_post(group, spec, item)
+        self.world.groups[group]["welcome_post"] = post
+        return post
+
+    def _new_post(self, group: int, spec: MessageSpec, item: int) -> int:
+        number = self.total.posts
+        self.total.posts += 1
+        self.world = self.world._replace(posts=grown(self.world.posts, self.total.posts))
+        post = self.world.posts[number]
+        post["item"], post["group"], post["personal"], post["ring"] = item, group, spec.personal, spec.ring
+        post["coupon_fen"], post["coupon_floor_fen"], post["coupon_hours"] = spec.coupon_fen, spec.coupon_floor_fen, spec.coupon_hours
+        message = post["message"]
+        message["key"] = message["thread"] = spec.key
+        message["time_h"], message["post"], message["offer"], message["packet"] = self.now, number, spec.offer, spec.packet
+        message["topics"][:] = spec.topics
+        for name in ("kind", "quality", "commercial", "load", "credibility", "appeal"):
+            message[name] = getattr(spec, name)
+        return number
+
+    def open_offer(self, spec: OfferSpec) -> int:
+        """Put an offer on the board; it opens and closes at the hours it names (not before now)."""
+        number = self.total.offers
+        self.total.offers += 1
+        self.world = self.world._replace(offers=grown(self.world.offers, self.total.offers))
+        offer = self.world.offers[number]
+        offer["key"], offer["number"], offer["product"], offer["price_share"] = spec.key, number, spec.product, spec.price_share
+        offer["opens_h"], offer["closes_h"], offer["coupon"] = max(spec.opens_h, self.now), spec.closes_h, spec.coupon
+        offer["limited"] = spec.stock is not None
+        offer["stock"] = 0 if spec.stock is None else spec.stock
+        return number
+
+    def update_board(self, offer: int) -> None:
+        """Catch everybody up to now and show how an offer stands: units sold, and whether it is sold out."""
+        self.catch_up(self.now)
+        record = self.world.offers[offer]
+        record["counter"] = record["sold"]
+        record["sold_out"] = bool(record["limited"]) and record["sold"] >= record["stock"]
+
+    def drop_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, hours: float) -> int:
+        """Prepare a red packet for a group and return its number; a message with it must follow."""
+        number = self.total.packets
+        self.total.packets += 1
+        self.world = self.world._replace(packets=grown(self.world.packets, self.total.packets))
+        packet = self.world.packets[number]
+        packet["key"], packet["group"], packet["expires_h"] = key, group, self.now + hours
+        packet["total_fen"] = packet["remaining_fen"] = total_fen
+        packet["shares"] = packet["remaining_shares"] = shares
+        return number
+
+    def refund_packet(self, packet: int) -> int:
+        """Take back what nobody claimed of an expired packet, in fen."""
+        self.catch_up(self.now, int(self.world.packets[packet]["group"]))
+        record = self.world.packets[packet]
+        remaining = int(record["remaining_fen"])
+        record["settled"] = True
+        record["expires_h"] = min(record["expires_h"], self.now)
+        return remaining
+

@@ -1,0 +1,78 @@
+"""The one place that decorates compiled functions and chooses where their machine code is cached.
+
+Numba keys its on-disk cache by the file of a function alone: after an edit in one module, a cached caller in another module would
+silently go on with the old code. So the cache folder carries a hash of every source that is compiled, and an edit anywhere starts a
+fresh folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config as numba_config
+
+SOURCE_ROOT = Path(__file__).parent
+UNCOMPILED = ("brand", "__pycache__")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def source_hash() -> str:
+    """Return a short hash of every source file that the kernel is compiled from, and of the compiler's version."""
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for path in sorted(SOURCE_ROOT.rglob("*.py")):
+        if path.relative_to(SOURCE_ROOT).parts[0] not in UNCOMPILED:
+            digest.update(path.relative_to(SOURCE_ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder of the compiled code: ``FISHPOND_CACHE`` or the user's cache folder, then a folder by source hash."""
+    root = os.environ.get("FISHPOND_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(root) / "fishpond" / f"kernel-{source_hash()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(gettempdir()) / "fishpond" / f"kernel-{source_hash()}"
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def compiled(function: Function) -> Function:
+    """Decorate a function that is compiled to machine code, cached on disk, and run without the interpreter lock.
+
+    Fast-math stays off: it would break infinities (an event that never comes) and results that are the same bit for bit.
+    """
+    previous = numba_config.CACHE_DIR
+    numba_config.CACHE_DIR = str(cache_folder())
+    try:
+        decorated: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    finally:
+        numba_config.CACHE_DIR = previous
+    return decorated
+
+
+def warm_up() -> float:
+    """Compile the kernel, or load it from the cache, by running a minute world once.
+
+    Returns
+    -------
+    float
+        Seconds that it took. Call it before worker processes start: otherwise each of them compiles for itself.
+    """
+    from sim.scenario import Scenario
+    from sim.simulation import simulate
+
+    started = time.perf_counter()
+    simulate(Scenario.minute(), seed=0, replication=0)
+    return time.perf_counter() - started

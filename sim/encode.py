@@ -1,0 +1,79 @@
+"""From configuration to the records that compiled code reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.brand.catalogue import Brand, Mix
+from sim.codes import TOPICS
+from sim.market import MarketParameters
+from sim.parameters import fill_record, record_fields
+from sim.population import NeedParameters, PopulationParameters
+from sim.scenario import Behaviour, Scenario
+from sim.world import PRODUCT
+
+RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8"), ("fast_tick_minutes", "f8")], align=True)
+MARKET = np.dtype([("return_loss_share", "f8")], align=True)
+PARAMETERS = np.dtype(
+    [
+        ("run", RUN),
+        ("market", MARKET),
+        ("population", np.dtype(record_fields(PopulationParameters), align=True)),
+        ("need", np.dtype(record_fields(NeedParameters), align=True)),
+        *record_fields(Behaviour),
+    ],
+    align=True,
+)
+
+
+def parameter_record(scenario: Scenario, run: np.uint64) -> NDArray[Any]:
+    """Return all parameters of a run as one record (in an array of length 1)."""
+    array = np.zeros(1, PARAMETERS)
+    record = array[0]
+    record["run"]["key"] = run
+    record["run"]["tick_minutes"] = scenario.clock.tick_minutes
+    record["run"]["fast_tick_minutes"] = scenario.clock.fast_tick_minutes
+    record["market"]["return_loss_share"] = scenario.market.return_loss_share
+    fill_record(record["population"], scenario.population)
+    fill_record(record["need"], scenario.brand.need)
+    fill_record(record, scenario.behaviour)
+    return array
+
+
+def topic_weights(brand: Brand) -> NDArray[np.float64]:
+    """Return how common interest in each topic is: ``TOPICS`` numbers with mean 1 over the brand's topics, 0 beyond."""
+    weights = np.zeros(TOPICS)
+    weights[: len(brand.topics)] = list(brand.topics.values())
+    return weights * len(brand.topics) / weights.sum()
+
+
+def topic_vector(brand: Brand, mix: Mix) -> NDArray[np.float64]:
+    """Return a topic mix as ``TOPICS`` numbers that sum to 1; an empty mix is all topics by their weight."""
+    vector = np.zeros(TOPICS)
+    names = list(brand.topics)
+    for name, weight in (mix or brand.topics).items():
+        vector[names.index(name)] = weight
+    total = vector.sum()
+    return vector / total if total > 0 else topic_vector(brand, {})
+
+
+def product_table(brand: Brand) -> NDArray[Any]:
+    """Return the brand's products, one record each, money in fen."""
+    table = np.zeros(len(brand.products), PRODUCT)
+    for record, product in zip(table, brand.products.values(), strict=True):
+        record["list_fen"] = round(product.list_yuan * 100)
+        record["cost_fen"] = round(product.cost_yuan * 100)
+        for name in ("share", "storable", "use_days", "return_rate"):
+            record[name] = getattr(product, name)
+        record["topics"][:] = topic_vector(brand, product.topics)
+    return table
+
+
+def week_profile(market: MarketParameters) -> NDArray[np.float64]:
+    """Return, for each weekday, the cumulative sessions by hour (7 x 25), so that an average day has 1."""
+    day = np.concatenate([[0.0], np.cumsum(market.hour_weights)]) / np.sum(market.hour_weights)
+    weekday = np.array([1.0] * 5 + [market.weekend_factor] * 2)
+    return np.outer(weekday / weekday.mean(), day)

@@ -1,0 +1,143 @@
+"""Members of a group live, in event order, until the brand's next touch.
+
+Each group is advanced on its own: nothing in it depends on another group but the board, which changes only when all groups that can see it
+have been caught up. A group that made a request of the brand waits at the next tick until the request is settled.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+from sim import heap
+from sim.behaviour import sessions
+from sim.codes import ORDER_REQUEST
+from sim.compiled import compiled
+from sim.session import MOST_ACTS, grant_order, handle, receive
+
+DONE = 0
+LOG_FULL = 1
+FEED = 128
+
+
+@compiled
+def tick_after(hour, tick_minutes):
+    """Return the first tick of the grid later than ``hour``, from whole ticks so that it never drifts."""
+    return (math.floor(hour * 60.0 / tick_minutes) + 1.0) * tick_minutes / 60.0
+
+
+@compiled
+def pause_for_requests(world, log, first, g):
+    """Make the group wait for the tick at which its new requests are settled: the fast grid for limited stock, else the slow one."""
+    p = world.parameters[0]
+    group = world.groups[g]
+    for k in range(first, log.counts[1]):
+        kind = log.requests[k].kind
+        minutes = p.run.fast_tick_minutes if kind == ORDER_REQUEST else p.run.tick_minutes
+        group.paused_h = min(group.paused_h, tick_after(log.requests[k].time_h, minutes))
+
+
+@compiled
+def advance(world, log, g, until):
+    """Let one group live up to ``until`` (excluded) or to the tick at which it waits; return DONE or LOG_FULL."""
+    group = world.groups[g]
+    while group.queued > 0 and world.queue_time[g, 0] < min(until, group.paused_h):
+        if log.counts[0] + MOST_ACTS > log.orders.size or log.counts[1] + MOST_ACTS > log.requests.size:
+            return LOG_FULL
+        index = world.queue_person[g, 0]
+        now = world.queue_time[g, 0]
+        first = log.counts[1]
+        handle(world, log, index, now)
+        if log.counts[1] > first:
+            pause_for_requests(world, log, first, g)
+        heap.move(world, g, index)
+    group.position_h = max(group.position_h, min(until, group.paused_h))
+    return DONE
+
+
+@compiled
+def advance_groups(world, log, groups, first, until):
+    """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
+    for n in range(first, groups.size):
+        if advance(world, log, groups[n], until) == LOG_FULL:
+            return n
+    return groups.size
+
+
+@compiled
+def reorder(world, g):
+    """Rebuild a group's queue after many of its people's next events moved."""
+    size = world.groups[g].queued
+    for place in range(size):
+        world.queue_time[g, place] = world.people[world.queue_person[g, place]].next_h
+    for place in range(size // 2 - 1, -1, -1):
+        heap.sift_down(world, g, size, place, world.queue_time[g, place], world.queue_person[g, place])
+
+
+@compiled
+def publish(world, g, post_index, now):
+    """Put a post into a group's feed; members who notice it come for it."""
+    group = world.groups[g]
+    post = world.posts[post_index]
+    p = world.parameters[0]
+    world.feed[g, group.sequence % FEED] = post.message
+    group.sequence += 1
+    post.delivered += group.members
+    for place in range(group.queued):
+        person = world.people[world.queue_person[g, place]]
+        if person.member and person.arrived and sessions.notice(person, post.message.key, post.ring, p, now):
+            person.next_h = min(person.next_h, person.pull_h)
+    reorder(world, g)
+
+
+@compiled
+def deliver(world, g, post_index, now):
+    """Put a personal message into the inbox of every member of a group."""
+    for place in range(world.groups[g].queued):
+        person = world.people[world.queue_person[g, place]]
+        if person.member and person.arrived:
+            receive(world, person, post_index, now)
+            person.next_h = min(person.next_h, person.pull_h)
+    reorder(world, g)
+
+
+@compiled
+def enqueue(world, index):
+    """Put an admitted person, who arrives at ``next_h``, into the queue of their group."""
+    heap.push(world, world.people[index].group, index)
+
+
+@compiled
+def settle_order(world, log, record, now):
+    """Settle one request for limited stock at a tick; return whether it was granted."""
+    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, now)
+    heap.move(world, record.group, record.person)
+    return granted
+
+
+@compiled
+def settle_invitation(world, index, now):
+    """Tell an inviter that their invitation was answered (they may make the next)."""
+    world.people[index].invite_open = False
+
+
+@compiled
+def take_stock(world, g, now, totals):
+    """Add up the state of a group's members at ``now`` without changing it.
+
+    ``totals`` gets members, members with a session in the last 7 days, irritation a week, trust, reference price.
+    """
+    p = world.parameters[0]
+    for place in range(world.groups[g].queued):
+        person = world.people[world.queue_person[g, place]]
+        if person.member:
+            hours = now - person.last_h
+            fast = person.fatigue_fast * 0.5 ** (hours / (24.0 * p.fatigue.fast_half_life_days))
+            slow = person.fatigue_slow * 0.5 ** (hours / (24.0 * p.fatigue.slow_half_life_days))
+            totals[0] += 1.0
+            totals[1] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
+            totals[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
+            totals[3] += person.trust
+            totals[4] += person.reference_price
+
+

@@ -1,0 +1,90 @@
+"""What is recorded while a brand works: costs by line, what was done or refused, posts, the daily panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import kernel
+from sim.codes import COUNTERS
+from sim.community import Community
+
+COST_LINES = ("red_packet_cost", "coupon_cost", "commission_cost", "gift_cost", "kol_cost", "acquisition_cost", "staff_cost", "event_cost")
+OUTSIDE_GROUPS = -1
+
+
+class Cost(NamedTuple):
+    """One cost: when, which line, which group (-1: none), how many fen."""
+
+    time_h: float
+    line: str
+    group: int
+    fen: int
+
+
+class Deed(NamedTuple):
+    """One thing that the brand did or was refused."""
+
+    time_h: float
+    item: str
+    kind: str
+    group: int
+    status: str
+    reason: str
+    cost_yuan: float
+
+
+class PostNote(NamedTuple):
+    """What a post was, in words."""
+
+    time_h: float
+    item: str
+    kind: str
+    column: str
+
+
+@dataclass
+class Ledger:
+    """Everything recorded of one replication, besides the state of people and the orders themselves."""
+
+    costs: list[Cost] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
+    posts: list[PostNote] = field(default_factory=list)
+    days: list[NDArray[np.float64]] = field(default_factory=list)
+    admitted: list[int] = field(default_factory=list)
+
+    def close_day(self, community: Community, day: int) -> None:
+        """Write the panel of a day that has ended: a row a group, one for people outside, and start counting anew.
+
+        A row has day, group, state (members, active in 7 days, irritation a week, trust, reference price: sums), then the counters.
+        """
+        rows = []
+        outside = np.zeros(len(COUNTERS))
+        for g in range(community.total.groups):
+            group = community.world.groups[g]
+            outside += group["outside"]
+            group["outside"][:] = 0
+            if group["street"]:
+                continue
+            totals = np.zeros(5)
+            kernel.take_stock(community.world, g, community.now, totals)
+            rows.append(np.concatenate([[day, g], totals, group["counters"]]))
+            group["counters"][:] = 0
+        rows.append(np.concatenate([[day, OUTSIDE_GROUPS], np.zeros(5), outside]))
+        self.days.append(np.array(rows))
+
+    def cost_fen(self, line: str) -> int:
+        """Return what a cost line adds up to."""
+        return sum(cost.fen for cost in self.costs if cost.line == line)
+
+    def refusals(self) -> int:
+        """Return how many actions were refused."""
+        return sum(deed.status == "refused" for deed in self.deeds)
+
+
+def group_state(community: Community) -> NDArray[Any]:
+    """Return the records of all groups so far."""
+    return community.world.groups[: community.total.groups]

@@ -1,0 +1,57 @@
+"""What neither members nor brand decide: the calendar, the rhythm of the week, the people outside."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from sim.parameters import Parameters, parameter
+
+EVENING_PEAK = (0.35, 0.2, 0.12, 0.08, 0.08, 0.15, 0.45, 0.9, 1.15, 1.1, 1.1, 1.15, 1.45, 1.25, 1.0, 1.0, 1.05, 1.15, 1.3, 1.5, 1.85, 2.0, 1.75, 0.95)
+
+
+class MarketParameters(Parameters):
+    """The market around the community."""
+
+    start_date: date = Field(date(2026, 1, 5), description="date of day 0, a Monday", json_schema_extra={"unit": "date", "source": "convention", "status": "assumed"})
+    festivals: dict[str, str] = Field(
+        default_factory=dict,
+        description="festival name to MM-DD",
+        json_schema_extra={"unit": "MM-DD", "source": "calendar", "status": "published"},
+    )
+    hour_weights: tuple[float, ...] = Field(
+        EVENING_PEAK,
+        min_length=24,
+        max_length=24,
+        description="relative number of sessions at each hour of a day: morning, noon and evening peaks",
+        json_schema_extra={"unit": "weight", "source": "MODEL section 4", "status": "assumed"},
+    )
+    weekend_factor: float = parameter(1.1, unit="factor", meaning="sessions on a Saturday or Sunday against a weekday", low=0.01, high=100)
+    pool: int = parameter(20000, unit="people", meaning="people outside whom members may invite", low=0, high=50_000_000)
+    pool_customer_share: float = parameter(0.1, unit="share", meaning="share of the people outside who have bought before", low=0, high=1)
+    return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
+
+    @field_validator("start_date")
+    @classmethod
+    def _monday(cls, value: date) -> date:
+        if value.weekday() != 0:
+            raise ValueError(f"takes a Monday (YYYY-MM-DD), got {value} which is a {value:%A}")
+        return value
+
+    @field_validator("festivals")
+    @classmethod
+    def _month_days(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, when in value.items():
+            try:
+                date.fromisoformat(f"2024-{when}")
+            except ValueError:
+                raise ValueError(f"{name}: takes MM-DD such as '11-11', got {when!r}") from None
+        return value
+
+    @field_validator("hour_weights")
+    @classmethod
+    def _some_weight(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if min(value) < 0 or sum(value) <= 0:
+            raise ValueError("takes 24 numbers of at least 0, not all 0")
+        return value

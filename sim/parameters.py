@@ -1,0 +1,69 @@
+"""What a parameter is: a number with unit, bounds, source and status, in a frozen model that refuses unknown keys."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["published", "calibrated", "assumed"]
+
+
+class Parameters(BaseModel):
+    """Base of every group of parameters: frozen, no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+def parameter(
+    default: Any = ...,
+    *,
+    unit: str,
+    meaning: str,
+    low: float | None = None,
+    high: float | None = None,
+    source: str = "assumption of this project",
+    status: Status = "assumed",
+) -> Any:
+    """Return a pydantic field of one parameter.
+
+    Parameters
+    ----------
+    default : object
+        Default value; without one the parameter must be given.
+    unit : str
+        Unit in words (``"1/day"``, ``"yuan"``, ``"share"``).
+    meaning : str
+        One sentence.
+    low, high : float, optional
+        Bounds, both included.
+    source : str
+        Paper, row of the evidence table, or practice.
+    status : {"published", "calibrated", "assumed"}
+        How the default came about.
+    """
+    extra = {"unit": unit, "source": source, "status": status}
+    return Field(default, description=meaning, ge=low, le=high, json_schema_extra=extra)
+
+
+def record_fields(model: type[Parameters]) -> list[tuple[str, Any]]:
+    """Return the numpy fields of a group of parameters: numbers and switches become ``float64``, groups nest."""
+    fields: list[tuple[str, Any]] = []
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Parameters):
+            fields.append((name, np.dtype(record_fields(kind), align=True)))
+        else:
+            fields.append((name, np.float64))
+    return fields
+
+
+def fill_record(record: Any, parameters: Parameters) -> None:
+    """Write the values of a group of parameters into a numpy record of the same fields."""
+    for name in type(parameters).model_fields:
+        value = getattr(parameters, name)
+        if isinstance(value, Parameters):
+            fill_record(record[name], value)
+        else:
+            record[name] = float(value)

@@ -1,0 +1,136 @@
+"""A scenario: everything that a simulation depends on but the seed. Frozen, checked, complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from sim.behaviour.attention import AttentionParameters
+from sim.behaviour.buying import BuyingParameters
+from sim.behaviour.chat import ChatParameters
+from sim.behaviour.desire import DesireParameters
+from sim.behaviour.fatigue import FatigueParameters
+from sim.behaviour.leaving import LeavingParameters
+from sim.behaviour.muting import MutingParameters
+from sim.behaviour.prices import PriceParameters
+from sim.behaviour.red_packets import RedPacketParameters
+from sim.behaviour.referral import ReferralParameters
+from sim.behaviour.regret import RegretParameters
+from sim.behaviour.sessions import SessionParameters
+from sim.behaviour.trust import TrustParameters
+from sim.brand.catalogue import Brand
+from sim.brand.strategy import Strategy
+from sim.clock import festival_days, parse_schedule, unknown
+from sim.market import MarketParameters
+from sim.parameters import Parameters, parameter
+from sim.population import PopulationParameters
+
+
+class Clock(Parameters):
+    """How often the brand looks."""
+
+    tick_minutes: int = parameter(15, unit="minutes", meaning="between two looks of the brand at its community", low=1, high=1440, source="ENGINE section 2")
+    fast_tick_minutes: int = parameter(1, unit="minutes", meaning="the same while a limited offer is open", low=1, high=1440, source="ENGINE section 2")
+
+
+class Behaviour(Parameters):
+    """Parameters of every mechanism, shared by all brands and strategies."""
+
+    sessions: SessionParameters = Field(default_factory=SessionParameters)
+    attention: AttentionParameters = Field(default_factory=AttentionParameters)
+    fatigue: FatigueParameters = Field(default_factory=FatigueParameters)
+    trust: TrustParameters = Field(default_factory=TrustParameters)
+    desire: DesireParameters = Field(default_factory=DesireParameters)
+    regret: RegretParameters = Field(default_factory=RegretParameters)
+    buying: BuyingParameters = Field(default_factory=BuyingParameters)
+    prices: PriceParameters = Field(default_factory=PriceParameters)
+    chat: ChatParameters = Field(default_factory=ChatParameters)
+    red_packets: RedPacketParameters = Field(default_factory=RedPacketParameters)
+    referral: ReferralParameters = Field(default_factory=ReferralParameters)
+    muting: MutingParameters = Field(default_factory=MutingParameters)
+    leaving: LeavingParameters = Field(default_factory=LeavingParameters)
+
+
+class Reporting(Parameters):
+    """How outcomes are valued."""
+
+    discount_rate: float = parameter(0.10, unit="1/year", meaning="rate at which later contribution is discounted", low=0, high=10, source="METRICS")
+
+
+class Scenario(Parameters):
+    """Everything that a simulation depends on but the seed.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        With every error of a configuration at once.
+    """
+
+    horizon_days: float = parameter(90.0, unit="days", meaning="length of the simulation", low=0.01, high=3650)
+    clock: Clock = Field(default_factory=Clock)
+    population: PopulationParameters = Field(default_factory=PopulationParameters)
+    behaviour: Behaviour = Field(default_factory=Behaviour)
+    market: MarketParameters = Field(default_factory=MarketParameters)
+    brand: Brand
+    strategy: Strategy
+    report: Reporting = Field(default_factory=Reporting)
+
+    @property
+    def horizon_hours(self) -> float:
+        """Length of the simulation in hours."""
+        return self.horizon_days * 24.0
+
+    def festivals(self) -> dict[str, tuple[int, ...]]:
+        """Return the days on which each festival of the calendar falls within the horizon."""
+        return festival_days(self.market.start_date, self.market.festivals, int(self.horizon_days) + 1)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Scenario:
+        wrong = []
+        for name in self.strategy.leads:
+            if name not in self.brand.channels:
+                wrong.append(f"strategy.leads.{name}: {unknown('channel', name, self.brand.channels)}")
+        for name, item in self.strategy.programme.items():
+            place = f"strategy.programme.{name}"
+            roles = {product.role: None for product in self.brand.products.values()}
+            for product in item.products():
+                if product not in self.brand.products and product not in roles:
+                    wrong.append(f"{place}.product: {unknown('product', product, {**self.brand.products, **roles})}")
+            for column in item.columns():
+                if column not in self.brand.columns:
+                    wrong.append(f"{place}.column: {unknown('column', column, self.brand.columns)}")
+            for channel in item.channels():
+                if channel not in self.brand.channels:
+                    wrong.append(f"{place}.channel: {unknown('channel', channel, self.brand.channels)}")
+            festival = parse_schedule(item.when).festival
+            if festival and festival not in self.market.festivals:
+                wrong.append(f"{place}.when: {unknown('festival', festival, self.market.festivals)}")
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self
+
+    @classmethod
+    def minute(cls, **changes: Any) -> Scenario:
+        """Return a very small scenario with a bit of everything, for compiling and for trying things out."""
+        brand = {
+            "name": "minute",
+            "topics": {"tips": 2.0, "deals": 1.0},
+            "columns": {"tips": {"topics": {"tips": 1.0}}, "sales": {"topics": {"deals": 1.0}}, "care": {}, "expert": {}},
+            "products": {"soap": {"role": "hero", "list_yuan": 50.0, "cost_yuan": 15.0, "storable": True, "topics": {"tips": 1.0}}},
+            "channels": {"door": {"cost_yuan": 1.0}},
+            "need": {"rate_shape": 1.0, "rate_scale_weeks": 2.0, "lapse_a": 1.0, "lapse_b": 9.0},
+        }
+        strategy = {
+            "name": "minute",
+            "leads": {"door": 4.0},
+            "programme": {
+                "hello": {"kind": "welcome", "coupon_yuan": 5.0},
+                "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips"},
+                "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2},
+                "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
+                "flash": {"kind": "flash_sale", "when": "daily 05:00", "product": "hero", "stock": 3, "window": "30min", "announce": "1h"},
+            },
+        }
+        base: dict[str, Any] = {"horizon_days": 1.0, "population": {"size": 12, "group_size": 10}, "brand": brand, "strategy": strategy}
+        return cls.model_validate({**base, **changes})

@@ -1,0 +1,158 @@
+"""The metrics of a replication, each as METRICS defines it. Money in yuan, undefined metrics are NaN."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from sim.codes import COUNTERS
+from sim.ledger import COST_LINES
+from sim.tables import Array, Book
+from sim.vitality import CLASSES, classify
+
+YUAN = 100.0
+CONVERSION_HOURS = 720.0
+
+
+def summarise(book: Book) -> dict[str, float]:
+    """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
+    return {**_money(book), **_people(book), **_purchases(book), **_worth(book), **_states(book), **_groups(book)}
+
+
+def _money(book: Book) -> dict[str, float]:
+    o = book.orders
+    gmv = int(o["paid_fen"].sum())
+    net = gmv - int(o["refund_fen"].sum())
+    lines = {line: book.ledger.cost_fen(line) for line in COST_LINES}
+    lines["coupon_cost"] += int(o["coupon_fen"].sum())
+    promoted = int(o["paid_fen"][o["paid_fen"] < o["list_fen"]].sum())
+    contribution = net - int(o["cost_fen"].sum()) - sum(lines.values())
+    return {
+        "gmv": gmv / YUAN,
+        "net_revenue": net / YUAN,
+        "contribution": contribution / YUAN,
+        "promo_share": promoted / gmv if gmv else np.nan,
+        "discount_cost": float((o["list_fen"] - o["paid_fen"]).sum()) / YUAN,
+        **{line: fen / YUAN for line, fen in lines.items()},
+    }
+
+
+def _people(book: Book) -> dict[str, float]:
+    people = book.people
+    ever = people[people["ever_member"]]
+    horizon = book.scenario.horizon_hours
+    left = np.isfinite(ever["left_h"])
+    bought = people["orders"] > 0
+    referred = int((people["inviter"] >= 0).sum())
+    found = {
+        "joins": float(len(ever)),
+        "leaves": float(left.sum()),
+        "mutes": float(np.isfinite(ever["muted_h"]).sum()),
+        "churn_rate": float(left.mean()) if len(ever) else np.nan,
+        "lapse_rate": float(np.isfinite(people["lapsed_h"][bought]).mean()) if bought.any() else np.nan,
+        "active_members": float((ever["member"] & (ever["last_session_h"] >= horizon - 168.0)).sum()),
+        "k_factor": referred / len(ever) if len(ever) else np.nan,
+        "retention_end": float(1.0 - left.mean()) if len(ever) else np.nan,
+        "sessions": float(people["sessions"].sum()),
+    }
+    for days in (1, 7, 30):
+        found[f"retention_d{days}"] = retention(ever, horizon, 24.0 * days)
+    return found
+
+
+def retention(ever: Array, horizon: float, age_hours: float) -> float:
+    """Return the share still member at an age, of those who joined at least that long before the horizon (Kaplan-Meier)."""
+    rows = ever[ever["joined_h"] <= horizon - age_hours]
+    if not len(rows):
+        return np.nan
+    left = np.isfinite(rows["left_h"])
+    ages = np.where(left, rows["left_h"], horizon) - rows["joined_h"]
+    data = stats.CensoredData(uncensored=ages[left], right=ages[~left])
+    return float(stats.ecdf(data).sf.evaluate(age_hours))
+
+
+def _purchases(book: Book) -> dict[str, float]:
+    o, people = book.orders, book.people
+    horizon = book.scenario.horizon_hours
+    gmv = float(o["paid_fen"].sum()) / YUAN
+    buyers, first_rows = np.unique(o["person"], return_index=True)
+    first = o["time_h"][first_rows]
+    found = {"buyers": float(len(buyers)), "orders": float(len(o)), "aov": gmv / len(o) if len(o) else np.nan}
+    admitted = book.community.world.people["admitted_h"]
+    early = people["admitted_h"] <= horizon - CONVERSION_HOURS
+    converted = (first - admitted[buyers] <= CONVERSION_HOURS) & (admitted[buyers] <= horizon - CONVERSION_HOURS)
+    found["conversion"] = float(converted.sum() / early.sum()) if early.any() else np.nan
+    order = np.lexsort((o["time_h"], o["person"]))
+    person, when = o["person"][order], o["time_h"][order]
+    starts = np.flatnonzero(np.r_[True, person[1:] != person[:-1]]) if len(o) else np.zeros(0, int)
+    second = np.full(len(starts), np.inf)
+    follows = starts + 1 < len(o)
+    same = np.zeros(len(starts), bool)
+    same[follows] = person[starts[follows] + 1] == person[starts[follows]]
+    second[same] = when[starts[same] + 1] - when[starts[same]]
+    for days in (7, 30):
+        known = when[starts] <= horizon - 24.0 * days
+        found[f"repurchase_{days}d"] = float((second[known] <= 24.0 * days).mean()) if known.any() else np.nan
+    return found
+
+
+def _worth(book: Book) -> dict[str, float]:
+    o, people = book.orders, book.people
+    yearly = 1.0 + book.scenario.report.discount_rate
+    margin = o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"]
+    value = float((margin * yearly ** (-o["time_h"] / 8760.0)).sum())
+    value -= sum(cost.fen * yearly ** (-cost.time_h / 8760.0) for cost in book.ledger.costs)
+    return {"ltv": value / YUAN / len(people) if len(people) else np.nan, "payback_days": payback_days(book, margin)}
+
+
+def payback_days(book: Book, margin: Array) -> float:
+    """Return the age at which the mean margin of people acquired at a cost covers it: whole days; NaN if it never does.
+
+    At each age only people who have been observed to it count.
+    """
+    everyone = book.community.world.people
+    bought = everyone["acquisition_fen"][: book.community.total.people] > 0
+    bought &= everyone["arrived"][: book.community.total.people]
+    if not bought.any():
+        return np.nan
+    horizon = book.scenario.horizon_hours
+    admitted = everyone["admitted_h"][: len(bought)]
+    days = int(horizon // 24)
+    age = ((book.orders["time_h"] - admitted[book.orders["person"]]) // 24).astype(int)
+    mine = bought[book.orders["person"]]
+    observed = ((horizon - admitted[bought]) // 24).astype(int)
+    at_risk = np.array([(observed >= day).sum() for day in range(days + 1)])
+    complete = np.minimum(observed, days)
+    limit = np.zeros(len(bought), int)
+    limit[bought] = complete
+    counted = mine & (age < limit[book.orders["person"]])
+    per_day = np.bincount(age[counted], weights=margin[counted], minlength=days + 1)[: days + 1]
+    cost = everyone["acquisition_fen"][: len(bought)][bought].mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gained = np.cumsum(np.where(at_risk[1:] > 0, per_day[:-1] / at_risk[1:], 0.0))
+    reached = np.flatnonzero(gained >= cost)
+    return float(reached[0] + 1) if reached.size else np.nan
+
+
+def _states(book: Book) -> dict[str, float]:
+    last = book.days[book.days[:, 0] == book.days[-1, 0]]
+    members = last[:, 2].sum()
+    sums = last[:, 4:7].sum(axis=0)
+    inside = book.days[book.days[:, 1] >= 0]
+    by_day = np.unique(inside[:, 0])
+    interacted = inside[:, 7 + COUNTERS.index("interactions")]
+    rates = []
+    for day in by_day:
+        rows = inside[:, 0] == day
+        if inside[rows, 2].sum() > 0:
+            rates.append(interacted[rows].sum() / inside[rows, 2].sum())
+    names = ("mean_fatigue", "mean_trust", "mean_reference_price")
+    means = {name: float(value / members) if members else np.nan for name, value in zip(names, sums, strict=True)}
+    return {**means, "interaction_rate": float(np.mean(rates)) if rates else np.nan, "refused_actions": float(book.ledger.refusals())}
+
+
+def _groups(book: Book) -> dict[str, float]:
+    state = book.community.world.groups[: book.community.total.groups]
+    numbers = np.flatnonzero(~state["street"])
+    classes, _, _ = classify(book.scenario.horizon_hours, numbers, state[numbers], book.days, book.ledger.posts, book.community)
+    return {f"groups_{name}": float(classes.count(name)) for name in CLASSES}

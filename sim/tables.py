@@ -1,0 +1,261 @@
+"""The tables of a replication (METRICS): members, orders, daily, messages, groups, actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.codes import CAUSES, COUNTERS, ORDER_KINDS
+from sim.community import Community
+from sim.ledger import Ledger
+from sim.population import AGE_BANDS, GENDERS
+from sim.scenario import Scenario
+from sim.vitality import classify
+from sim.world import ORDER
+
+Array = NDArray[Any]
+YUAN = 100.0
+DAILY_FLOWS = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes")
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything a replication left behind, sorted so that its order says nothing of how it was computed."""
+
+    scenario: Scenario
+    community: Community
+    ledger: Ledger
+    replication: int
+    people: Array
+    orders: Array
+    days: Array
+
+    @classmethod
+    def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
+        """Collect the book of a finished replication. Orders at or after the horizon do not exist."""
+        orders = np.concatenate([np.zeros(0, ORDER), *community.orders])
+        orders = orders[np.lexsort((orders["nth"], orders["key"], orders["time_h"]))]
+        people = community.world.people[: community.total.people]
+        people = people[people["arrived"]]
+        return cls(scenario, community, ledger, replication, people, orders, np.concatenate(ledger.days))
+
+
+def frames(book: Book, record: str) -> dict[str, pd.DataFrame]:
+    """Return all tables; at ``summary`` they have their columns but no rows."""
+    found = {
+        "members": members(book),
+        "orders": orders(book),
+        "daily": daily(book),
+        "messages": messages(book),
+        "groups": groups(book),
+        "actions": actions(book),
+    }
+    if record == "summary":
+        found = {name: frame.iloc[:0] for name, frame in found.items()}
+    for frame in found.values():
+        frame.insert(0, "strategy", book.scenario.strategy.name)
+        frame.insert(1, "replication", book.replication)
+    return found
+
+
+def _hours(values: Array) -> Array:
+    """Return times with NaN for what never happened."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _words(names: tuple[str, ...] | list[str], index: Array, none: str = "") -> Array:
+    """Return names by index; a negative index is ``none``."""
+    return np.array([*names, none], dtype=object)[np.where(index < 0, len(names), index)]
+
+
+def members(book: Book) -> pd.DataFrame:
+    """Return one row for every person ever admitted."""
+    people = book.people
+    number = {int(key): place for place, key in enumerate(book.community.world.people["key"][: book.community.total.people])}
+    left = np.isfinite(people["left_h"])
+    spent = people["leave_spent"]
+    shares = np.where(left[:, None], spent / np.maximum(spent.sum(axis=1, keepdims=True), 1e-300), np.nan)
+    columns: dict[str, Any] = {
+        "person": [number[int(key)] for key in people["key"]],
+        "key": [f"{int(key):016x}" for key in people["key"]],
+        "channel": _words(list(book.scenario.brand.channels), people["channel"], "founding"),
+        "inviter": people["inviter"],
+        "group": np.where(people["ever_member"], people["group"], -1),
+        "admitted_h": _hours(people["admitted_h"]),
+        "joined_h": _hours(people["joined_h"]),
+        "left_h": _hours(people["left_h"]),
+        "left_cause": _words(CAUSES, people["left_cause"]),
+    }
+    columns["channel"] = np.where(people["inviter"] >= 0, "referral", columns["channel"])
+    for n, cause in enumerate(CAUSES):
+        columns[f"share_{cause}"] = shares[:, n]
+    columns |= {
+        "muted_h": _hours(people["muted_h"]),
+        "lapsed_h": _hours(people["lapsed_h"]),
+        "orders": people["orders"],
+        "gmv": people["gmv_fen"] / YUAN,
+        "contribution": (people["margin_fen"] - people["acquisition_fen"] - people["claimed_fen"]) / YUAN,
+        "invitations": people["invitations"],
+        "referred": people["referred"],
+        "sessions": people["sessions"],
+        "messages_written": people["written"],
+        "messages_read": people["messages_read"],
+        "age_band": _words(AGE_BANDS, people["age_band"]),
+        "gender": _words(GENDERS, people["gender"]),
+        "region": people["region"],
+        "session_rate_per_day": people["session_rate_per_day"],
+        "tolerance_per_week": people["tolerance_per_week"],
+        "talkativeness_per_day": people["talkativeness_per_day"],
+        "referral_propensity": people["referral_propensity"],
+        "need_rate_per_week": people["need_rate_per_hour"] * 168.0,
+        "lapse_probability": people["lapse_probability"],
+        "units_mean": people["units_mean"],
+        "deal_proneness": people["deal_proneness"],
+        "notice_probability": people["notice_probability"],
+        "frailty": people["frailty"],
+        "fatigue_fast": people["fatigue_fast"],
+        "fatigue_slow": people["fatigue_slow"],
+        "trust": people["trust"],
+        "desire": people["desire"],
+        "regret": people["regret"],
+        "reference_price": people["reference_price"],
+        "surplus_days": people["surplus_days"],
+    }
+    return pd.DataFrame(columns)
+
+
+def orders(book: Book) -> pd.DataFrame:
+    """Return one row for every order."""
+    o = book.orders
+    notes = book.ledger.posts
+    kinds = np.array([*(note.kind for note in notes), ""], dtype=object)
+    return pd.DataFrame(
+        {
+            "time_h": o["time_h"],
+            "person": o["person"],
+            "group": np.where(o["in_group"], o["group"], -1),
+            "in_group": o["in_group"],
+            "organic": o["kind"] == 0,
+            "product": _words(list(book.scenario.brand.products), o["product"]),
+            "units": o["units"],
+            "list_yuan": o["list_fen"] / YUAN,
+            "paid_yuan": o["paid_fen"] / YUAN,
+            "cost_yuan": o["cost_fen"] / YUAN,
+            "discount_yuan": (o["list_fen"] - o["paid_fen"]) / YUAN,
+            "refund_yuan": o["refund_fen"] / YUAN,
+            "coupon_yuan": o["coupon_fen"] / YUAN,
+            "offer": o["offer"],
+            "message": o["post"],
+            "channel": kinds[np.where(o["post"] < 0, len(notes), o["post"])],
+            "kind": _words(ORDER_KINDS, o["kind"]),
+        }
+    )
+
+
+def daily(book: Book) -> pd.DataFrame:
+    """Return one row for every day and group, and one a day for what happened outside groups and to no group (-1).
+
+    ``contribution`` of a row is the margin of its orders less the costs booked to the group that day; red packets count when dropped,
+    with what came back taken off when it did.
+    """
+    days = book.days
+    frame = pd.DataFrame({"day": days[:, 0].astype(int), "group": days[:, 1].astype(int), "members": days[:, 2].astype(int)})
+    for name in DAILY_FLOWS:
+        frame[name] = days[:, 7 + COUNTERS.index(name)].astype(int)
+    frame = frame.set_index(["day", "group"])
+    o = book.orders
+    last = int(frame.index.get_level_values(0).max())
+    sales = pd.DataFrame(
+        {
+            "day": np.minimum(o["time_h"] // 24, last).astype(int),
+            "group": np.where(o["in_group"], o["group"], -1),
+            "orders": 1,
+            "gmv": o["paid_fen"],
+            "discount": o["list_fen"] - o["paid_fen"],
+            "contribution": o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"],
+        }
+    )
+    frame = frame.join(sales.groupby(["day", "group"]).sum()).fillna({"orders": 0, "gmv": 0, "discount": 0, "contribution": 0})
+    costs = pd.DataFrame(
+        {
+            "day": [min(int(cost.time_h // 24), last) for cost in book.ledger.costs],
+            "group": [cost.group for cost in book.ledger.costs],
+            "fen": [cost.fen for cost in book.ledger.costs],
+            "packet": [cost.fen if cost.line == "red_packet_cost" else 0 for cost in book.ledger.costs],
+        }
+    )
+    spent = costs.groupby(["day", "group"]).sum().reindex(frame.index, fill_value=0)
+    frame["orders"] = frame["orders"].astype(int)
+    frame["contribution"] = (frame["contribution"] - spent["fen"]) / YUAN
+    frame["gmv"] = frame["gmv"] / YUAN
+    frame["discount"] = frame["discount"] / YUAN
+    frame["red_packets_yuan"] = spent["packet"] / YUAN
+    members_ = np.where(days[:, 2] > 0, days[:, 2], np.nan)
+    frame["mean_fatigue"] = days[:, 4] / members_
+    frame["mean_trust"] = days[:, 5] / members_
+    frame["mean_reference_price"] = days[:, 6] / members_
+    frame["active_7d"] = days[:, 3].astype(int)
+    frame["interactions"] = days[:, 7 + COUNTERS.index("interactions")].astype(int)
+    return frame.reset_index()
+
+
+def messages(book: Book) -> pd.DataFrame:
+    """Return one row for every message of the brand in a group. Exits are allocated to messages by the doses that they spent."""
+    posts = book.community.world.posts[: book.community.total.posts]
+    notes = book.ledger.posts
+    o = book.orders
+    sold = o[o["post"] >= 0]
+    many = len(posts)
+    margin = sold["paid_fen"] - sold["refund_fen"] - sold["cost_fen"] - sold["coupon_fen"]
+    return pd.DataFrame(
+        {
+            "message": np.arange(many),
+            "item": [note.item for note in notes],
+            "time_h": [note.time_h for note in notes],
+            "group": posts["group"],
+            "kind": [note.kind for note in notes],
+            "column": [note.column for note in notes],
+            "channel": np.where(posts["personal"], "personal", "group"),
+            "delivered": posts["delivered"],
+            "seen": posts["seen"],
+            "replies": posts["replies"],
+            "orders": np.bincount(sold["post"], minlength=many),
+            "gmv": np.bincount(sold["post"], weights=sold["paid_fen"], minlength=many) / YUAN,
+            "contribution": np.bincount(sold["post"], weights=margin, minlength=many) / YUAN,
+            "mutes": posts["mutes"],
+            "leaves_allocated": posts["leaves_allocated"],
+        }
+    )
+
+
+def groups(book: Book) -> pd.DataFrame:
+    """Return one row for every group, with its class at the horizon."""
+    state = book.community.world.groups[: book.community.total.groups]
+    numbers = np.flatnonzero(~state["street"])
+    rows = state[numbers]
+    classes, interaction, promotions = classify(book.scenario.horizon_hours, numbers, rows, book.days, book.ledger.posts, book.community)
+    return pd.DataFrame(
+        {
+            "group": numbers,
+            "opened_h": rows["opened_h"],
+            "members": rows["members"],
+            "cohesion": rows["cohesion"],
+            "last_member_message_h": _hours(rows["member_message_h"]),
+            "interaction_rate_14d": interaction,
+            "promotion_share": promotions,
+            "vitality": classes,
+        }
+    )
+
+
+def actions(book: Book) -> pd.DataFrame:
+    """Return one row for everything the brand did or was refused."""
+    columns = ["time_h", "item", "kind", "group", "status", "reason", "cost_yuan"]
+    frame = pd.DataFrame(book.ledger.deeds, columns=columns)
+    return frame.sort_values(["time_h", "item", "group", "status"], kind="stable", ignore_index=True)
+
+

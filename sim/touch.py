@@ -1,0 +1,62 @@
+"""What the brand may put before members: a message, an offer, a person who is about to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class MessageSpec:
+    """What a message of the brand is; ``key`` names its occasion by content."""
+
+    key: np.uint64
+    kind: int
+    topics: Array
+    quality: float
+    commercial: float
+    load: float
+    credibility: float
+    appeal: float
+    ring: float
+    offer: int = -1
+    packet: int = -1
+    personal: bool = False
+    coupon_fen: int = 0
+    coupon_floor_fen: int = 0
+    coupon_hours: float = 0.0
+
+
+@dataclass(frozen=True)
+class OfferSpec:
+    """What an offer is: product, price as a share of list, window in hours, stock in units (None: unlimited)."""
+
+    key: np.uint64
+    product: int
+    price_share: float
+    opens_h: float
+    closes_h: float
+    stock: int | None = None
+    coupon: bool = False
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Somebody who is about to come: who they are (source, number), from which channel, at what cost."""
+
+    source: int
+    number: int
+    time_h: float
+    channel: int
+    cost_fen: int
+    customer_share: float
+    join_share: float
+    traits: Any
+    inviter: int = -1
+    group: int = -1
+    similarity: float = 0.0

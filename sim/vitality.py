@@ -1,0 +1,47 @@
+"""Classes of groups at the horizon: value, lukewarm, dead, junk (PRACTICE 16; METRICS).
+
+Dead: no member message for 7 days. Junk: more than 80 % of all messages are promotions. Value: not those, and at least 10 % of members
+write, claim or buy on a day of the last 14. Lukewarm: the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import COUNTERS
+from sim.ledger import PostNote
+
+CLASSES = ("value", "lukewarm", "dead", "junk")
+SILENT_HOURS = 168.0
+JUNK_SHARE = 0.8
+HEALTHY_RATE = 0.10
+RECENT_DAYS = 14
+PROMOTIONS = ("sales", "flash_sale", "coupon")
+Array = NDArray[Any]
+
+
+def classify(
+    horizon: float, numbers: Array, rows: Array, days: Array, notes: list[PostNote], community: Any
+) -> tuple[list[str], Array, Array]:
+    """Return the class, the interaction rate of the last 14 days, and the share of promotions, of each group."""
+    recent = days[days[:, 0] >= np.ceil(horizon / 24) - RECENT_DAYS]
+    posts = community.world.posts[: community.total.posts]
+    promoted = np.array([note.kind in PROMOTIONS for note in notes], dtype=bool) & ~posts["personal"]
+    promotions = np.bincount(posts["group"][promoted], minlength=community.total.groups)[numbers]
+    shares = promotions / np.maximum(rows["sequence"], 1)
+    classes, rates = [], []
+    for g, row, share in zip(numbers, rows, shares, strict=True):
+        own = recent[recent[:, 1] == g]
+        member_days = own[:, 2].sum()
+        rate = float(own[:, 7 + COUNTERS.index("interactions")].sum() / member_days) if member_days else 0.0
+        rates.append(rate)
+        if share > JUNK_SHARE:
+            classes.append("junk")
+        elif horizon - max(row["member_message_h"], row["opened_h"]) > SILENT_HOURS:
+            classes.append("dead")
+        else:
+            classes.append("value" if rate >= HEALTHY_RATE else "lukewarm")
+    return classes, np.array(rates), shares

@@ -1,0 +1,245 @@
+"""The state of a simulated community as structured arrays, one record each for a person, a group, a message, an offer.
+
+Compiled code reads and writes these arrays; growing them is the host's work, between calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour import MECHANISMS
+from sim.codes import COUNTERS, TOPICS
+
+FEED_LENGTH = 128
+INBOX_LENGTH = 4
+LOG_LENGTH = 4096
+NEVER = np.inf
+Array = NDArray[Any]
+
+
+def _dtype(*fields: Any) -> np.dtype[Any]:
+    return np.dtype(list(fields), align=True)
+
+
+MESSAGE = _dtype(
+    ("key", "u8"),
+    ("author", "u8"),
+    ("time_h", "f8"),
+    ("thread", "u8"),
+    ("depth", "i8"),
+    ("post", "i8"),
+    ("offer", "i8"),
+    ("packet", "i8"),
+    ("kind", "i8"),
+    ("readers", "i8"),
+    ("quality", "f8"),
+    ("commercial", "f8"),
+    ("load", "f8"),
+    ("credibility", "f8"),
+    ("appeal", "f8"),
+    ("topics", "f8", (TOPICS,)),
+)
+
+POST = _dtype(
+    ("message", MESSAGE),
+    ("item", "i8"),
+    ("group", "i8"),
+    ("personal", "?"),
+    ("ring", "f8"),
+    ("coupon_fen", "i8"),
+    ("coupon_floor_fen", "i8"),
+    ("coupon_hours", "f8"),
+    ("delivered", "i8"),
+    ("seen", "i8"),
+    ("replies", "i8"),
+    ("mutes", "i8"),
+    ("leaves_allocated", "f8"),
+)
+
+OFFER = _dtype(
+    ("key", "u8"),
+    ("number", "i8"),
+    ("product", "i8"),
+    ("price_share", "f8"),
+    ("opens_h", "f8"),
+    ("closes_h", "f8"),
+    ("limited", "?"),
+    ("coupon", "?"),
+    ("sold_out", "?"),
+    ("counter", "f8"),
+    ("stock", "i8"),
+    ("sold", "i8"),
+)
+
+PRODUCT = _dtype(
+    ("list_fen", "i8"),
+    ("cost_fen", "i8"),
+    ("share", "f8"),
+    ("storable", "?"),
+    ("use_days", "f8"),
+    ("return_rate", "f8"),
+    ("topics", "f8", (TOPICS,)),
+)
+
+PACKET = _dtype(
+    ("key", "u8"),
+    ("group", "i8"),
+    ("total_fen", "i8"),
+    ("remaining_fen", "i8"),
+    ("shares", "i8"),
+    ("remaining_shares", "i8"),
+    ("expires_h", "f8"),
+    ("settled", "?"),
+)
+
+GROUP = _dtype(
+    ("street", "?"),
+    ("members", "i8"),
+    ("reserved", "i8"),
+    ("capacity", "i8"),
+    ("queued", "i8"),
+    ("opened_h", "f8"),
+    ("position_h", "f8"),
+    ("paused_h", "f8"),
+    ("sequence", "i8"),
+    ("welcome_post", "i8"),
+    ("invite_incentive", "f8"),
+    ("cohesion", "f8"),
+    ("liveliness", "f8"),
+    ("liveliness_h", "f8"),
+    ("heat", "f8"),
+    ("heat_h", "f8"),
+    ("member_message_h", "f8"),
+    ("topics", "f8", (TOPICS,)),
+    ("counters", "f8", (len(COUNTERS),)),
+    ("outside", "f8", (len(COUNTERS),)),
+)
+
+PERSON = _dtype(
+    ("key", "u8"),
+    ("next_h", "f8"),
+    ("place", "i8"),
+    ("group", "i8"),
+    ("last_h", "f8"),
+    ("admitted_h", "f8"),
+    ("joined_h", "f8"),
+    ("enters_group", "?"),
+    ("arrived", "?"),
+    ("member", "?"),
+    ("ever_member", "?"),
+    ("inviter", "i8"),
+    ("channel", "i8"),
+    ("acquisition_fen", "i8"),
+    ("similarity_to_inviter", "f8"),
+    ("interests", "f8", (TOPICS,)),
+    ("age_band", "i8"),
+    ("gender", "i8"),
+    ("region", "i8"),
+    ("inbox", "i8", (INBOX_LENGTH,)),
+    ("inboxed", "i8"),
+    ("offers_seen", "u8"),
+    ("offers_newest", "i8"),
+    ("coupon_fen", "i8"),
+    ("coupon_floor_fen", "i8"),
+    ("coupon_expires_h", "f8"),
+    ("coupon_post", "i8"),
+    ("order_open", "?"),
+    ("active_day", "i8"),
+    ("wrote_day", "i8"),
+    ("interaction_day", "i8"),
+    *(field for mechanism in MECHANISMS for field in getattr(mechanism, "STATE", ())),
+)
+
+ORDER = _dtype(
+    ("time_h", "f8"),
+    ("person", "i8"),
+    ("key", "u8"),
+    ("nth", "i8"),
+    ("group", "i8"),
+    ("in_group", "?"),
+    ("kind", "i8"),
+    ("product", "i8"),
+    ("units", "i8"),
+    ("price_share", "f8"),
+    ("list_fen", "i8"),
+    ("paid_fen", "i8"),
+    ("cost_fen", "i8"),
+    ("refund_fen", "i8"),
+    ("coupon_fen", "i8"),
+    ("offer", "i8"),
+    ("post", "i8"),
+)
+
+REQUEST = _dtype(
+    ("time_h", "f8"),
+    ("key", "u8"),
+    ("kind", "i8"),
+    ("nth", "i8"),
+    ("person", "i8"),
+    ("group", "i8"),
+    ("offer", "i8"),
+    ("post", "i8"),
+)
+
+
+class World(NamedTuple):
+    """All arrays that compiled code works on."""
+
+    people: Array
+    groups: Array
+    queue_time: Array
+    queue_person: Array
+    feed: Array
+    posts: Array
+    offers: Array
+    packets: Array
+    products: Array
+    profile: Array
+    parameters: Array
+
+
+class Log(NamedTuple):
+    """What one thread's kernel has to tell: orders that happened, requests that wait for the brand."""
+
+    orders: Array
+    requests: Array
+    counts: Array
+
+    @classmethod
+    def empty(cls, length: int = LOG_LENGTH) -> Log:
+        """Return an empty log for up to ``length`` orders and as many requests."""
+        return cls(np.zeros(length, ORDER), np.zeros(length, REQUEST), np.zeros(2, np.int64))
+
+
+def new_world(people: int, groups: int, queue: int, parameters: Array, products: Array, profile: Array) -> World:
+    """Return an empty world with room for the given numbers."""
+    return World(
+        people=np.zeros(people, PERSON),
+        groups=np.zeros(groups, GROUP),
+        queue_time=np.full((groups, queue), NEVER),
+        queue_person=np.zeros((groups, queue), np.int64),
+        feed=np.zeros((groups, FEED_LENGTH), MESSAGE),
+        posts=np.zeros(1024, POST),
+        offers=np.zeros(64, OFFER),
+        packets=np.zeros(256, PACKET),
+        products=products,
+        profile=profile,
+        parameters=parameters,
+    )
+
+
+def grown(array: Array, needed: int) -> Array:
+    """Return the array, or a copy at least twice as long, so that it has room for ``needed`` records along its first axis."""
+    if needed <= array.shape[0]:
+        return array
+    larger = np.zeros((max(needed, 2 * array.shape[0]), *array.shape[1:]), array.dtype)
+    larger[: array.shape[0]] = array
+    return larger
+
+
+def as_records(world: World) -> World:
+    """Return the same arrays with attribute access to fields, for running mechanisms uncompiled."""
+    return World(*(array.view(np.recarray) if array.dtype.names else array for array in world))
