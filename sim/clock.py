@@ -77,9 +77,7 @@ class Schedule:
         """Return (day, index of its first occurrence)."""
         many = len(self.minutes)
         if self.weekdays:
-            return [
-                (day, day // 7 * 100 + self.weekdays.index(day % 7) * many) for day in range(days) if day % 7 in self.weekdays
-            ]
+            return [(day, day // 7 * 100 + self.weekdays.index(day % 7) * many) for day in range(days) if day % 7 in self.weekdays]
         if self.festival:
             if self.festival not in festivals:
                 raise ValueError(unknown("festival", self.festival, festivals))
@@ -198,11 +196,6 @@ def festival_days(start: date, festivals: Mapping[str, str], days: int) -> dict[
             if when == stamp:
                 found[name].append(day)
     return {name: tuple(values) for name, values in found.items()}
-
-
-def next_tick(hour: float, tick_minutes: int) -> float:
-    """Return the first tick of the grid that is later than ``hour`` (computed from whole ticks, so that it never drifts)."""
-    return (math.floor(hour * 60 / tick_minutes) + 1) * tick_minutes / 60
 
 
 def _checked_schedule(text: str) -> str:

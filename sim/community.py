@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import grouping, kernel, population
-from sim.codes import INVITATION_REQUEST, ORDER_REQUEST, TOPICS
-from sim.pool import Pool
+from sim.codes import INVITATION_REQUEST, ORDER_REQUEST
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
+from sim.pool import Pool
+from sim.scenario import Scenario
+from sim.touch import Lead, MessageSpec, OfferSpec
 from sim.world import NEVER, REQUEST, Log, World, grown, new_world
 
 STREET_SIZE = 250
@@ -363,4 +365,3 @@ class Community:
         record["settled"] = True
         record["expires_h"] = min(record["expires_h"], self.now)
         return remaining
-

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-
 from sim import heap
 from sim.behaviour import sessions
 from sim.codes import ORDER_REQUEST
@@ -23,7 +22,10 @@ FEED = 128
 @compiled
 def tick_after(hour, tick_minutes):
     """Return the first tick of the grid later than ``hour``, from whole ticks so that it never drifts."""
-    return (math.floor(hour * 60.0 / tick_minutes) + 1.0) * tick_minutes / 60.0
+    ticks = math.floor(hour * 60.0 / tick_minutes) + 1.0
+    if ticks * tick_minutes / 60.0 <= hour:
+        ticks += 1.0
+    return ticks * tick_minutes / 60.0
 
 
 @compiled
@@ -139,5 +141,3 @@ def take_stock(world, g, now, totals):
             totals[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
             totals[3] += person.trust
             totals[4] += person.reference_price
-
-

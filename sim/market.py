@@ -8,13 +8,42 @@ from pydantic import Field, field_validator
 
 from sim.parameters import Parameters, parameter
 
-EVENING_PEAK = (0.35, 0.2, 0.12, 0.08, 0.08, 0.15, 0.45, 0.9, 1.15, 1.1, 1.1, 1.15, 1.45, 1.25, 1.0, 1.0, 1.05, 1.15, 1.3, 1.5, 1.85, 2.0, 1.75, 0.95)
+EVENING_PEAK = (
+    0.35,
+    0.2,
+    0.12,
+    0.08,
+    0.08,
+    0.15,
+    0.45,
+    0.9,
+    1.15,
+    1.1,
+    1.1,
+    1.15,
+    1.45,
+    1.25,
+    1.0,
+    1.0,
+    1.05,
+    1.15,
+    1.3,
+    1.5,
+    1.85,
+    2.0,
+    1.75,
+    0.95,
+)
 
 
 class MarketParameters(Parameters):
     """The market around the community."""
 
-    start_date: date = Field(date(2026, 1, 5), description="date of day 0, a Monday", json_schema_extra={"unit": "date", "source": "convention", "status": "assumed"})
+    start_date: date = Field(
+        date(2026, 1, 5),
+        description="date of day 0, a Monday",
+        json_schema_extra={"unit": "date", "source": "convention", "status": "assumed"},
+    )
     festivals: dict[str, str] = Field(
         default_factory=dict,
         description="festival name to MM-DD",

@@ -45,11 +45,22 @@ class PopulationParameters(Parameters):
     """How many people there are, and how they are grouped."""
 
     size: int = parameter(2000, unit="people", meaning="people of the community on day 0", low=1, high=5_000_000)
-    group_size: int = parameter(200, unit="people", meaning="members at which a group is full", low=2, high=500, source="PRACTICE 24; the platform's limit is 500")
+    group_size: int = parameter(
+        200, unit="people", meaning="members at which a group is full", low=2, high=500, source="PRACTICE 24; the platform's limit is 500"
+    )
     join_share: float = parameter(1.0, unit="share", meaning="share of the initial people who enter a group", low=0, high=1)
     customer_share: float = parameter(0.5, unit="share", meaning="share of the initial people who have bought before", low=0, high=1)
-    interest_concentration: float = parameter(0.6, unit="gamma shape", meaning="breadth of interests: small is one interest a person", low=0.01, high=1000)
-    likeness: float = parameter(0.5, unit="share", meaning="how far groups are formed by interest: 0 at random, 1 by the first interest", low=0, high=1, source="PRACTICE 4, 24")
+    interest_concentration: float = parameter(
+        0.6, unit="gamma shape", meaning="breadth of interests: small is one interest a person", low=0.01, high=1000
+    )
+    likeness: float = parameter(
+        0.5,
+        unit="share",
+        meaning="how far groups are formed by interest: 0 at random, 1 by the first interest",
+        low=0,
+        high=1,
+        source="PRACTICE 4, 24",
+    )
     female_share: float = parameter(0.7, unit="share", meaning="share of women", low=0, high=1)
     regions: int = parameter(8, unit="regions", meaning="number of regions", low=1, high=1000)
 
@@ -58,7 +69,9 @@ class NeedParameters(Parameters):
     """Need, lapse and spend of a brand's customers: BG/NBD and Gamma-Gamma."""
 
     rate_shape: float = parameter(..., unit="gamma shape r", meaning="evenness of need rates across people", low=0.01, high=1e6)
-    rate_scale_weeks: float = parameter(..., unit="weeks (alpha)", meaning="rate parameter of the gamma: mean rate is r / alpha a week", low=0.001, high=1e9)
+    rate_scale_weeks: float = parameter(
+        ..., unit="weeks (alpha)", meaning="rate parameter of the gamma: mean rate is r / alpha a week", low=0.001, high=1e9
+    )
     lapse_a: float = parameter(..., unit="beta a", meaning="lapse after a repeat purchase is beta(a, b)", low=1e-6, high=1e9)
     lapse_b: float = parameter(..., unit="beta b", meaning="lapse after a repeat purchase is beta(a, b)", low=1e-6, high=1e9)
     units_mean: float = parameter(1.3, unit="units", meaning="mean units of an order", low=1, high=1e4)
@@ -114,11 +127,17 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
     run = p.run.key
     person.key = key
     draw_interests(run, key, weights, p.population.interest_concentration, person.interests)
-    person.session_rate_per_day = p.sessions.rate_per_day / p.sessions.rate_shape * randomness.gamma(run, key, SESSION_RATE, 0, p.sessions.rate_shape)
+    person.session_rate_per_day = (
+        p.sessions.rate_per_day / p.sessions.rate_shape * randomness.gamma(run, key, SESSION_RATE, 0, p.sessions.rate_shape)
+    )
     person.notice_probability = draw_beta(run, key, NOTICE_A, NOTICE_B, p.sessions.notice_mean, p.sessions.notice_concentration)
-    person.tolerance_per_week = traits.tolerance * log_normal(run, key, TOLERANCE, p.fatigue.tolerance_median_per_week, p.fatigue.tolerance_sigma)
+    person.tolerance_per_week = traits.tolerance * log_normal(
+        run, key, TOLERANCE, p.fatigue.tolerance_median_per_week, p.fatigue.tolerance_sigma
+    )
     sigma = p.chat.talkativeness_sigma
-    person.talkativeness_per_day = traits.talkativeness * log_normal(run, key, TALK, p.chat.talkativeness_per_day * math.exp(-0.5 * sigma * sigma), sigma)
+    person.talkativeness_per_day = traits.talkativeness * log_normal(
+        run, key, TALK, p.chat.talkativeness_per_day * math.exp(-0.5 * sigma * sigma), sigma
+    )
     shape = p.referral.propensity_shape
     person.referral_propensity = p.referral.propensity_mean / shape * randomness.gamma(run, key, REFERRAL, 0, shape)
     person.need_rate_per_hour = traits.need * randomness.gamma(run, key, NEED, 0, p.need.rate_shape) / (p.need.rate_scale_weeks * 168.0)

@@ -30,8 +30,12 @@ from sim.population import PopulationParameters
 class Clock(Parameters):
     """How often the brand looks."""
 
-    tick_minutes: int = parameter(15, unit="minutes", meaning="between two looks of the brand at its community", low=1, high=1440, source="ENGINE section 2")
-    fast_tick_minutes: int = parameter(1, unit="minutes", meaning="the same while a limited offer is open", low=1, high=1440, source="ENGINE section 2")
+    tick_minutes: int = parameter(
+        15, unit="minutes", meaning="between two looks of the brand at its community", low=1, high=1440, source="ENGINE section 2"
+    )
+    fast_tick_minutes: int = parameter(
+        1, unit="minutes", meaning="the same while a limited offer is open", low=1, high=1440, source="ENGINE section 2"
+    )
 
 
 class Behaviour(Parameters):
@@ -55,7 +59,9 @@ class Behaviour(Parameters):
 class Reporting(Parameters):
     """How outcomes are valued."""
 
-    discount_rate: float = parameter(0.10, unit="1/year", meaning="rate at which later contribution is discounted", low=0, high=10, source="METRICS")
+    discount_rate: float = parameter(
+        0.10, unit="1/year", meaning="rate at which later contribution is discounted", low=0, high=10, source="METRICS"
+    )
 
 
 class Scenario(Parameters):

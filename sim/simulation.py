@@ -107,10 +107,7 @@ def found(community: Community) -> None:
             community.open_group(street=False, topic=int((share > weights.cumsum()).sum()))
     plain = ChannelTraits()
     community.admit(
-        [
-            Lead(INITIAL_SOURCE, nth, 0.0, -1, 0, population.customer_share, population.join_share, plain)
-            for nth in range(population.size)
-        ]
+        [Lead(INITIAL_SOURCE, nth, 0.0, -1, 0, population.customer_share, population.join_share, plain) for nth in range(population.size)]
     )
     people = community.world.people[: community.total.people]
     factors = grouping.likeness_factors(people, community.total.groups)

@@ -257,5 +257,3 @@ def actions(book: Book) -> pd.DataFrame:
     columns = ["time_h", "item", "kind", "group", "status", "reason", "cost_yuan"]
     frame = pd.DataFrame(book.ledger.deeds, columns=columns)
     return frame.sort_values(["time_h", "item", "group", "status"], kind="stable", ignore_index=True)
-
-

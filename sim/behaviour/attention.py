@@ -25,8 +25,12 @@ STATE = (("read_sequence", "i8"), ("messages_read", "i8"), ("inbox_read", "i8"))
 class AttentionParameters(Parameters):
     """Parameters of attention."""
 
-    span_messages: float = parameter(25.0, unit="messages", meaning="depth at which the chance of being seen falls to 1/e", low=0.1, high=1e9)
-    pressure_aversion: float = parameter(0.2, unit="1/pressure", meaning="how much pressure keeps a member from opening", low=0, high=100, source="MODEL section 5")
+    span_messages: float = parameter(
+        25.0, unit="messages", meaning="depth at which the chance of being seen falls to 1/e", low=0.1, high=1e9
+    )
+    pressure_aversion: float = parameter(
+        0.2, unit="1/pressure", meaning="how much pressure keeps a member from opening", low=0, high=100, source="MODEL section 5"
+    )
     muted_opening: float = parameter(0.1, unit="factor", meaning="opening of a muted group against an open one", low=0, high=1)
     personal_chance: float = parameter(0.9, unit="share", meaning="chance that a personal message is seen in a session", low=0, high=1)
 

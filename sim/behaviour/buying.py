@@ -49,16 +49,43 @@ STATE = (
 class BuyingParameters(Parameters):
     """Parameters of buying that all brands share (need, lapse and spend belong to the brand)."""
 
-    advance_days: float = parameter(7.0, unit="days", meaning="W: days of need that a seen offer can bring forward", low=0, high=1000, source="MODEL section 5: no direct evidence, in every sensitivity run")
-    stock_limit_days: float = parameter(60.0, unit="days", meaning="surplus stock at which need stops", low=1, high=1e4, source="MODEL section 5")
-    deal_quantity: float = parameter(0.5, unit="share", meaning="extra quantity of a storable on a deal", low=0, high=10, source="MODEL section 5: 40-60 %")
+    advance_days: float = parameter(
+        7.0,
+        unit="days",
+        meaning="W: days of need that a seen offer can bring forward",
+        low=0,
+        high=1000,
+        source="MODEL section 5: no direct evidence, in every sensitivity run",
+    )
+    stock_limit_days: float = parameter(
+        60.0, unit="days", meaning="surplus stock at which need stops", low=1, high=1e4, source="MODEL section 5"
+    )
+    deal_quantity: float = parameter(
+        0.5, unit="share", meaning="extra quantity of a storable on a deal", low=0, high=10, source="MODEL section 5: 40-60 %"
+    )
     relevance_weight: float = parameter(1.0, unit="log rate per relevance", meaning="effect of an offer's fit", low=0, high=20)
     neutral_relevance: float = parameter(0.5, unit="similarity", meaning="fit at which an offer is neither helped nor hurt", low=0, high=1)
     scarcity: float = parameter(0.15, unit="factor", meaning="gain from a visibly limited stock", low=0, high=10, source="PRACTICE 33")
-    countdown: float = parameter(0.2, unit="factor", meaning="gain at the very end of an offer's window", low=0, high=10, source="PRACTICE 21, 33")
+    countdown: float = parameter(
+        0.2, unit="factor", meaning="gain at the very end of an offer's window", low=0, high=10, source="PRACTICE 21, 33"
+    )
     countdown_hours: float = parameter(3.0, unit="hours", meaning="time before closing over which the countdown gains", low=0.01, high=1000)
-    social_proof: float = parameter(0.1, unit="factor per log unit", meaning="gain per doubling-like step of a visible counter", low=0, high=10, source="PRACTICE 26; concave: MODEL section 4")
-    units_shape: float = parameter(6.0, unit="gamma shape", meaning="evenness of units across one person's orders", low=0.1, high=1e6, source="Gamma-Gamma: Fader and Hardie 2013")
+    social_proof: float = parameter(
+        0.1,
+        unit="factor per log unit",
+        meaning="gain per doubling-like step of a visible counter",
+        low=0,
+        high=10,
+        source="PRACTICE 26; concave: MODEL section 4",
+    )
+    units_shape: float = parameter(
+        6.0,
+        unit="gamma shape",
+        meaning="evenness of units across one person's orders",
+        low=0.1,
+        high=1e6,
+        source="Gamma-Gamma: Fader and Hardie 2013",
+    )
 
 
 @compiled

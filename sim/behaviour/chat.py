@@ -40,23 +40,50 @@ STATE = (
 class ChatParameters(Parameters):
     """Parameters of chat."""
 
-    talkativeness_per_day: float = parameter(0.03, unit="messages/day", meaning="mean spontaneous talk of a member at full swing; 0 switches chat off", low=0, high=1000)
-    talkativeness_sigma: float = parameter(1.6, unit="log-normal sigma", meaning="inequality of talk across members", low=0, high=4, source="heavy tail: van Mierlo 2014")
+    talkativeness_per_day: float = parameter(
+        0.03, unit="messages/day", meaning="mean spontaneous talk of a member at full swing; 0 switches chat off", low=0, high=1000
+    )
+    talkativeness_sigma: float = parameter(
+        1.6, unit="log-normal sigma", meaning="inequality of talk across members", low=0, high=4, source="heavy tail: van Mierlo 2014"
+    )
     novelty: float = parameter(1.0, unit="factor", meaning="talk of a newcomer, before the group's liveliness counts", low=0, high=100)
     novelty_days: float = parameter(3.0, unit="days", meaning="decay of novelty", low=0.01, high=1e4, source="MODEL section 5")
-    liveliness_days: float = parameter(4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5")
-    liveliness_half: float = parameter(0.16, unit="messages/member", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5")
-    cohesion_median: float = parameter(0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5")
-    cohesion_sigma: float = parameter(0.8, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5")
+    liveliness_days: float = parameter(
+        4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5"
+    )
+    liveliness_half: float = parameter(
+        0.16, unit="messages/member", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5"
+    )
+    cohesion_median: float = parameter(
+        0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5"
+    )
+    cohesion_sigma: float = parameter(
+        0.8, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5"
+    )
     reply_strength: float = parameter(0.25, unit="dose", meaning="reply dose of the first reader of a fresh message", low=0, high=100)
-    reply_half_per_day: float = parameter(0.03, unit="messages/day", meaning="talkativeness at which a reader gives half of the dose", low=1e-9, high=1000)
-    reply_readers: float = parameter(8.0, unit="readers", meaning="readers after whom the reply dose has fallen to a quarter", low=0.01, high=1e6)
+    reply_half_per_day: float = parameter(
+        0.03, unit="messages/day", meaning="talkativeness at which a reader gives half of the dose", low=1e-9, high=1000
+    )
+    reply_readers: float = parameter(
+        8.0, unit="readers", meaning="readers after whom the reply dose has fallen to a quarter", low=0.01, high=1e6
+    )
     reply_memory_hours: float = parameter(3.0, unit="hours", meaning="decay of the reply dose with the message's age", low=0.001, high=1e5)
     depth_factor: float = parameter(0.8, unit="factor", meaning="reply dose from one depth of a thread to the next", low=0, high=1)
-    capacity_posters: float = parameter(40.0, unit="posters in 20 minutes", meaning="distinct posters at which chat saturates", low=0.1, high=1e6, source="Jones et al. 2008; MODEL section 4")
-    window_minutes: float = parameter(20.0, unit="minutes", meaning="memory of recent posters", low=0.1, high=1e4, source="Jones et al. 2008")
+    capacity_posters: float = parameter(
+        40.0,
+        unit="posters in 20 minutes",
+        meaning="distinct posters at which chat saturates",
+        low=0.1,
+        high=1e6,
+        source="Jones et al. 2008; MODEL section 4",
+    )
+    window_minutes: float = parameter(
+        20.0, unit="minutes", meaning="memory of recent posters", low=0.1, high=1e4, source="Jones et al. 2008"
+    )
     message_load: float = parameter(0.08, unit="load", meaning="load of a member's message against a brand's", low=0, high=10)
-    message_quality: float = parameter(0.05, unit="share", meaning="how much a member's message says about the brand's goods", low=0, high=1)
+    message_quality: float = parameter(
+        0.05, unit="share", meaning="how much a member's message says about the brand's goods", low=0, high=1
+    )
     credibility: float = parameter(0.3, unit="share", meaning="credibility of a member's message", low=0, high=1)
 
 
@@ -156,4 +183,3 @@ def stir(person, group, p, now):
     group.heat = heat
     group.heat_h = now
     group.member_message_h = now
-

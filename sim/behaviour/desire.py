@@ -18,7 +18,9 @@ class DesireParameters(Parameters):
     """Parameters of desire."""
 
     gain: float = parameter(0.25, unit="desire", meaning="desire from one fully relevant, good, credible message", low=0, high=100)
-    half_life_days: float = parameter(6.0, unit="days", meaning="half-life of desire", low=0.01, high=1e4, source="MODEL section 4: some days")
+    half_life_days: float = parameter(
+        6.0, unit="days", meaning="half-life of desire", low=0.01, high=1e4, source="MODEL section 4: some days"
+    )
     weight: float = parameter(0.5, unit="factor", meaning="goodwill gained at saturation", low=0, high=20)
 
 

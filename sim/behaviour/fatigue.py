@@ -22,13 +22,23 @@ class FatigueParameters(Parameters):
     """Parameters of fatigue."""
 
     strength: float = parameter(1.0, unit="factor", meaning="scale of irritation; 0 is off", low=0, high=100)
-    fast_half_life_days: float = parameter(2.0, unit="days", meaning="half-life of the fast average", low=0.01, high=1e4, source="MODEL section 4")
-    slow_half_life_days: float = parameter(120.0, unit="days", meaning="half-life of the slow average", low=0.01, high=1e5, source="MODEL section 4")
+    fast_half_life_days: float = parameter(
+        2.0, unit="days", meaning="half-life of the fast average", low=0.01, high=1e4, source="MODEL section 4"
+    )
+    slow_half_life_days: float = parameter(
+        120.0, unit="days", meaning="half-life of the slow average", low=0.01, high=1e5, source="MODEL section 4"
+    )
     fast_weight: float = parameter(0.25, unit="share", meaning="weight of the fast average", low=0, high=1, source="MODEL section 4")
     commercial_extra: float = parameter(1.0, unit="factor", meaning="extra irritation of a fully commercial message", low=0, high=100)
-    response_resistance: float = parameter(0.15, unit="1/pressure", meaning="how much pressure weakens response to the brand", low=0, high=100)
-    tolerance_median_per_week: float = parameter(5.0, unit="messages/week", meaning="median tolerance of irritating messages", low=0.01, high=1e6, source="MODEL section 2")
-    tolerance_sigma: float = parameter(1.1, unit="log-normal sigma", meaning="spread of tolerance across people", low=0, high=5, source="MODEL section 2")
+    response_resistance: float = parameter(
+        0.15, unit="1/pressure", meaning="how much pressure weakens response to the brand", low=0, high=100
+    )
+    tolerance_median_per_week: float = parameter(
+        5.0, unit="messages/week", meaning="median tolerance of irritating messages", low=0.01, high=1e6, source="MODEL section 2"
+    )
+    tolerance_sigma: float = parameter(
+        1.1, unit="log-normal sigma", meaning="spread of tolerance across people", low=0, high=5, source="MODEL section 2"
+    )
 
 
 @compiled

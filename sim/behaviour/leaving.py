@@ -41,7 +41,14 @@ class LeavingParameters(Parameters):
     irrelevance_dose: float = parameter(0.0002, unit="dose", meaning="leaving from one wholly irrelevant message (boredom)", low=0, high=10)
     silence_per_day: float = parameter(0.002, unit="1/day", meaning="leaving a group that has long been silent", low=0, high=100)
     silence_days: float = parameter(7.0, unit="days", meaning="silence after which a group begins to feel dead", low=0.01, high=1e4)
-    frailty_shape: float = parameter(1.5, unit="gamma shape", meaning="evenness of frailty across people (mean 1); large is none", low=0.05, high=1e9, source="MODEL section 2")
+    frailty_shape: float = parameter(
+        1.5,
+        unit="gamma shape",
+        meaning="evenness of frailty across people (mean 1); large is none",
+        low=0.05,
+        high=1e9,
+        source="MODEL section 2",
+    )
 
 
 @compiled

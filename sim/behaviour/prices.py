@@ -20,12 +20,32 @@ STATE = (("deal_proneness", "f8"), ("reference_price", "f8"), ("price_seen_h", "
 class PriceParameters(Parameters):
     """Parameters of prices."""
 
-    elasticity: float = parameter(2.4, unit="elasticity", meaning="mean response of the log rate to the log price", low=0, high=20, source="Bijmolt et al. 2005; MODEL section 5")
-    reference_part: float = parameter(0.25, unit="share", meaning="part of the response that is against the reference price", low=0, high=1, source="MODEL section 5")
-    loss_weight: float = parameter(1.25, unit="factor", meaning="weight of a price above the reference against one below", low=1, high=5, source="MODEL section 5: 1.0-1.5")
-    memory_per_week: float = parameter(0.7, unit="share", meaning="what the old reference keeps after a week", low=0, high=1, source="MODEL section 4: .6-.8 a week")
+    elasticity: float = parameter(
+        2.4,
+        unit="elasticity",
+        meaning="mean response of the log rate to the log price",
+        low=0,
+        high=20,
+        source="Bijmolt et al. 2005; MODEL section 5",
+    )
+    reference_part: float = parameter(
+        0.25, unit="share", meaning="part of the response that is against the reference price", low=0, high=1, source="MODEL section 5"
+    )
+    loss_weight: float = parameter(
+        1.25,
+        unit="factor",
+        meaning="weight of a price above the reference against one below",
+        low=1,
+        high=5,
+        source="MODEL section 5: 1.0-1.5",
+    )
+    memory_per_week: float = parameter(
+        0.7, unit="share", meaning="what the old reference keeps after a week", low=0, high=1, source="MODEL section 4: .6-.8 a week"
+    )
     deal_proneness_mean: float = parameter(0.5, unit="share", meaning="mean deal-proneness", low=0.01, high=0.99, source="MODEL section 2")
-    deal_proneness_sd: float = parameter(0.13, unit="share", meaning="spread of deal-proneness", low=0.001, high=0.4, source="MODEL section 2")
+    deal_proneness_sd: float = parameter(
+        0.13, unit="share", meaning="spread of deal-proneness", low=0.001, high=0.4, source="MODEL section 2"
+    )
 
 
 @compiled

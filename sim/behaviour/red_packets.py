@@ -28,7 +28,9 @@ class RedPacketParameters(Parameters):
 
     trust_per_yuan: float = parameter(0.15, unit="experiences/yuan", meaning="good experience in a claim of one yuan", low=0, high=100)
     trust_most: float = parameter(1.0, unit="experiences", meaning="most that one claim can do", low=0, high=100)
-    talk_dose: float = parameter(0.05, unit="dose", meaning="talk that a claim sets off (thanks, jokes)", low=0, high=10, source="PRACTICE 23")
+    talk_dose: float = parameter(
+        0.05, unit="dose", meaning="talk that a claim sets off (thanks, jokes)", low=0, high=10, source="PRACTICE 23"
+    )
 
 
 @compiled

@@ -35,18 +35,28 @@ class ReferralParameters(Parameters):
     """Parameters of referral."""
 
     propensity_mean: float = parameter(1.0, unit="factor", meaning="mean referral propensity; 0 switches referral off", low=0, high=1000)
-    propensity_shape: float = parameter(0.5, unit="gamma shape", meaning="evenness of propensity across people", low=0.01, high=1e6, source="MODEL section 5")
-    early_per_day: float = parameter(0.15, unit="1/day", meaning="inviting right after joining", low=0, high=100, source="MODEL section 5: .3 over 2 days")
-    early_days: float = parameter(2.0, unit="days", meaning="decay of early inviting", low=0.01, high=1e4, source="MODEL section 5; Qiu et al. 2016")
+    propensity_shape: float = parameter(
+        0.5, unit="gamma shape", meaning="evenness of propensity across people", low=0.01, high=1e6, source="MODEL section 5"
+    )
+    early_per_day: float = parameter(
+        0.15, unit="1/day", meaning="inviting right after joining", low=0, high=100, source="MODEL section 5: .3 over 2 days"
+    )
+    early_days: float = parameter(
+        2.0, unit="days", meaning="decay of early inviting", low=0.01, high=1e4, source="MODEL section 5; Qiu et al. 2016"
+    )
     late_per_day: float = parameter(0.002, unit="1/day", meaning="inviting later on", low=0, high=100, source="MODEL section 5")
-    again_per_day: float = parameter(1.0, unit="1/day", meaning="inviting again right after an invitation", low=0, high=100, source="MODEL section 5: .5 over half a day")
+    again_per_day: float = parameter(
+        1.0, unit="1/day", meaning="inviting again right after an invitation", low=0, high=100, source="MODEL section 5: .5 over half a day"
+    )
     again_days: float = parameter(0.5, unit="days", meaning="decay of inviting again", low=0.001, high=1e4, source="MODEL section 5")
     trust_weight: float = parameter(1.0, unit="exponent", meaning="effect of trust against its start", low=0, high=10)
     candidates: int = parameter(4, unit="people", meaning="contacts among whom the likest is asked (homophily); 1 is none", low=1, high=100)
     accept_alone: float = parameter(0.02, unit="share", meaning="a: acceptance from the brand's own pull", low=0, high=1)
     accept_weak: float = parameter(0.08, unit="share", meaning="b_w: acceptance per weak invitation", low=0, high=1)
     accept_strong: float = parameter(0.2, unit="share", meaning="b_s: acceptance per strong invitation", low=0, high=1)
-    strong_similarity: float = parameter(0.8, unit="similarity", meaning="likeness from which an invitation counts as strong", low=0, high=1.01)
+    strong_similarity: float = parameter(
+        0.8, unit="similarity", meaning="likeness from which an invitation counts as strong", low=0, high=1.01
+    )
 
 
 @compiled

@@ -23,7 +23,14 @@ class RegretParameters(Parameters):
     recency_days: float = parameter(21.0, unit="days", meaning="half-life of how much an earlier purchase matters", low=0.01, high=1e4)
     half_life_days: float = parameter(30.0, unit="days", meaning="half-life of regret", low=0.01, high=1e4)
     trust_experiences: float = parameter(4.0, unit="experiences", meaning="bad experiences that one unit of regret equals", low=0, high=100)
-    buying_weight: float = parameter(0.5, unit="1/regret", meaning="how much regret weakens response", low=0, high=100, source="sign and decay: Anderson and Simester 2010")
+    buying_weight: float = parameter(
+        0.5,
+        unit="1/regret",
+        meaning="how much regret weakens response",
+        low=0,
+        high=100,
+        source="sign and decay: Anderson and Simester 2010",
+    )
     leaving_weight: float = parameter(0.01, unit="1/day per regret", meaning="leaving from regret", low=0, high=10)
 
 

@@ -46,13 +46,17 @@ STATE = (
 class SessionParameters(Parameters):
     """Parameters of sessions."""
 
-    rate_per_day: float = parameter(5.0, unit="1/day", meaning="mean base sessions a person has a day", low=0, high=200, source="MODEL section 2")
+    rate_per_day: float = parameter(
+        5.0, unit="1/day", meaning="mean base sessions a person has a day", low=0, high=200, source="MODEL section 2"
+    )
     rate_shape: float = parameter(2.0, unit="gamma shape", meaning="evenness of session rates across people", low=0.05, high=1e6)
     notice_mean: float = parameter(0.35, unit="share", meaning="mean chance of noticing a message that rings", low=0, high=1)
     notice_concentration: float = parameter(4.0, unit="a + b of a beta", meaning="evenness of notice across people", low=0.1, high=1e6)
     muted_notice: float = parameter(0.05, unit="factor", meaning="notice of a muted group against an open one", low=0, high=1)
     reaction_median_minutes: float = parameter(40.0, unit="minutes", meaning="median delay from notice to session", low=0.01, high=1e5)
-    reaction_sigma: float = parameter(1.2, unit="log-normal sigma", meaning="spread of the reaction delay", low=0, high=5, source="Jo et al. 2012")
+    reaction_sigma: float = parameter(
+        1.2, unit="log-normal sigma", meaning="spread of the reaction delay", low=0, high=5, source="Jo et al. 2012"
+    )
     follow_probability: float = parameter(0.6, unit="share", meaning="chance of a follow-up after writing", low=0, high=1)
     follow_median_minutes: float = parameter(6.0, unit="minutes", meaning="median delay of a follow-up", low=0.01, high=1e5)
     follow_sigma: float = parameter(0.8, unit="log-normal sigma", meaning="spread of the follow-up delay", low=0, high=5)

@@ -23,8 +23,12 @@ class TrustParameters(Parameters):
 
     start: float = parameter(0.5, unit="trust", meaning="trust of somebody whom nothing has happened to", low=0, high=1)
     gain: float = parameter(0.01, unit="share", meaning="a+: gain from one full good experience", low=0, high=1)
-    loss: float = parameter(0.02, unit="share", meaning="a-: loss from one full bad experience", low=0, high=1, source="MODEL section 4: a-/a+ = 2")
-    selling_sting: float = parameter(0.5, unit="factor", meaning="how bad hard selling without need is, against useful content", low=0, high=10)
+    loss: float = parameter(
+        0.02, unit="share", meaning="a-: loss from one full bad experience", low=0, high=1, source="MODEL section 4: a-/a+ = 2"
+    )
+    selling_sting: float = parameter(
+        0.5, unit="factor", meaning="how bad hard selling without need is, against useful content", low=0, high=10
+    )
     expectation: float = parameter(0.1, unit="experience", meaning="what members expect of a brand message", low=0, high=1)
     disappointment: float = parameter(2.0, unit="experiences", meaning="weight of a refused order", low=0, high=100)
     buying_weight: float = parameter(1.0, unit="log rate per trust", meaning="effect of trust on buying", low=0, high=20)

@@ -22,7 +22,14 @@ class Product(Parameters):
     cost_yuan: float = parameter(..., unit="yuan", meaning="cost of a unit", low=0, high=1e7)
     share: float = parameter(1.0, unit="weight", meaning="share of needs that fall on it", low=0, high=1e6)
     storable: bool = Field(False, description="whether a deal is stocked up on")
-    use_days: float = parameter(18.0, unit="days", meaning="days that a unit bought on a deal lasts beyond the normal holding", low=0, high=3650, source="MODEL section 5: 15-20 days")
+    use_days: float = parameter(
+        18.0,
+        unit="days",
+        meaning="days that a unit bought on a deal lasts beyond the normal holding",
+        low=0,
+        high=3650,
+        source="MODEL section 5: 15-20 days",
+    )
     return_rate: float = parameter(0.03, unit="share", meaning="orders sent back", low=0, high=1)
     topics: Mix = Field(default_factory=dict, description="topics it is about, with weights")
 
@@ -65,7 +72,9 @@ class Brand(Parameters):
         if not self.products:
             problems.append("brand.products: takes at least one product")
         for place, mix in self._mixes():
-            problems += [f"brand.{place}.topics: unknown topic {name!r}: takes {', '.join(self.topics)}" for name in mix if name not in self.topics]
+            problems += [
+                f"brand.{place}.topics: unknown topic {name!r}: takes {', '.join(self.topics)}" for name in mix if name not in self.topics
+            ]
             problems += [f"brand.{place}.topics.{name}: takes a weight of at least 0, got {w}" for name, w in mix.items() if w < 0]
         if problems:
             raise ValueError("\n".join(problems))

@@ -13,7 +13,6 @@ import simpy
 
 from sim.brand.actions import Due
 from sim.brand.budget import Purse
-from sim.clock import next_tick
 from sim.codes import MESSAGE_KINDS
 from sim.community import Community
 from sim.encode import topic_vector
@@ -164,7 +163,16 @@ class Operator:
             self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
 
     def send_coupon(
-        self, due: Due, *, product: str, column: str, delivery: str, amount_yuan: float, floor_yuan: float, valid_hours: float, **values: Any
+        self,
+        due: Due,
+        *,
+        product: str,
+        column: str,
+        delivery: str,
+        amount_yuan: float,
+        floor_yuan: float,
+        valid_hours: float,
+        **values: Any,
     ) -> None:
         """Send every member a coupon, shown on a product."""
         brand = self.scenario.brand
@@ -191,8 +199,10 @@ class Operator:
     def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
         """Keep the board of a limited offer until it closes or sells out, tick by tick."""
         ticks = self.scenario.clock.fast_tick_minutes
-        while self.hour < closes_h:
-            yield from self.at(min(closes_h, next_tick(self.hour, ticks)), f"board {offer:09d}", BOARD)
+        last = round(closes_h * 60)
+        while self.environment.now < last:
+            minute = min(last, (int(self.environment.now) // ticks + 1) * ticks)
+            yield from self.at(minute / 60.0, f"board {offer:09d}", BOARD)
             self.community.update_board(offer)
             if self.community.world.offers[offer]["sold_out"]:
                 return
@@ -201,7 +211,9 @@ class Operator:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
         for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, personal=False) and self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
+            if self._within_caps(due, group, delivery, personal=False) and self.spend(
+                "red_packet_cost", amount_yuan, due.item, "red_packet", group
+            ):
                 key = name_key(due.item, str(due.occurrence.index), f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
@@ -245,5 +257,3 @@ class Operator:
         for group in range(before, self.community.total.groups):
             if not self.community.world.groups[group]["street"]:
                 self.greet_in(group)
-
-

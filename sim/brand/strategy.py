@@ -39,8 +39,12 @@ class Referral(Parameters):
 class Caps(Parameters):
     """Limits of the platform on mass messages; what staff type is not limited."""
 
-    mass_per_group_day: int = parameter(1, unit="messages", meaning="mass messages to a group a day", low=0, high=1000, source="MODEL section 2")
-    mass_per_person_day: int = parameter(1, unit="messages", meaning="mass messages to a person a day", low=0, high=1000, source="MODEL section 2")
+    mass_per_group_day: int = parameter(
+        1, unit="messages", meaning="mass messages to a group a day", low=0, high=1000, source="MODEL section 2"
+    )
+    mass_per_person_day: int = parameter(
+        1, unit="messages", meaning="mass messages to a person a day", low=0, high=1000, source="MODEL section 2"
+    )
 
 
 class Strategy(Parameters):
@@ -55,11 +59,17 @@ class Strategy(Parameters):
     budget: Budget = Field(default_factory=Budget)
     referral: Referral = Field(default_factory=Referral)
     caps: Caps = Field(default_factory=Caps)
-    discount_ceiling: float = parameter(0.95, unit="share of list", meaning="deepest discount that any item may give", low=0, high=0.95, source="PRACTICE 12")
+    discount_ceiling: float = parameter(
+        0.95, unit="share of list", meaning="deepest discount that any item may give", low=0, high=0.95, source="PRACTICE 12"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Strategy:
-        wrong = [f"strategy.leads.{name}: takes contacts a day from 0 to 100000, got {value}" for name, value in self.leads.items() if not 0 <= value <= 100_000]
+        wrong = [
+            f"strategy.leads.{name}: takes contacts a day from 0 to 100000, got {value}"
+            for name, value in self.leads.items()
+            if not 0 <= value <= 100_000
+        ]
         for name, item in self.programme.items():
             if item.deepest_discount() > self.discount_ceiling:
                 wrong.append(

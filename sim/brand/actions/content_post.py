@@ -20,7 +20,14 @@ class ContentPost(Action):
     kind: Literal["content_post"]
     column: str = Field(description="category of content, one of the brand's")
     quality: float | None = Field(None, ge=0, le=1, description="quality, if other than the column's")
-    credibility: float = parameter(0.55, unit="share", meaning="credibility of the author", low=0, high=1, source="MODEL section 4: brand one-to-one .55, opinion .65, friend .85")
+    credibility: float = parameter(
+        0.55,
+        unit="share",
+        meaning="credibility of the author",
+        low=0,
+        high=1,
+        source="MODEL section 4: brand one-to-one .55, opinion .65, friend .85",
+    )
     commercial: float = parameter(0.0, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
     appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)

@@ -26,7 +26,9 @@ class Coupon(Action):
     valid: DurationHours = Field(168.0, gt=0, le=8760, description="how long it is good, such as '7d'")
     delivery: Literal["staff", "mass"] = Field("mass", description="sent by the platform's mass function (capped), or by staff")
     commercial: float = parameter(0.8, unit="share", meaning="how far it sells", low=0, high=1)
-    credibility: float = parameter(0.55, unit="share", meaning="credibility of the sender", low=0, high=1, source="MODEL section 4: one-to-one .55")
+    credibility: float = parameter(
+        0.55, unit="share", meaning="credibility of the sender", low=0, high=1, source="MODEL section 4: one-to-one .55"
+    )
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
     ring: float = parameter(0.6, unit="factor", meaning="how loud it calls", low=0, high=1)
 

@@ -20,12 +20,16 @@ class KolSession(Action):
 
     kind: Literal["kol_session"]
     fee_yuan: float = parameter(2000.0, unit="yuan", meaning="fee of a session", low=0, high=1e8)
-    credibility: float = parameter(0.65, unit="share", meaning="credibility with members", low=0, high=1, source="MODEL section 4: online opinion .65")
+    credibility: float = parameter(
+        0.65, unit="share", meaning="credibility with members", low=0, high=1, source="MODEL section 4: online opinion .65"
+    )
     quality: float = parameter(0.75, unit="share", meaning="quality of what the KOL says", low=0, high=1)
     column: str = Field("expert", description="category of content (fit with the members' interests)")
     posts: int = parameter(3, unit="posts", meaning="posts of the session", low=1, high=50)
     spacing: DurationHours = Field(0.25, gt=0, le=24, description="time between the posts, such as '15min'")
-    outsiders: int = parameter(0, unit="people", meaning="outsiders whom the KOL brings to the door in the next days", low=0, high=1_000_000)
+    outsiders: int = parameter(
+        0, unit="people", meaning="outsiders whom the KOL brings to the door in the next days", low=0, high=1_000_000
+    )
     outsider_days: float = parameter(2.0, unit="days", meaning="over how many days they come", low=0.1, high=60)
     channel: str = Field("kol", description="channel by which outsiders come")
     product: str | None = Field(None, description="product offered with the last post, by name or role")

@@ -23,7 +23,9 @@ class Welcome(Action):
     priority: int = Field(0, ge=0, le=10_000, description="order among actions of the same minute, lowest first")
     column: str = Field("care", description="category of content")
     quality: float = parameter(0.7, unit="share", meaning="quality of the greeting", low=0, high=1)
-    credibility: float = parameter(0.55, unit="share", meaning="credibility of the persona", low=0, high=1, source="MODEL section 4: one-to-one .55")
+    credibility: float = parameter(
+        0.55, unit="share", meaning="credibility of the persona", low=0, high=1, source="MODEL section 4: one-to-one .55"
+    )
     commercial: float = parameter(0.1, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(0.5, unit="load", meaning="load of the message", low=0, high=10)
     ring: float = parameter(0.9, unit="factor", meaning="how loud it calls", low=0, high=1)
