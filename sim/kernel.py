@@ -10,8 +10,10 @@ import math
 
 from sim import heap
 from sim.behaviour import sessions
+from sim.borrow import lend_log, lend_world
 from sim.codes import ORDER_REQUEST
 from sim.compiled import compiled
+from sim.decay import halved
 from sim.session import MOST_ACTS, grant_order, handle, receive
 
 DONE = 0
@@ -60,8 +62,10 @@ def advance(world, log, g, until):
 @compiled
 def advance_groups(world, log, groups, first, until):
     """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
+    lent = lend_world(world)
+    notes = lend_log(log)
     for n in range(first, groups.size):
-        if advance(world, log, groups[n], until) == LOG_FULL:
+        if advance(lent, notes, groups[n], until) == LOG_FULL:
             return n
     return groups.size
 
@@ -134,8 +138,8 @@ def take_stock(world, g, now, totals):
         person = world.people[world.queue_person[g, place]]
         if person.member:
             hours = now - person.last_h
-            fast = person.fatigue_fast * 0.5 ** (hours / (24.0 * p.fatigue.fast_half_life_days))
-            slow = person.fatigue_slow * 0.5 ** (hours / (24.0 * p.fatigue.slow_half_life_days))
+            fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
+            slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
             totals[0] += 1.0
             totals[1] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
             totals[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow

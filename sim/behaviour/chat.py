@@ -10,10 +10,9 @@ Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of
 
 from __future__ import annotations
 
-import math
-
 from sim import randomness
 from sim.compiled import compiled
+from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -90,13 +89,13 @@ class ChatParameters(Parameters):
 @compiled
 def liveliness(group, p, now):
     """Return V, messages per member decayed to now."""
-    return group.liveliness * math.exp(-(now - group.liveliness_h) / (24.0 * p.chat.liveliness_days))
+    return group.liveliness * faded(now - group.liveliness_h, 24.0 * p.chat.liveliness_days)
 
 
 @compiled
 def room(group, p, now):
     """Return what the chat's capacity leaves: (1 - H / capacity)+."""
-    heat = group.heat * math.exp(-(now - group.heat_h) * 60.0 / p.chat.window_minutes)
+    heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
     return max(0.0, 1.0 - heat / p.chat.capacity_posters)
 
 
@@ -107,7 +106,7 @@ def act(person, group, p, now):
         person.talk_rate = 0.0
         return
     value = liveliness(group, p, now)
-    newcomer = p.chat.novelty * math.exp(-(now - person.joined_h) / (24.0 * p.chat.novelty_days))
+    newcomer = p.chat.novelty * faded(now - person.joined_h, 24.0 * p.chat.novelty_days)
     pull = newcomer + group.cohesion * value / (value + p.chat.liveliness_half)
     person.talk_rate = person.talkativeness_per_day / 24.0 * pull * room(group, p, now)
 
@@ -119,10 +118,12 @@ def seen(person, group, message, relevance, p, now):
     if person.talkativeness_per_day <= 0.0 or not person.member:
         return
     dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
-    dose *= message.appeal * math.exp(-(now - message.time_h) / p.chat.reply_memory_hours) * p.chat.depth_factor**message.depth
+    dose *= message.appeal * faded(now - message.time_h, p.chat.reply_memory_hours)
     dose *= room(group, p, now) / (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
     if dose <= 0.0:
         return
+    if message.depth > 0:
+        dose *= p.chat.depth_factor**message.depth
     person.talk_clock -= dose
     person.talk_replies += dose
     if randomness.uniform(p.run.key, person.key, PARENT, message.key, 0) * person.talk_replies < dose:
@@ -177,7 +178,7 @@ def stir(person, group, p, now):
     """Raise the group's liveliness and heat by one message of the person."""
     group.liveliness = liveliness(group, p, now) + 1.0 / max(1, group.members)
     group.liveliness_h = now
-    heat = group.heat * math.exp(-(now - group.heat_h) * 60.0 / p.chat.window_minutes)
+    heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
     if (now - person.wrote_h) * 60.0 > p.chat.window_minutes:
         heat += 1.0
     group.heat = heat

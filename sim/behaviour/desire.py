@@ -9,6 +9,7 @@ Source: MODEL section 4; adstock: Broadbent 1979, Nerlove and Arrow 1962.
 from __future__ import annotations
 
 from sim.compiled import compiled
+from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
 STATE = (("desire", "f8"),)
@@ -27,7 +28,8 @@ class DesireParameters(Parameters):
 @compiled
 def elapsed(person, p, hours):
     """Let desire fade."""
-    person.desire *= 0.5 ** (hours / (24.0 * p.desire.half_life_days))
+    if person.desire > 0.0:
+        person.desire *= halved(hours, 24.0 * p.desire.half_life_days)
 
 
 @compiled

@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
 STATE = (("tolerance_per_week", "f8"), ("fatigue_fast", "f8"), ("fatigue_slow", "f8"))
-HOURS_PER_WEEK = 168.0
+LOG_2 = math.log(2.0)
 
 
 class FatigueParameters(Parameters):
@@ -56,16 +57,17 @@ def pressure(person, p):
 @compiled
 def elapsed(person, p, hours):
     """Let both averages decay."""
-    person.fatigue_fast *= 0.5 ** (hours / (24.0 * p.fatigue.fast_half_life_days))
-    person.fatigue_slow *= 0.5 ** (hours / (24.0 * p.fatigue.slow_half_life_days))
+    if person.fatigue_slow > 0.0:
+        person.fatigue_fast *= halved(hours, 24.0 * p.fatigue.fast_half_life_days)
+        person.fatigue_slow *= halved(hours, 24.0 * p.fatigue.slow_half_life_days)
 
 
 @compiled
 def seen(person, group, message, relevance, p, now):
     """Add the message's irritation to both averages, as a rate a week."""
     amount = irritation(message, relevance, p)
-    person.fatigue_fast += amount * math.log(2.0) / (p.fatigue.fast_half_life_days / 7.0)
-    person.fatigue_slow += amount * math.log(2.0) / (p.fatigue.slow_half_life_days / 7.0)
+    person.fatigue_fast += amount * LOG_2 / (p.fatigue.fast_half_life_days / 7.0)
+    person.fatigue_slow += amount * LOG_2 / (p.fatigue.slow_half_life_days / 7.0)
 
 
 @compiled

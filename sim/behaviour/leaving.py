@@ -8,13 +8,12 @@ Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (
 
 from __future__ import annotations
 
-import math
-
 from sim import randomness
 from sim.behaviour.fatigue import irritation
 from sim.behaviour.muting import irritation_dose
 from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SILENCE
 from sim.compiled import compiled
+from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -69,7 +68,7 @@ def seen(person, group, message, relevance, p, now):
 def act(person, group, p, now):
     """Add the rates of this mechanism and weight all of them by frailty (comes last)."""
     age_days = max(0.0, now - person.joined_h) / 24.0
-    doubt = p.leaving.doubt_per_day * math.exp(-age_days / p.leaving.doubt_days)
+    doubt = p.leaving.doubt_per_day * faded(age_days, p.leaving.doubt_days)
     person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
     quiet_days = (now - max(group.member_message_h, group.opened_h)) / 24.0
     if quiet_days > p.leaving.silence_days:

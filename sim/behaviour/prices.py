@@ -51,6 +51,8 @@ class PriceParameters(Parameters):
 @compiled
 def response(person, price_share, p):
     """Return the factor on buying of a price, given as a share of list; 1 at list price with a reference of 1."""
+    if price_share == 1.0 and person.reference_price == 1.0:
+        return 1.0
     elasticity = p.prices.elasticity * person.deal_proneness / p.prices.deal_proneness_mean
     against = math.log(person.reference_price / price_share)
     if against < 0.0:

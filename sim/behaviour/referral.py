@@ -9,10 +9,9 @@ Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Lib
 
 from __future__ import annotations
 
-import math
-
 from sim import randomness
 from sim.compiled import compiled
+from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -66,10 +65,12 @@ def act(person, group, p, now):
         person.invite_rate = 0.0
         return
     age_days = max(0.0, now - person.joined_h) / 24.0
-    rate = person.referral_propensity * (p.referral.early_per_day * math.exp(-age_days / p.referral.early_days) + p.referral.late_per_day)
+    rate = person.referral_propensity * (p.referral.early_per_day * faded(age_days, p.referral.early_days) + p.referral.late_per_day)
     if person.invitations > 0:
-        rate += p.referral.again_per_day * math.exp(-(now - person.invited_h) / 24.0 / p.referral.again_days)
-    satisfaction = (person.trust / max(1e-9, p.trust.start)) ** p.referral.trust_weight
+        rate += p.referral.again_per_day * faded((now - person.invited_h) / 24.0, p.referral.again_days)
+    satisfaction = person.trust / max(1e-9, p.trust.start)
+    if p.referral.trust_weight != 1.0:
+        satisfaction **= p.referral.trust_weight
     person.invite_rate = rate * satisfaction * (1.0 + group.invite_incentive) / 24.0
 
 

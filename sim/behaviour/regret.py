@@ -11,6 +11,7 @@ from __future__ import annotations
 from sim.behaviour import trust
 from sim.codes import REGRET
 from sim.compiled import compiled
+from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
 STATE = (("regret", "f8"), ("paid_share", "f8"), ("paid_h", "f8"))
@@ -37,7 +38,8 @@ class RegretParameters(Parameters):
 @compiled
 def elapsed(person, p, hours):
     """Let regret fade."""
-    person.regret *= 0.5 ** (hours / (24.0 * p.regret.half_life_days))
+    if person.regret > 0.0:
+        person.regret *= halved(hours, 24.0 * p.regret.half_life_days)
 
 
 @compiled
@@ -45,7 +47,7 @@ def offered(person, message, offer, product, relevance, p, now):
     """Compare the offer with what was paid last."""
     gap = person.paid_share - offer.price_share
     if gap > 0.0:
-        felt = p.regret.strength * gap * 0.5 ** ((now - person.paid_h) / (24.0 * p.regret.recency_days))
+        felt = p.regret.strength * gap * halved(now - person.paid_h, 24.0 * p.regret.recency_days)
         person.regret += felt
         trust.experience(person, -p.regret.trust_experiences * felt, p)
 

@@ -57,5 +57,6 @@ def seen(person, group, message, relevance, p, now):
 @compiled
 def act(person, group, p, now):
     """Let trust speak in buying, and distrust in leaving."""
-    person.goodwill *= math.exp(p.trust.buying_weight * (person.trust - p.trust.start))
+    if person.trust != p.trust.start:
+        person.goodwill *= math.exp(p.trust.buying_weight * (person.trust - p.trust.start))
     person.leave_rates[DISTRUST] += p.trust.leaving_weight * max(0.0, p.trust.start - person.trust) / 24.0
