@@ -14,7 +14,7 @@ from sim.world import Log, World
 
 
 @intrinsic
-def borrowed(typing_context, array):
+def borrowed(typing_context, array):  # noqa: ARG001
     """Return the same array without an owner. Only valid while the original is alive."""
 
     def generate(context, builder, signature, arguments):

@@ -89,7 +89,7 @@ class Schedule:
 
 def unknown(what: str, got: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
     """Return a one-line message about a name that does not exist, with the nearest one that does."""
-    names = sorted(known)
+    names = sorted(set(known))
     near = get_close_matches(got, names, n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"unknown {what} {got!r}: takes one of {', '.join(names) or 'none (there are none)'}{hint}"

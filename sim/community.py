@@ -68,7 +68,8 @@ class Community:
     total: Totals = field(default_factory=Totals)
     orders: list[Array] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
-    on_referral: Callable[[float, int], None] = field(default=lambda tick, group: None)
+    limited: list[int] = field(default_factory=list)
+    on_referral: Callable[[float, int], None] | None = None
 
     def __post_init__(self) -> None:
         size = self.scenario.population.size
@@ -85,7 +86,7 @@ class Community:
         self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.waiting: Array = np.zeros(0, REQUEST)
         self.street = -1
-        self.pool = Pool(self.scenario, self.run, self.weights)
+        self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
 
     @property
@@ -130,25 +131,43 @@ class Community:
     def catch_up(self, now: float, group: int | None = None) -> None:
         """Let members live up to ``now``, and settle the requests that fall due on the way, in order of tick, time and key.
 
-        With ``group`` only that group need be caught up (unless it waits for a request, which concerns all).
+        With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        if group is not None and not self.eager and self.world.groups[group]["paused_h"] > now and not self.waiting.size:
+        alone = group is not None and not self.eager and not self.limited and not self.waiting.size
+        if alone:
             self._advance(np.array([group]), now)
             if not self.waiting.size:
                 return
-        while True:
+        while self.total.groups:
             groups = self.world.groups[: self.total.groups]
             behind = np.flatnonzero((groups["position_h"] < now) & (groups["paused_h"] > groups["position_h"]))
+            reached = now
             if behind.size:
-                self._advance(behind[::-1] if self.backwards else behind, now)
-            tick = float(self.world.groups["paused_h"][: self.total.groups].min()) if self.total.groups else NEVER
-            if tick > now:
+                order = behind[::-1] if self.backwards else behind
+                reached = self._walk(order, now) if self.limited else self._advance(order, now)
+            tick = float(self.world.groups["paused_h"][: self.total.groups].min())
+            if tick <= reached:
+                self._settle(tick)
+                self._show_stock()
+            elif reached >= now:
                 return
-            self._settle(tick)
 
-    def _advance(self, groups: Array, until: float) -> None:
-        """Advance groups, spread over the threads, and collect what they have to tell."""
+    def _walk(self, groups: Array, until: float) -> float:
+        """Advance groups together while limited stock is on the board; return how far they came."""
+        reached = kernel.walk_groups(self.world, self.logs[0], groups, until, self.scenario.clock.fast_tick_minutes)
+        self._drain(self.logs[0])
+        return float(reached)
+
+    def _show_stock(self) -> None:
+        """Publish on the board how limited offers stand: units sold, and whether they are sold out."""
+        for offer in self.limited:
+            record = self.world.offers[offer]
+            record["counter"] = record["sold"]
+            record["sold_out"] = record["sold"] >= record["stock"]
+
+    def _advance(self, groups: Array, until: float) -> float:
+        """Advance groups, spread over the threads, and collect what they have to tell; return how far they came."""
         if self.workers is None or groups.size < 2 * self.threads:
             self._advance_on(self.logs[0], groups, until)
         else:
@@ -156,6 +175,7 @@ class Community:
             list(self.workers.map(self._advance_on, self.logs, parts, [until] * self.threads))
         for log in self.logs:
             self._drain(log)
+        return until
 
     def _advance_on(self, log: Log, groups: Array, until: float) -> None:
         done = 0
@@ -211,7 +231,8 @@ class Community:
             group=int(record["group"]),
             similarity=likeness,
         )
-        self.on_referral(tick, lead.group)
+        if self.on_referral is not None:
+            self.on_referral(tick, lead.group)
         group = self.world.groups[lead.group]
         if group["members"] + group["reserved"] < group["capacity"]:
             self.admit([lead])
@@ -337,14 +358,15 @@ class Community:
         offer["opens_h"], offer["closes_h"], offer["coupon"] = max(spec.opens_h, self.now), spec.closes_h, spec.coupon
         offer["limited"] = spec.stock is not None
         offer["stock"] = 0 if spec.stock is None else spec.stock
+        if spec.stock is not None:
+            self.limited.append(number)
+            self._show_stock()
         return number
 
-    def update_board(self, offer: int) -> None:
-        """Catch everybody up to now and show how an offer stands: units sold, and whether it is sold out."""
+    def close_offer(self, offer: int) -> None:
+        """Catch everybody up to now and take a limited offer off the board."""
         self.catch_up(self.now)
-        record = self.world.offers[offer]
-        record["counter"] = record["sold"]
-        record["sold_out"] = bool(record["limited"]) and record["sold"] >= record["stock"]
+        self.limited.remove(offer)
 
     def drop_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, hours: float) -> int:
         """Prepare a red packet for a group and return its number; a message with it must follow."""

@@ -47,7 +47,8 @@ def topic_weights(brand: Brand) -> NDArray[np.float64]:
     """Return how common interest in each topic is: ``TOPICS`` numbers with mean 1 over the brand's topics, 0 beyond."""
     weights = np.zeros(TOPICS)
     weights[: len(brand.topics)] = list(brand.topics.values())
-    return weights * len(brand.topics) / weights.sum()
+    typical: NDArray[np.float64] = weights * len(brand.topics) / weights.sum()
+    return typical
 
 
 def topic_vector(brand: Brand, mix: Mix) -> NDArray[np.float64]:

@@ -15,10 +15,10 @@ from sim.codes import ORDER_REQUEST
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.session import MOST_ACTS, grant_order, handle, receive
+from sim.world import FEED_LENGTH
 
 DONE = 0
 LOG_FULL = 1
-FEED = 128
 
 
 @compiled
@@ -71,6 +71,30 @@ def advance_groups(world, log, groups, first, until):
 
 
 @compiled
+def walk_groups(world, log, groups, until, minutes):
+    """Advance all groups together, tick by tick, up to ``until`` or the first tick at which a request waits; return how far they came.
+
+    For the time in which limited stock is on the board: nobody may live past a tick at which the board could change.
+    """
+    lent = lend_world(world)
+    notes = lend_log(log)
+    reached = until
+    for n in range(groups.size):
+        group = lent.groups[groups[n]]
+        reached = min(reached, group.position_h)
+        until = min(until, group.paused_h)
+    while reached < until:
+        tick = min(until, tick_after(reached, minutes))
+        for n in range(groups.size):
+            if advance(lent, notes, groups[n], tick) == LOG_FULL:
+                return reached
+        reached = tick
+        if notes.counts[1] > 0:
+            break
+    return reached
+
+
+@compiled
 def reorder(world, g):
     """Rebuild a group's queue after many of its people's next events moved."""
     size = world.groups[g].queued
@@ -86,7 +110,7 @@ def publish(world, g, post_index, now):
     group = world.groups[g]
     post = world.posts[post_index]
     p = world.parameters[0]
-    world.feed[g, group.sequence % FEED] = post.message
+    world.feed[g, group.sequence % FEED_LENGTH] = post.message
     group.sequence += 1
     post.delivered += group.members
     for place in range(group.queued):
@@ -116,7 +140,7 @@ def enqueue(world, index):
 @compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
-    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, now)
+    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, record.time_h, now)
     heap.move(world, record.group, record.person)
     return granted
 

@@ -43,7 +43,7 @@ def parameter(
     status : {"published", "calibrated", "assumed"}
         How the default came about.
     """
-    extra = {"unit": unit, "source": source, "status": status}
+    extra: dict[str, Any] = {"unit": unit, "source": source, "status": status}
     return Field(default, description=meaning, ge=low, le=high, json_schema_extra=extra)
 
 

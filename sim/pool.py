@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,11 +10,11 @@ from sim.behaviour import referral
 from sim.behaviour.relevance import similarity
 from sim.codes import TOPICS
 from sim.compiled import compiled
-from sim.scenario import Scenario
+from sim.world import World
 
 
 @compiled
-def pick_contact(people, inviter, nth, pool_size, concentration, weights, p, interests):
+def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
     """Return the number in the pool of the contact whom a member's nth invitation goes to, and their likeness.
 
     A few people of the pool are drawn, keyed by (inviter, invitation); the likest is asked (homophily).
@@ -28,7 +26,7 @@ def pick_contact(people, inviter, nth, pool_size, concentration, weights, p, int
         unit = randomness.uniform(run, people[inviter].key, referral.CONTACT, nth, k)
         number = int(unit * pool_size)
         key = population.person_key(population.POOL_SOURCE, number)
-        population.draw_interests(run, key, weights, concentration, interests)
+        population.draw_interests(run, key, weights, p.population.interest_concentration, interests)
         likeness = similarity(people[inviter].interests, interests)
         if likeness > highest:
             best = number
@@ -36,43 +34,45 @@ def pick_contact(people, inviter, nth, pool_size, concentration, weights, p, int
     return best, highest
 
 
+@compiled
+def ask(people, parameters, inviter, nth, weak, strong, came, weights, interests):
+    """Let a member's nth invitation meet its contact; return their number in the pool (-1 if they do not come) and their likeness."""
+    p = parameters[0]
+    number, likeness = pick_contact(people, inviter, nth, came.size, weights, p, interests)
+    if came[number]:
+        return -1, likeness
+    before = 0.0
+    if weak[number] + strong[number] > 0:
+        before = referral.acceptance(weak[number], strong[number], p)
+    if likeness >= p.referral.strong_similarity:
+        strong[number] += 1
+    else:
+        weak[number] += 1
+    if before >= 1.0:
+        return -1, likeness
+    chance = (referral.acceptance(weak[number], strong[number], p) - before) / (1.0 - before)
+    key = population.person_key(population.POOL_SOURCE, number)
+    if randomness.uniform(p.run.key, key, referral.ACCEPT, weak[number] + strong[number], 0) >= chance:
+        return -1, likeness
+    came[number] = True
+    return number, likeness
+
+
 class Pool:
     """People outside who may be invited; invitations to the same person add up, and nobody comes twice."""
 
-    def __init__(self, scenario: Scenario, run: np.uint64, weights: NDArray[np.float64]) -> None:
-        self.size = scenario.market.pool
-        self.run = run
+    def __init__(self, size: int, weights: NDArray[np.float64]) -> None:
         self.weights = weights
-        self.weak = np.zeros(self.size, np.int32)
-        self.strong = np.zeros(self.size, np.int32)
-        self.came = np.zeros(self.size, np.bool_)
+        self.weak = np.zeros(size, np.int64)
+        self.strong = np.zeros(size, np.int64)
+        self.came = np.zeros(size, np.bool_)
         self._interests = np.zeros(TOPICS)
 
-    def answer(self, world: Any, inviter: int, nth: int) -> tuple[int, float]:
+    def answer(self, world: World, inviter: int, nth: int) -> tuple[int, float]:
         """Return the contact who accepts a member's nth invitation and their likeness; -1 if nobody comes."""
-        if self.size == 0:
+        if not self.came.size:
             return -1, 0.0
-        p = world.parameters[0]
-        concentration = p["population"]["interest_concentration"]
-        number, likeness = pick_contact(world.people, inviter, nth, self.size, concentration, self.weights, p, self._interests)
-        if self.came[number]:
-            return -1, likeness
-        before = self._accepted(number, p)
-        if likeness >= p["referral"]["strong_similarity"]:
-            self.strong[number] += 1
-        else:
-            self.weak[number] += 1
-        now = referral.acceptance(self.weak[number], self.strong[number], p)
-        chance = (now - before) / (1.0 - before) if before < 1.0 else 0.0
-        asked = int(self.weak[number] + self.strong[number])
-        key = population.person_key(population.POOL_SOURCE, number)
-        if randomness.uniform(self.run, key, referral.ACCEPT, asked, 0) >= chance:
-            return -1, likeness
-        self.came[number] = True
-        return number, likeness
-
-    def _accepted(self, number: int, p: Any) -> float:
-        """Return the chance that the contact would have come by the invitations so far (none: 0)."""
-        if self.weak[number] + self.strong[number] == 0:
-            return 0.0
-        return float(referral.acceptance(self.weak[number], self.strong[number], p))
+        number, likeness = ask(
+            world.people, world.parameters, inviter, nth, self.weak, self.strong, self.came, self.weights, self._interests
+        )
+        return int(number), float(likeness)

@@ -99,10 +99,10 @@ class Scenario(Parameters):
                 wrong.append(f"strategy.leads.{name}: {unknown('channel', name, self.brand.channels)}")
         for name, item in self.strategy.programme.items():
             place = f"strategy.programme.{name}"
-            roles = {product.role: None for product in self.brand.products.values()}
+            goods: list[str] = [*self.brand.products, *(product.role for product in self.brand.products.values())]
             for product in item.products():
-                if product not in self.brand.products and product not in roles:
-                    wrong.append(f"{place}.product: {unknown('product', product, {**self.brand.products, **roles})}")
+                if product not in goods:
+                    wrong.append(f"{place}.product: {unknown('product', product, goods)}")
             for column in item.columns():
                 if column not in self.brand.columns:
                     wrong.append(f"{place}.column: {unknown('column', column, self.brand.columns)}")
@@ -134,9 +134,17 @@ class Scenario(Parameters):
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
                 "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips"},
                 "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2},
+                "note": {"kind": "coupon", "when": "daily 02:30", "product": "hero", "amount_yuan": 5.0},
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
                 "flash": {"kind": "flash_sale", "when": "daily 05:00", "product": "hero", "stock": 3, "window": "30min", "announce": "1h"},
             },
         }
-        base: dict[str, Any] = {"horizon_days": 1.0, "population": {"size": 12, "group_size": 10}, "brand": brand, "strategy": strategy}
+        lively = {"referral": {"early_per_day": 5.0}, "chat": {"talkativeness_per_day": 5.0}}
+        base: dict[str, Any] = {
+            "horizon_days": 1.0,
+            "population": {"size": 12, "group_size": 10},
+            "behaviour": lively,
+            "brand": brand,
+            "strategy": strategy,
+        }
         return cls.model_validate({**base, **changes})

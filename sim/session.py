@@ -31,13 +31,12 @@ from sim.codes import (
     SESSIONS,
 )
 from sim.compiled import compiled
+from sim.world import FEED_LENGTH, INBOX_LENGTH
 
 FROM_PROFILE = 0
 FROM_NOTICE = 1
 FROM_CONVERSATION = 2
 MOST_ACTS = 32
-INBOX = 4
-FEED = 128
 OFFER_WINDOW = 64
 
 
@@ -120,7 +119,7 @@ def arrive(world, index, now):
 def receive(world, person, post_index, now):
     """Put a personal message into the person's inbox; it may ring."""
     post = world.posts[post_index]
-    person.inbox[person.inboxed % INBOX] = post_index
+    person.inbox[person.inboxed % INBOX_LENGTH] = post_index
     person.inboxed += 1
     post.delivered += 1
     sessions.notice(person, post.message.key, post.ring, world.parameters[0], now)
@@ -188,18 +187,18 @@ def read(world, person, group, feed, now, occasion, why):
     p = world.parameters[0]
     if person.member and attention.opens(person, p, occasion, why):
         newest = group.sequence - 1
-        oldest = max(person.read_sequence, group.sequence - FEED)
+        oldest = max(person.read_sequence, group.sequence - FEED_LENGTH)
         person.read_sequence = group.sequence
         for sequence in range(newest, oldest - 1, -1):
-            message = feed[sequence % FEED]
+            message = feed[sequence % FEED_LENGTH]
             if message.author != person.key and attention.sees(person, message.key, newest - sequence, p):
                 take_in(world, person, group, message, now)
     if person.inbox_read < person.inboxed:
-        oldest = max(person.inbox_read, person.inboxed - INBOX)
+        oldest = max(person.inbox_read, person.inboxed - INBOX_LENGTH)
         newest = person.inboxed - 1
         person.inbox_read = person.inboxed
         for nth in range(newest, oldest - 1, -1):
-            message = world.posts[person.inbox[nth % INBOX]].message
+            message = world.posts[person.inbox[nth % INBOX_LENGTH]].message
             if attention.sees_personal(person, message.key, p):
                 take_in(world, person, group, message, now)
 
@@ -307,7 +306,7 @@ def talk(world, person, group, feed, now):
     p = world.parameters[0]
     written = 0
     while person.talk_clock <= 0.0 and written < MOST_ACTS:
-        message = feed[group.sequence % FEED]
+        message = feed[group.sequence % FEED_LENGTH]
         answered = chat.write(person, group, message, p, now)
         group.sequence += 1
         chat.next_budget(person, p)
@@ -411,8 +410,11 @@ def handle(world, log, index, now):
 
 
 @compiled
-def grant_order(world, log, index, offer_index, post, units, now):
-    """Settle a request for limited stock: an order if stock is left, else a disappointment; return whether it was granted."""
+def grant_order(world, log, index, offer_index, post, units, asked_h, now):
+    """Settle a request for limited stock: an order, dated when it was asked for, if stock is left, else a disappointment.
+
+    Returns whether it was granted.
+    """
     person = world.people[index]
     group = world.groups[person.group]
     offer = world.offers[offer_index]
@@ -423,6 +425,7 @@ def grant_order(world, log, index, offer_index, post, units, now):
         units = min(units, offer.stock - offer.sold)
         offer.sold += units
         log_order(world, log, index, now, LIMITED, offer.product, units, offer.price_share, offer_index, post)
+        log.orders[log.counts[0] - 1].time_h = asked_h
     else:
         behaviour.trust.experience(person, -p.trust.disappointment, p)
     person.order_open = False

@@ -19,8 +19,6 @@ from sim.randomness import stream
 SHARE = stream("red_packets.share")
 
 STATE = (("claimed_fen", "i8"), ("claims", "i8"))
-HIGHEST_PACKET_YUAN = 200.0
-REFUND_HOURS = 24.0
 
 
 class RedPacketParameters(Parameters):

@@ -69,7 +69,7 @@ class Operator:
         self._turns.append((priority, item, len(self._turns), turn))
         return turn
 
-    def _give_turns(self, bell: simpy.Event) -> None:
+    def _give_turns(self, _bell: simpy.Event) -> None:
         turns, self._turns = sorted(self._turns, key=lambda turn: turn[:3]), []
         for _, _, _, turn in turns:
             turn.succeed()
@@ -150,7 +150,7 @@ class Operator:
 
     def set_welcome(self, due: Due, *, column: str, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
-        coupon = {"coupon_fen": round(coupon_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        coupon: dict[str, Any] = {"coupon_fen": round(coupon_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
         spec = self._message(due, kind="welcome", column=column, personal=True, **coupon, **values)
         self.welcomes = [(due.item, spec)]
         for group in self.community.community_groups():
@@ -181,7 +181,7 @@ class Operator:
         offer = self.community.open_offer(
             OfferSpec(name_key(due.item, str(due.occurrence.index)), place, share, self.hour, self.hour + valid_hours, coupon=True)
         )
-        coupon = {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        coupon: dict[str, Any] = {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
         spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
         for group in self.community.community_groups():
             if self._within_caps(due, group, delivery, personal=True):
@@ -197,15 +197,9 @@ class Operator:
         return self.community.open_offer(OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock))
 
     def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
-        """Keep the board of a limited offer until it closes or sells out, tick by tick."""
-        ticks = self.scenario.clock.fast_tick_minutes
-        last = round(closes_h * 60)
-        while self.environment.now < last:
-            minute = min(last, (int(self.environment.now) // ticks + 1) * ticks)
-            yield from self.at(minute / 60.0, f"board {offer:09d}", BOARD)
-            self.community.update_board(offer)
-            if self.community.world.offers[offer]["sold_out"]:
-                return
+        """Take a limited offer off the board when it closes (its stock is allotted tick by tick while it is open)."""
+        yield from self.at(closes_h, f"board {offer:09d}", BOARD)
+        self.community.close_offer(offer)
 
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
@@ -236,7 +230,7 @@ class Operator:
 
     # ---- people -------------------------------------------------------------------------------------------------
 
-    def bring_outsiders(self, due: Due, *, channel: str, people: int, days: float) -> None:
+    def bring_outsiders(self, *, channel: str, people: int, days: float) -> None:
         """Let outsiders come through a channel, spread evenly over the next days."""
         if people:
             self.outsiders.append((channel, people, self.hour, self.hour + days * 24.0))

@@ -72,9 +72,8 @@ class Strategy(Parameters):
         ]
         for name, item in self.programme.items():
             if item.deepest_discount() > self.discount_ceiling:
-                wrong.append(
-                    f"strategy.programme.{name}.discount: takes at most strategy.discount_ceiling = {self.discount_ceiling}, got {item.deepest_discount()}"
-                )
+                limit = f"strategy.discount_ceiling = {self.discount_ceiling}"
+                wrong.append(f"strategy.programme.{name}.discount: takes at most {limit}, got {item.deepest_discount()}")
         known = (*self.programme, *self.leads, "referral")
         for name in self.budget.items:
             if name not in known:

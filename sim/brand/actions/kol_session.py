@@ -64,7 +64,7 @@ class KolSession(Action):
                 ring=self.ring if nth == 0 else 0.0,
                 offer=offer,
             )
-        operator.bring_outsiders(due, channel=self.channel, people=self.outsiders, days=self.outsider_days)
+        operator.bring_outsiders(channel=self.channel, people=self.outsiders, days=self.outsider_days)
 
     def products(self) -> list[str]:
         """Return the product, if one is offered."""
