@@ -115,7 +115,7 @@ def publish(world, g, post_index, now):
     post.delivered += group.members
     for place in range(group.queued):
         person = world.people[world.queue_person[g, place]]
-        if person.member and person.arrived and sessions.notice(person, post.message.key, post.ring, p, now):
+        if person.member and person.arrived and sessions.notice(person, post.message.key, post.ring, False, p, now):
             person.next_h = min(person.next_h, person.pull_h)
     reorder(world, g)
 

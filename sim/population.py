@@ -48,6 +48,7 @@ class PopulationParameters(Parameters):
     group_size: int = parameter(
         200, unit="people", meaning="members at which a group is full", low=2, high=500, source="PRACTICE 24; the platform's limit is 500"
     )
+    initial_fill: float = parameter(0.85, unit="share", meaning="places of a group taken on day 0", low=0.01, high=1)
     join_share: float = parameter(1.0, unit="share", meaning="share of the initial people who enter a group", low=0, high=1)
     customer_share: float = parameter(0.5, unit="share", meaning="share of the initial people who have bought before", low=0, high=1)
     interest_concentration: float = parameter(

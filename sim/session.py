@@ -122,7 +122,7 @@ def receive(world, person, post_index, now):
     person.inbox[person.inboxed % INBOX_LENGTH] = post_index
     person.inboxed += 1
     post.delivered += 1
-    sessions.notice(person, post.message.key, post.ring, world.parameters[0], now)
+    sessions.notice(person, post.message.key, post.ring, True, world.parameters[0], now)
 
 
 @compiled

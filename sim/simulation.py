@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -100,7 +101,7 @@ def found(community: Community) -> None:
     scenario = community.scenario
     population = scenario.population
     if scenario.strategy.community:
-        many = max(1, -(-int(population.size * population.join_share) // population.group_size))
+        many = math.ceil(population.size * population.join_share / (population.group_size * population.initial_fill)) or 1
         weights = community.weights / community.weights.sum()
         for g in range(many):
             share = (g + 0.5) / many

@@ -24,6 +24,11 @@ def _dtype(*fields: Any) -> np.dtype[Any]:
     return np.dtype(list(fields), align=True)
 
 
+def _packed(*fields: Any) -> np.dtype[Any]:
+    """Return a record of the fields in order of their alignment, so that no byte of a person is padding."""
+    return _dtype(*sorted(fields, key=lambda field: -np.dtype(field[1]).itemsize))
+
+
 MESSAGE = _dtype(
     ("key", "u8"),
     ("author", "u8"),
@@ -118,11 +123,11 @@ GROUP = _dtype(
     ("outside", "f8", (len(COUNTERS),)),
 )
 
-PERSON = _dtype(
+PERSON = _packed(
     ("key", "u8"),
     ("next_h", "f8"),
-    ("place", "i8"),
-    ("group", "i8"),
+    ("place", "i4"),
+    ("group", "i4"),
     ("last_h", "f8"),
     ("admitted_h", "f8"),
     ("joined_h", "f8"),
@@ -130,26 +135,26 @@ PERSON = _dtype(
     ("arrived", "?"),
     ("member", "?"),
     ("ever_member", "?"),
-    ("inviter", "i8"),
-    ("channel", "i8"),
+    ("inviter", "i4"),
+    ("channel", "i4"),
     ("acquisition_fen", "i8"),
     ("similarity_to_inviter", "f8"),
     ("interests", "f8", (TOPICS,)),
-    ("age_band", "i8"),
-    ("gender", "i8"),
-    ("region", "i8"),
-    ("inbox", "i8", (INBOX_LENGTH,)),
-    ("inboxed", "i8"),
+    ("age_band", "i4"),
+    ("gender", "i4"),
+    ("region", "i4"),
+    ("inbox", "i4", (INBOX_LENGTH,)),
+    ("inboxed", "i4"),
     ("offers_seen", "u8"),
-    ("offers_newest", "i8"),
-    ("coupon_fen", "i8"),
-    ("coupon_floor_fen", "i8"),
+    ("offers_newest", "i4"),
+    ("coupon_fen", "i4"),
+    ("coupon_floor_fen", "i4"),
     ("coupon_expires_h", "f8"),
-    ("coupon_post", "i8"),
+    ("coupon_post", "i4"),
     ("order_open", "?"),
-    ("active_day", "i8"),
-    ("wrote_day", "i8"),
-    ("interaction_day", "i8"),
+    ("active_day", "i4"),
+    ("wrote_day", "i4"),
+    ("interaction_day", "i4"),
     *(field for mechanism in MECHANISMS for field in getattr(mechanism, "STATE", ())),
 )
 

@@ -19,7 +19,7 @@ from sim.randomness import stream
 OPEN = stream("attention.open")
 SEE = stream("attention.see")
 
-STATE = (("read_sequence", "i8"), ("messages_read", "i8"), ("inbox_read", "i8"))
+STATE = (("read_sequence", "i4"), ("messages_read", "i4"), ("inbox_read", "i4"))
 
 
 class AttentionParameters(Parameters):

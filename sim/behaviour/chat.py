@@ -29,9 +29,9 @@ STATE = (
     ("talk_alone", "f8"),
     ("talk_replies", "f8"),
     ("parent_thread", "u8"),
-    ("parent_depth", "i8"),
-    ("parent_post", "i8"),
-    ("written", "i8"),
+    ("parent_depth", "i4"),
+    ("parent_post", "i4"),
+    ("written", "i4"),
     ("wrote_h", "f8"),
 )
 

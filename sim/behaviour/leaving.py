@@ -27,7 +27,7 @@ STATE = (
     ("leave_rates", "f8", (len(CAUSES),)),
     ("leave_spent", "f8", (len(CAUSES),)),
     ("left_h", "f8"),
-    ("left_cause", "i8"),
+    ("left_cause", "i4"),
 )
 
 

@@ -18,7 +18,7 @@ from sim.randomness import stream
 
 SHARE = stream("red_packets.share")
 
-STATE = (("claimed_fen", "i8"), ("claims", "i8"))
+STATE = (("claimed_fen", "i8"), ("claims", "i4"))
 
 
 class RedPacketParameters(Parameters):

@@ -23,9 +23,9 @@ STATE = (
     ("referral_propensity", "f8"),
     ("invite_clock", "f8"),
     ("invite_rate", "f8"),
-    ("invitations", "i8"),
+    ("invitations", "i4"),
     ("invited_h", "f8"),
-    ("referred", "i8"),
+    ("referred", "i4"),
     ("invite_open", "?"),
 )
 

@@ -29,8 +29,8 @@ NEVER = math.inf
 STATE = (
     ("session_rate_per_day", "f8"),
     ("notice_probability", "f8"),
-    ("day", "i8"),
-    ("day_session", "i8"),
+    ("day", "i4"),
+    ("day_session", "i4"),
     ("day_spent", "f8"),
     ("base_h", "f8"),
     ("pull_h", "f8"),
@@ -39,7 +39,7 @@ STATE = (
     ("follow_key", "u8"),
     ("organic_h", "f8"),
     ("last_session_h", "f8"),
-    ("sessions", "i8"),
+    ("sessions", "i4"),
 )
 
 
@@ -99,13 +99,13 @@ def begin_day(person, profile, now):
 
 
 @compiled
-def notice(person, message_key, strength, p, now):
+def notice(person, message_key, strength, personal, p, now):
     """Pull a session forward if the person notices the message; return whether they did.
 
-    Chance = notice probability x strength x (muted factor if muted), keyed by (person, message).
+    Chance = notice probability x strength x (muted factor, for a message in a group that they muted), keyed by (person, message).
     """
     chance = person.notice_probability * strength
-    if person.muted:
+    if person.muted and not personal:
         chance *= p.sessions.muted_notice
     if randomness.uniform(p.run.key, person.key, NOTICE, message_key, 0) >= chance:
         return False

@@ -150,7 +150,7 @@ class Operator:
 
     def set_welcome(self, due: Due, *, column: str, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
-        coupon: dict[str, Any] = {"coupon_fen": round(coupon_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        coupon = _coupon(coupon_yuan, floor_yuan, valid_hours)
         spec = self._message(due, kind="welcome", column=column, personal=True, **coupon, **values)
         self.welcomes = [(due.item, spec)]
         for group in self.community.community_groups():
@@ -181,7 +181,7 @@ class Operator:
         offer = self.community.open_offer(
             OfferSpec(name_key(due.item, str(due.occurrence.index)), place, share, self.hour, self.hour + valid_hours, coupon=True)
         )
-        coupon: dict[str, Any] = {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": valid_hours}
+        coupon = _coupon(amount_yuan, floor_yuan, valid_hours)
         spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
         for group in self.community.community_groups():
             if self._within_caps(due, group, delivery, personal=True):
@@ -251,3 +251,8 @@ class Operator:
         for group in range(before, self.community.total.groups):
             if not self.community.world.groups[group]["street"]:
                 self.greet_in(group)
+
+
+def _coupon(amount_yuan: float, floor_yuan: float, hours: float) -> dict[str, Any]:
+    """Return a coupon as the fields of a message."""
+    return {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": hours}
