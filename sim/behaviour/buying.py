@@ -2,8 +2,10 @@
 
 With no marketing, purchases are BG/NBD: Poisson at a gamma-distributed need rate, a beta-distributed chance of lapsing after each repeat
 purchase (Fader, Hardie, Lee 2005). Rate = need x goodwill x response to the list price x (1 - surplus stock / 60 days).
-A seen offer spends, once per (member, offer), need x W x max(M - 1, 0) from the same clock: W the days of need that an offer can bring
-forward, M the product of goodwill, price, relevance, scarcity, countdown and social proof, each 1 in the neutral state.
+A seen offer spends, once per (member, offer), need x W x (M - 1 - d)+ from the same clock: W the days of need that an offer can bring
+forward, M the product of goodwill, price, relevance, scarcity, countdown and social proof, each 1 in the neutral state, and d what earlier
+offers have already drawn forward: d becomes the larger of d and M - 1, and fades over W days. So an offer alone brings forward W x (M - 1)
+days of need, and offers that never stop multiply sales by M, as the elasticity says, not by 1 + W x (M - 1) x offers a day.
 Units of an order are Gamma-Gamma across people and purchases (Fader and Hardie 2013), on whole units; storables are bought in larger
 quantity on a deal, and what a deal brings forward is stock that lowers need until it is used.
 
@@ -17,6 +19,7 @@ import math
 from sim import randomness
 from sim.behaviour import prices
 from sim.compiled import compiled
+from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -36,6 +39,7 @@ STATE = (
     ("buy_rate", "f8"),
     ("goodwill", "f8"),
     ("surplus_days", "f8"),
+    ("drawn_forward", "f8"),
     ("trigger_offer", "i4"),
     ("trigger_post", "i4"),
     ("lapsed_h", "f8"),
@@ -90,7 +94,9 @@ class BuyingParameters(Parameters):
 
 @compiled
 def elapsed(person, p, hours):
-    """Use up stock at home."""
+    """Use up stock at home, and let need come back that offers drew forward."""
+    if person.drawn_forward > 0.0:
+        person.drawn_forward *= faded(hours, 24.0 * p.buying.advance_days)
     person.surplus_days = max(0.0, person.surplus_days - hours / 24.0)
 
 
@@ -127,8 +133,10 @@ def offered(person, message, offer, product, relevance, p, now):
     """Spend the offer's dose, and remember the offer if the clock runs out on it."""
     if math.isfinite(person.lapsed_h):
         return
-    appeal = max(0.0, attraction(person, offer, relevance, p, now) - 1.0)
-    dose = person.need_rate_per_hour * 24.0 * p.buying.advance_days * appeal * stock_factor(person, p)
+    appeal = attraction(person, offer, relevance, p, now) - 1.0
+    fresh = max(0.0, appeal - person.drawn_forward)
+    person.drawn_forward = max(person.drawn_forward, appeal)
+    dose = person.need_rate_per_hour * 24.0 * p.buying.advance_days * fresh * stock_factor(person, p)
     before = person.buy_clock
     person.buy_clock -= dose
     if before > 0.0 and person.buy_clock <= 0.0:

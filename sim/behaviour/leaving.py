@@ -37,7 +37,7 @@ class LeavingParameters(Parameters):
     base_per_day: float = parameter(0.0004, unit="1/day", meaning="leaving for no reason that the brand could change", low=0, high=100)
     doubt_per_day: float = parameter(0.006, unit="1/day", meaning="a newcomer's doubt on the first day", low=0, high=100)
     doubt_days: float = parameter(7.0, unit="days", meaning="decay of doubt", low=0.01, high=1e4, source="MODEL section 5")
-    pressure_per_day: float = parameter(0.006, unit="1/day", meaning="leaving at a pressure of 1", low=0, high=100)
+    pressure_per_day: float = parameter(0.0025, unit="1/day", meaning="leaving at a pressure of 1", low=0, high=100)
     irrelevance_dose: float = parameter(0.0002, unit="dose", meaning="leaving from one wholly irrelevant message (boredom)", low=0, high=10)
     silence_per_day: float = parameter(0.002, unit="1/day", meaning="leaving a group that has long been silent", low=0, high=100)
     silence_days: float = parameter(7.0, unit="days", meaning="silence after which a group begins to feel dead", low=0.01, high=1e4)
