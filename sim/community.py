@@ -280,34 +280,30 @@ class Community:
             ("next_h", [lead.time_h for lead in leads]),
         ):
             people[name] = values
-        for n, lead in enumerate(leads):
-            self._place(first + n, lead.group)
+        for lead in leads:
             if lead.inviter >= 0:
                 self.world.people[lead.inviter]["referred"] += 1
+        self._seat(first, np.array([lead.group for lead in leads]))
 
-    def _place(self, index: int, wanted: int) -> None:
-        """Put an admitted person into the queue of a group with room, or of the street."""
-        person = self.world.people[index]
-        if person["enters_group"]:
-            groups = self.world.groups[: self.total.groups]
-            topic = grouping.topic_of(self.run, person["key"], person["interests"], self.weights, self.scenario.population.likeness)
-            g = wanted if wanted >= 0 else grouping.choose_group(groups, topic)
-            if g < 0:
-                g = self.open_group(street=False, topic=topic)
-            self.world.groups[g]["reserved"] += 1
-        else:
-            full = self.street < 0 or self.world.groups[self.street]["queued"] >= STREET_SIZE
-            if full:
+    def _seat(self, first: int, wanted: Array) -> None:
+        """Give every admitted person a place in a group or on the street, opening what is needed on the way."""
+        done = 0
+        while True:
+            seated, need = grouping.seat(self.world, self.total.groups, first + done, wanted[done:], self.street, self.weights)
+            done += seated
+            if need == grouping.SEATED:
+                return
+            if need == grouping.NEEDS_GROUP:
+                person = self.world.people[first + done : first + done + 1]
+                self.open_group(street=False, topic=int(grouping.first_topic(person, self.run, self.weights, self.world.parameters)))
+            elif need == grouping.NEEDS_STREET:
                 self.street = self.open_group(street=True)
-            g = self.street
-        person["group"] = g
-        if self.world.groups[g]["queued"] >= self.world.queue_time.shape[1]:
-            wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
-            self.world = self.world._replace(
-                queue_time=np.pad(self.world.queue_time, wider, constant_values=NEVER),
-                queue_person=np.pad(self.world.queue_person, wider),
-            )
-        kernel.enqueue(self.world, index)
+            else:
+                wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
+                self.world = self.world._replace(
+                    queue_time=np.pad(self.world.queue_time, wider, constant_values=NEVER),
+                    queue_person=np.pad(self.world.queue_person, wider),
+                )
 
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""

@@ -132,12 +132,6 @@ def deliver(world, g, post_index, now):
 
 
 @compiled
-def enqueue(world, index):
-    """Put an admitted person, who arrives at ``next_h``, into the queue of their group."""
-    heap.push(world, world.people[index].group, index)
-
-
-@compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
     granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, record.time_h, now)

@@ -1,0 +1,117 @@
+"""Carry out a job: simulate what is missing, keep every run, then make the statistics and the report."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from experiments.console import say, tell
+from experiments.executor import physical_cores, run_all
+from experiments.files import told_plainly
+from experiments.job import Job
+from experiments.progress import announced, progress_of
+from experiments.resolved import fingerprint
+from experiments.simulator import Simulator
+from experiments.store import DERIVED, FAILURES, Store, open_store
+from experiments.tables import RUNS
+
+__all__ = ["carry_out", "output_folder"]
+
+_DONE, _SOME_FAILED, _INTERRUPTED = 0, 1, 130
+_MOST_FAILURES_TOLD = 3
+_LONGEST_NAME = 60
+
+
+def output_folder(job: Job) -> Path:
+    """Folder of the results: the one asked for, or one named after what is tried.
+
+    The hash in the name makes another experiment go into another folder, and the same command continue in the same.
+    """
+    if job.settings.out is not None:
+        return Path(job.settings.out)
+    names = "-".join(name.replace("/", "_") for name in job.names)[:_LONGEST_NAME]
+    return Path("outputs") / f"{job.command}-{names}-{fingerprint(job.content())[:8]}"
+
+
+def carry_out(job: Job, simulator: Simulator) -> int:
+    """Do a job.
+
+    Parameters
+    ----------
+    job
+        What to simulate and how.
+    simulator
+        What to simulate with.
+
+    Returns
+    -------
+    int
+        0 when all runs are done, 1 when some failed, 130 when interrupted.
+    """
+    folder = output_folder(job)
+    with open_store(folder, job) as store:
+        try:
+            _simulate(job, simulator, store)
+        except KeyboardInterrupt:
+            store.flush()
+            total = len(store.manifest.runs)
+            tell(f"interrupted: {len(store.done)} of {total} runs are kept in {folder}; the same command continues")
+            return _INTERRUPTED
+        store.finish()
+        failures = store.manifest.failed()
+        _tell_failures(store)
+        if store.done:
+            wanted = [name for name in DERIVED if job.settings.page or name != "report.html"]
+            if not all((folder / name).exists() for name in wanted):
+                with told_plainly("out", folder):
+                    _conclude(job, folder)
+            _tell_conclusion(folder, page=job.settings.page)
+    return _SOME_FAILED if failures else _DONE
+
+
+def _simulate(job: Job, simulator: Simulator, store: Store) -> None:
+    settings = job.settings
+    for label in store.manifest.earlier:
+        tell(f"note: some runs in {store.folder} were made by fishpond {label}")
+    tasks = store.missing()
+    if not tasks:
+        tell(f"nothing to simulate: all {len(store.done)} runs are in {store.folder}")
+        return
+    workers = physical_cores() if settings.workers == "auto" else settings.workers
+    with announced(settings.progress, "compiling the simulator (once)", patience=2.5):
+        start = time.perf_counter()
+        simulator.warm_up()
+        store.manifest.timing["compile"] += time.perf_counter() - start
+    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=max(1, min(workers, len(tasks))))
+    total = len(tasks) + len(store.done)
+    with progress_of(settings.progress, total, len(store.done)) as progress:
+        for outcome in outcomes:
+            store.add(outcome)
+            progress.advance()
+
+
+def _tell_failures(store: Store) -> None:
+    failures = store.manifest.failed()
+    for key, run in failures[:_MOST_FAILURES_TOLD]:
+        tell(f"failed: {key.strategy}, replication {key.replication}, at stage {run['stage']}: {run['error']}")
+    if failures:
+        log = store.folder / FAILURES
+        tell(f"{len(failures)} of {len(store.manifest.runs)} runs failed; the others are kept. Tracebacks: {log}")
+
+
+def _conclude(job: Job, folder: Path) -> None:
+    from experiments.conclusions import write_statistics
+
+    write_statistics(folder)
+    if job.settings.page:
+        from experiments.report import write_report
+
+        with announced(job.settings.progress, "drawing figures and report", patience=2.0):
+            write_report(folder)
+
+
+def _tell_conclusion(folder: Path, *, page: bool) -> None:
+    from experiments.conclusions import answer_of
+
+    say(answer_of(folder))
+    say(str(folder / "report.html") if page else str(folder / f"{RUNS}.parquet"))

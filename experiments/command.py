@@ -1,0 +1,161 @@
+"""The command line: ``fishpond COMMAND [overrides] [--show-config]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from experiments.console import say, tell
+from experiments.errors import UserError
+from experiments.wording import listed, suggestion
+
+if TYPE_CHECKING:
+    from experiments.simulator import Simulator
+
+__all__ = ["main"]
+
+DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_HELP = """\
+Simulate private-domain customer communities under a brand's strategies.
+
+commands:
+  run        simulate one strategy                  fishpond run strategy=fish_raising population.size=500
+  compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
+  report     build figures and report.html again    fishpond report dir=outputs/NAME
+
+overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
+  strategy=NAME            what the brand does (run)
+  strategies=[A,B,...]     the arms, the first is the baseline (compare)
+  only.NAME.PATH=VALUE     changes strategy.PATH of the arm NAME alone (compare)
+  equal_spend=true         gives every arm the baseline's total budget, its other amounts in proportion (compare)
+  brand=NAME               who sells what; likewise population=, behaviour=, market=
+  experiment=NAME          a preset; files of your own go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
+  population.size=N        any key of the configuration (--show-config lists them)
+  horizon_days=D           length in days
+  replications=R           runs of each strategy (run 1, compare 20); asking for more later adds them
+  seed=S                   root of all random numbers
+  workers=W                worker processes (auto: one for each physical core)
+  executor=local|serial    worker processes, or all in this process
+  record=summary|daily|full  how much of every run is kept
+  report.page=false        leaves out figures and report.html
+  progress=auto|off        the progress bar
+  out=DIR                  folder of the results; it is never deleted: the same experiment continues in it, another
+                           one is refused. Without it: outputs/COMMAND-STRATEGIES-HASH, the hash taken of what is tried
+"""
+_FLAG_HELP = """\
+flags (anywhere):
+  --show-config            print the resolved configuration and do nothing else
+  --version                print the version
+  -h, --help               print this
+"""
+_EXIT_CODES = """\
+exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input, 130 interrupted (everything
+finished is kept, and the same command continues)
+"""
+_COMMANDS = ("run", "compare", "report")
+_FLAGS = ("--help", "--version", "--show-config")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise in place of printing the usage: wrong input gets one line."""
+        raise UserError(message)
+
+
+def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = None) -> int:
+    """Carry out a command.
+
+    Parameters
+    ----------
+    arguments
+        Words of the command line; None takes those of the process.
+    simulator
+        What to simulate with; None takes `sim`.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    try:
+        return _dispatch(sys.argv[1:] if arguments is None else arguments, simulator)
+    except UserError as error:
+        for line in error.lines:
+            tell(f"fishpond: {line}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        tell("fishpond: interrupted")
+        return INTERRUPTED
+
+
+def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
+    options = _parse(arguments)
+    if options.help:
+        say(f"usage: fishpond COMMAND [overrides] [--show-config]\n\n{_HELP}\n{_FLAG_HELP}\n{_EXIT_CODES}".rstrip())
+        return DONE
+    if options.version:
+        from experiments.provenance import version
+
+        say(f"fishpond {version()}")
+        return DONE
+    if options.command is None:
+        raise UserError(f"the command is missing; it takes {listed(_COMMANDS)} (fishpond --help explains)")
+    if options.command not in _COMMANDS:
+        hint = suggestion(options.command, _COMMANDS)
+        raise UserError(f"{options.command}: no such command; it takes {listed(_COMMANDS)}{hint}")
+    if options.command == "report":
+        return _report(options.overrides, show=options.show_config)
+    from experiments.job import compose_job
+    from experiments.simulator import Simulator
+
+    simulator = simulator or Simulator()
+    job = compose_job(options.command, options.overrides, simulator)
+    if options.show_config:
+        from experiments.resolved import as_yaml
+
+        say(as_yaml(job).rstrip())
+        return DONE
+    from experiments.carry_out import carry_out
+
+    return carry_out(job, simulator)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser(prog="fishpond", add_help=False, allow_abbrev=False)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--version", action="store_true")
+    parser.add_argument("--show-config", action="store_true")
+    options, unknown = parser.parse_known_intermixed_args(list(arguments))
+    if unknown:
+        raise UserError(f"{unknown[0]}: no such flag; it takes {listed(_FLAGS)}{suggestion(unknown[0], _FLAGS)}")
+    options.command = options.words[0] if options.words else None
+    options.overrides = options.words[1:]
+    return options
+
+
+def _report(overrides: Sequence[str], *, show: bool) -> int:
+    from experiments.overrides import parse
+
+    given, problems = parse(overrides)
+    for override in given:
+        if override.key != "dir" or override.prefix:
+            problems.append(f"{override.shown}: not a key of report; it takes dir=DIR")
+    UserError.raise_any(problems)
+    folders = ["" if override.parsed is None else str(override.parsed) for override in given]
+    if len(folders) != 1 or not folders[0]:
+        raise UserError("dir: missing; report takes the folder of a finished experiment, dir=DIR")
+    if show:
+        say(f"dir: {folders[0]}")
+        return DONE
+    from experiments.report import rebuild
+
+    say(str(rebuild(folders[0])))
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Figures of an experiment, each as PNG and SVG; the same results give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from experiments.figures import money, people, structure
+from experiments.figures.data import FigureData
+from experiments.figures.style import house_style
+
+__all__ = ["FIGURES", "FigureData", "draw_figures"]
+
+Draw = Callable[[FigureData], Figure | None]
+
+#: By the name of the file, in the order of the report.
+FIGURES: dict[str, Draw] = {
+    "cumulative_contribution": partial(money.cumulative, column="contribution", label="contribution"),
+    "cumulative_gmv": partial(money.cumulative, column="gmv", label="GMV"),
+    "difference_contribution": partial(money.difference, column="contribution", label="contribution"),
+    "difference_gmv": partial(money.difference, column="gmv", label="GMV"),
+    "daily_gmv": money.daily_gmv,
+    "retention": people.retention,
+    "exits_by_cause": structure.exits_by_cause,
+    "active_members": people.active_members,
+    "fatigue_and_trust": people.fatigue_and_trust,
+    "group_vitality": structure.group_vitality,
+}
+
+
+def draw_figures(data: FigureData, folder: Path) -> list[str]:
+    """Draw every figure that the tables have the data for.
+
+    Parameters
+    ----------
+    data
+        The experiment.
+    folder
+        Where the files go; it is made.
+
+    Returns
+    -------
+    list of str
+        Names of the figures that were drawn.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    with house_style():
+        for name, draw in FIGURES.items():
+            figure = draw(data)
+            if figure is not None:
+                figure.draw_without_rendering()
+                figure.set_layout_engine("none")  # the layout is found once, not again for each file
+                figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+                figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+                drawn.append(name)
+            else:
+                # A figure of an earlier state of the tables must not stand beside the present ones.
+                for suffix in ("svg", "png"):
+                    (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+    return drawn

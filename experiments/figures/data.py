@@ -1,0 +1,72 @@
+"""What the figures draw: the tables of an experiment, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.crossing import Crossing, crossing_of
+from experiments.figures.style import Look, looks
+from experiments.loaded import Loaded
+from experiments.series import daily_totals
+
+__all__ = ["CAUSES", "FigureData"]
+
+#: Causes of leaving, in the order of the bars; the columns of the table of members are share_CAUSE.
+CAUSES = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
+
+
+class FigureData:
+    """Tables of one experiment, with what several figures need of them.
+
+    Parameters
+    ----------
+    loaded
+        The experiment.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self.strategies = loaded.strategies
+        self.baseline = loaded.baseline
+        self.horizon_days = loaded.horizon_days
+        self.days = int(np.ceil(loaded.horizon_days))
+        self.runs = loaded.runs
+
+    @cached_property
+    def looks(self) -> Mapping[str, Look]:
+        """Colour and line style of every strategy."""
+        return looks(self.strategies)
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """One row a day and group."""
+        return self._loaded.table("daily", ["day", "group", "members", "active", "gmv", "contribution", "mean_fatigue", "mean_trust"])
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """One row a person: when they joined and left, and why."""
+        return self._loaded.table("members", ["joined_h", "left_h", *(f"share_{cause}" for cause in CAUSES)])
+
+    def has(self, column: str) -> bool:
+        """Whether the daily table was recorded and has a column."""
+        return column in self.daily and not self.daily.empty
+
+    def totals(self, column: str, strategy: str) -> pd.DataFrame:
+        """Sum a daily column over groups: one row a replication, one column a day."""
+        return daily_totals(self.daily, column, strategy, self.days)
+
+    def differences(self, column: str, strategy: str) -> NDArray[np.float64]:
+        """Daily differences from the baseline, one row for each replication that both have."""
+        own, base = self.totals(column, strategy), self.totals(column, self.baseline)
+        both = own.index.intersection(base.index)
+        return np.asarray(own.loc[both] - base.loc[both], dtype=np.float64)
+
+    @cache  # noqa: B019 -- an experiment and its data live as long as the report
+    def crossing(self, column: str, strategy: str) -> Crossing | None:
+        """When the order against the baseline turns; None without a daily table."""
+        return crossing_of(self.differences(column, strategy)) if self.has(column) else None

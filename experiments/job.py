@@ -1,0 +1,242 @@
+"""A job: the arms to simulate, checked, and the settings of how to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import OmegaConf
+from pydantic import ValidationError
+
+from experiments.composition import Composition, ConfigTree
+from experiments.equal_spend import scale_budget
+from experiments.errors import UserError
+from experiments.known_keys import KnownKeys
+from experiments.overrides import Override, parse, quoted, split_only
+from experiments.settings import JOB_KEYS, JobSettings, default_replications
+from experiments.simulator import Simulator
+from experiments.validation import validation_lines
+from experiments.wording import listed, suggestion
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["Arm", "Job", "compose_job"]
+
+_MISPLACED = {
+    "run": {"strategies": "run takes strategy=NAME", "equal_spend": "it is a key of compare"},
+    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]"},
+}
+_ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate"}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One strategy of a job, with everything that its simulation needs."""
+
+    name: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to simulate, and how.
+
+    Attributes
+    ----------
+    command
+        ``"run"`` or ``"compare"``.
+    settings
+        How it is carried out.
+    arms
+        What is simulated; the first is the baseline.
+    """
+
+    command: str
+    settings: JobSettings
+    arms: tuple[Arm, ...]
+
+    @property
+    def replications(self) -> int:
+        """Runs of each arm."""
+        return self.settings.replications or default_replications(self.command)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the arms, the baseline first."""
+        return [arm.name for arm in self.arms]
+
+    def content(self) -> dict[str, Any]:
+        """Describe what is tried, as plain values: two jobs with equal content belong into one folder."""
+        return {
+            "seed": self.settings.seed,
+            "record": self.settings.record,
+            "strategies": self.names,
+            "arms": {arm.name: arm.scenario.model_dump(mode="json") for arm in self.arms},
+        }
+
+
+def compose_job(command: str, lines: Sequence[str], simulator: Simulator) -> Job:
+    """Compose and check a job.
+
+    Parameters
+    ----------
+    command
+        ``"run"`` or ``"compare"``.
+    lines
+        Overrides from the command line.
+    simulator
+        Where the configuration tree and the type of a scenario come from.
+
+    Raises
+    ------
+    UserError
+        With a line for everything that is wrong.
+    """
+    return _Composer(command, lines, simulator).job()
+
+
+class _Composer:
+    def __init__(self, command: str, lines: Sequence[str], simulator: Simulator) -> None:
+        self._command = command
+        self._model = simulator.scenario_model()
+        overrides, self._problems = parse(lines)
+        search_path = self._search_path(overrides)
+        overrides = [override for override in overrides if override.key != "hydra.searchpath"]
+        self._common, self._only, problems = split_only(overrides)
+        self._problems += [*problems, *self._misplaced()]
+        self._tree = ConfigTree(simulator.configs(), _all_keys(self._model.model_json_schema()), search_path)
+        self._problems += self._tree.problems
+
+    def job(self) -> Job:
+        if self._command == "run":
+            base = self._tree.compose([*self._common, *self._own_of_the_only_arm()])
+            settings = self._settings(base)
+            compositions = {base.choices.get("strategy", "strategy"): base}
+        else:
+            base = self._tree.compose([override for override in self._common if not _of_strategy(override)])
+            settings = self._settings(base)
+            compositions = {name: self._compose_arm(name, base) for name in settings.strategies}
+        self._check_only(list(compositions), base)
+        lines = {name: self._arm_problems(composition) for name, composition in compositions.items()}
+        self._problems += _merged(lines)
+        UserError.raise_any([*base.problems, *self._problems])
+        arms = {name: self._validated(name, composition) for name, composition in compositions.items()}
+        UserError.raise_any(self._problems)
+        if settings.equal_spend:
+            arms = self._at_equal_spend(arms)
+        return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()))
+
+    def _search_path(self, overrides: Sequence[Override]) -> list[str]:
+        for override in overrides:
+            if override.key == "hydra.searchpath":
+                if not isinstance(override.parsed, list):
+                    self._problems.append(f"hydra.searchpath: got {override.value}; it takes a list of folders")
+                    return []
+                return [str(entry) for entry in override.parsed]
+        return []
+
+    def _misplaced(self) -> list[str]:
+        reasons = {**_MISPLACED[self._command], **_ELSEWHERE}
+        wrong = [override for override in self._common if override.key in reasons]
+        self._common = [override for override in self._common if override.key not in reasons]
+        return [f"{override.shown}: not a key of {self._command}; {reasons[override.key]}" for override in wrong]
+
+    def _own_of_the_only_arm(self) -> list[Override]:
+        return [override for own in self._only.values() for override in own]
+
+    def _compose_arm(self, name: str, base: Composition) -> Composition:
+        choice = Override(f"strategy={quoted(name)}", "strategy", "", "strategies")
+        common = [override for override in self._common if override.key != "experiment"]
+        presets = [override for override in self._common if override.key == "experiment"]
+        composition = self._tree.compose([*presets, choice, *common, *self._only.get(name, ())])
+        own = base.values.get("only", {})
+        changes = own.get(name) if isinstance(own, Mapping) else None
+        if isinstance(changes, Mapping) and isinstance(composition.values.get("strategy"), dict):
+            merged = OmegaConf.merge(composition.values["strategy"], changes)
+            composition.values["strategy"] = OmegaConf.to_container(merged)
+        return composition
+
+    def _check_only(self, names: list[str], base: Composition) -> None:
+        own = base.values.get("only", {})
+        if not isinstance(own, Mapping):
+            self._problems.append(f"only: got {own!r}; it takes only.NAME.PATH=VALUE")
+            own = {}
+        preset = own if self._command == "compare" else {}
+        for name in sorted({*self._only, *map(str, preset)} - set(names)):
+            hint = suggestion(name, names, "only.")
+            self._problems.append(f"only.{name}: no such arm; there are {listed(names)}{hint}")
+
+    def _settings(self, composition: Composition) -> JobSettings:
+        values = {key: composition.values[key] for key in JobSettings.model_fields if key in composition.values}
+        for key, group, entry in (("executor", "executor", "kind"), ("page", "report", "page")):
+            node = composition.values.get(group)
+            if isinstance(node, Mapping) and entry in node:
+                values[key] = node[entry]
+        try:
+            return JobSettings.model_validate(values)
+        except ValidationError as error:
+            lines = validation_lines(error, values, KnownKeys(JobSettings.model_json_schema()))
+            self._problems += [line for key, line in lines.items() if key.split(".")[0] not in composition.doubtful]
+            wrong = {str(detail["loc"][0]) for detail in error.errors()}
+            return JobSettings.model_validate({key: value for key, value in values.items() if key not in wrong})
+
+    def _arm_problems(self, composition: Composition) -> list[str]:
+        """Word what is wrong with an arm: overrides, then values."""
+        if "" in composition.doubtful:
+            return composition.problems
+        values = _scenario_values(composition)
+        lines: dict[str, str] = {}
+        try:
+            self._model.model_validate(values)
+        except ValidationError as error:
+            lines = validation_lines(error, values, _all_keys(self._model.model_json_schema()))
+        sure = [line for key, line in lines.items() if key.split(".")[0] not in composition.doubtful]
+        return [*composition.problems, *sure]
+
+    def _validated(self, name: str, composition: Composition) -> Scenario:
+        scenario = self._model.model_validate(_scenario_values(composition))
+        if scenario.strategy.name != name:
+            self._problems.append(f"strategy.name: got '{scenario.strategy.name}'; it takes the name of its file, '{name}'")
+        return scenario
+
+    def _at_equal_spend(self, arms: dict[str, Scenario]) -> dict[str, Scenario]:
+        baseline, *_ = arms
+        total = arms[baseline].strategy.budget.total_yuan
+        if total is None:
+            raise UserError(f"equal_spend: the baseline {baseline} has no strategy.budget.total_yuan; it takes a baseline with one")
+        scaled: dict[str, Scenario] = {}
+        for name, scenario in arms.items():
+            values = scenario.model_dump()
+            values["strategy"]["budget"] = scale_budget(values["strategy"]["budget"], total)
+            scaled[name] = self._model.model_validate(values)
+        return scaled
+
+
+def _scenario_values(composition: Composition) -> dict[str, Any]:
+    values = {key: value for key, value in composition.values.items() if key not in JOB_KEYS}
+    if isinstance(values.get("report"), Mapping):
+        values["report"] = {key: value for key, value in values["report"].items() if key != "page"}
+    return values
+
+
+def _of_strategy(override: Override) -> bool:
+    return override.key.startswith("strategy.")
+
+
+def _all_keys(schema: Mapping[str, Any]) -> KnownKeys:
+    """Join the keys of the scenario and those of the job."""
+    job: dict[str, Any] = {key: {} for key in JOB_KEYS}
+    return KnownKeys({**schema, "properties": {**job, **schema.get("properties", {})}})
+
+
+def _merged(lines: Mapping[str, list[str]]) -> list[str]:
+    """Show once what is wrong with all arms, and with the arm's name what is wrong with some."""
+    merged: dict[str, None] = {}
+    for name, own in lines.items():
+        for line in own:
+            everywhere = all(line in others for others in lines.values())
+            named = everywhere or line.startswith(("only.", "strategies:"))
+            merged[line if named else f"{line} (strategy {name})"] = None
+    return list(merged)

@@ -1,0 +1,73 @@
+"""Which keys a configuration may have at a place, read from the JSON schema of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["KnownKeys"]
+
+Schema = Mapping[str, Any]
+
+
+class KnownKeys:
+    """Look-up of valid keys.
+
+    Parameters
+    ----------
+    schema
+        JSON schema of a pydantic model (``model.model_json_schema()``).
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._root = schema
+
+    def at(self, path: Sequence[str], data: Any) -> list[str]:
+        """List the valid keys of the mapping at `path`.
+
+        Parameters
+        ----------
+        path
+            Keys from the top.
+        data
+            The configuration; it says which kind of a discriminated union is meant.
+
+        Returns
+        -------
+        list of str
+            Empty when names are free there, or when the place is not known.
+        """
+        node = self._resolved(self._root, data)
+        for key in path:
+            data = data.get(key) if isinstance(data, Mapping) else None
+            child = node.get("properties", {}).get(key, node.get("additionalProperties"))
+            if not isinstance(child, Mapping):
+                return []
+            node = self._resolved(child, data)
+        return sorted(node.get("properties", {}))
+
+    def holds(self, path: Sequence[str], data: Any) -> bool:
+        """Say whether the model has a field at `path`."""
+        return path[-1] in self.at(path[:-1], data)
+
+    def _resolved(self, node: Schema, data: Any) -> Schema:
+        """Follow references, and choose the branch of a union that `data` belongs to."""
+        while True:
+            if "$ref" in node:
+                node = self._root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+                continue
+            branches: Sequence[Schema] = node.get("oneOf") or node.get("anyOf") or node.get("allOf") or ()
+            if not branches or "properties" in node:
+                return node
+            node = self._branch(node, branches, data)
+
+    def _branch(self, node: Schema, branches: Sequence[Schema], data: Any) -> Schema:
+        discriminator = node.get("discriminator", {})
+        if isinstance(data, Mapping) and discriminator:
+            reference = discriminator.get("mapping", {}).get(str(data.get(discriminator.get("propertyName"))))
+            if reference is not None:
+                return {"$ref": reference}
+            return {}
+        resolved = [self._resolved(branch, data) for branch in branches]
+        mappings = [branch for branch in resolved if "properties" in branch or "additionalProperties" in branch]
+        return mappings[0] if mappings else resolved[0]

@@ -1,0 +1,226 @@
+"""`report.html`: one page that stands alone, opening with the answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from experiments.conclusions import write_statistics
+from experiments.errors import UserError
+from experiments.figures import FigureData, draw_figures
+from experiments.files import locked, told_plainly, write_text
+from experiments.loaded import Loaded
+from experiments.metrics import KEY_METRICS, METRICS, metric_of
+from experiments.numbers import count, show
+from experiments.programme import programme_rows
+from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
+
+__all__ = ["rebuild", "write_report"]
+
+_TITLES = {
+    "cumulative_contribution": "Contribution, cumulative",
+    "cumulative_gmv": "GMV, cumulative",
+    "difference_contribution": "Contribution: difference from the baseline",
+    "difference_gmv": "GMV: difference from the baseline",
+    "daily_gmv": "GMV a day",
+    "retention": "Who stays",
+    "exits_by_cause": "Why members leave",
+    "active_members": "Active members",
+    "fatigue_and_trust": "Fatigue and trust",
+    "group_vitality": "Life of groups",
+}
+_UNITS = {"yuan": "yuan", "share": "%", "days": "days", "count": "", "": ""}
+
+
+def rebuild(folder: str) -> Path:
+    """Make statistics, figures and report of a finished experiment again.
+
+    Parameters
+    ----------
+    folder
+        Folder of the experiment.
+
+    Returns
+    -------
+    Path
+        The report.
+    """
+    path = Path(folder)
+    Loaded(path)  # says what is wrong with the folder before anything is written
+    with told_plainly("dir", path, UserError), locked(path):
+        write_statistics(path)
+        return write_report(path)
+
+
+def write_report(folder: Path) -> Path:
+    """Draw the figures and write the page, from the tables and statistics in a folder."""
+    loaded = Loaded(folder)
+    data = FigureData(loaded)
+    drawn = draw_figures(data, folder / "figures")
+    environment = Environment(
+        loader=PackageLoader("experiments"),
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("report.html.j2").render(_context(loaded, data, drawn))
+    target = folder / "report.html"
+    write_text(target, page)
+    return target
+
+
+def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, Any]:
+    readings = figure_readings(data)
+    replicated = bool((loaded.runs["replication"] > loaded.runs["replication"].min()).any())
+    paired = pd.read_csv(loaded.folder / "paired.csv")
+    return {
+        "title": _title(loaded.strategies),
+        "answer": _unbroken(answer(data)),
+        "caveat": _unbroken(CAVEAT if replicated else SINGLE),
+        "replicated": replicated,
+        "strategies": loaded.strategies,
+        "baseline": loaded.baseline,
+        "metrics": _metric_rows(pd.read_csv(loaded.folder / "summary.csv"), loaded.strategies),
+        "differences": _difference_blocks(paired),
+        "figures": [
+            {"name": name, "title": _TITLES[name], "reading": _unbroken(readings[name]), "svg": _inline(loaded.folder, name)}
+            for name in drawn
+        ],
+        "arms": [_arm(loaded, name) for name in loaded.config["strategies"]],
+        "refusals": _refusals(loaded),
+        "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
+        "facts": _facts(loaded),
+        "failures": _failures(loaded),
+    }
+
+
+def _title(strategies: list[str]) -> str:
+    if len(strategies) <= 2:
+        return " against ".join(strategies)
+    return f"{', '.join(strategies[:-1])} and {strategies[-1]}"
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its per cent sign on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
+def _metric_rows(summary: pd.DataFrame, strategies: list[str]) -> list[dict[str, Any]]:
+    rows = []
+    table = {(row["metric"], row["strategy"]): row for row in _records(summary)}
+    for name in KEY_METRICS:
+        if not any((name, strategy) in table for strategy in strategies):
+            continue
+        metric = metric_of(name)
+        cells = []
+        for strategy in strategies:
+            row = table[name, strategy]
+            span = f"{show(row['low'], metric)} to {show(row['high'], metric)}" if row["replications"] > 1 else ""
+            cells.append({"mean": show(row["mean"], metric), "span": span})
+        rows.append({"label": metric.label, "unit": _UNITS[metric.unit], "cells": cells})
+    return rows
+
+
+def _difference_blocks(paired: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the paired differences of the key metrics, a block for each strategy."""
+    blocks = []
+    for strategy, own in paired.groupby("strategy", sort=False):
+        rows = []
+        table = {row["metric"]: row for row in _records(own)}
+        for name in KEY_METRICS:
+            if name not in table or not table[name]["replications"]:
+                continue
+            metric, row = metric_of(name), table[name]
+            known = row["replications"] > 1
+            rows.append(
+                {
+                    "label": metric.label,
+                    "unit": "points" if metric.unit == "share" else _UNITS[metric.unit],
+                    "difference": _signed(row["difference"], metric.unit, name),
+                    "span": f"{_signed(row['low'], metric.unit, name)} to {_signed(row['high'], metric.unit, name)}" if known else "",
+                    "probability": "" if np.isnan(row["probability_better"]) else f"{row['probability_better']:.2f}",
+                    "decided": bool(known and (row["low"] > 0 or row["high"] < 0)),
+                }
+            )
+        blocks.append({"strategy": strategy, "rows": rows})
+    return blocks
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _signed(value: float, unit: str, name: str) -> str:
+    text = f"{100 * value:.1f}".replace("-", "−") if unit == "share" else show(value, metric_of(name))
+    return f"+{text}" if value > 0 else text
+
+
+def _arm(loaded: Loaded, name: str) -> dict[str, Any]:
+    strategy = loaded.scenario(name)["strategy"]
+    return {"name": name, "description": strategy.get("description", ""), "programme": programme_rows(strategy.get("programme") or {})}
+
+
+def _refusals(loaded: Loaded) -> list[dict[str, Any]]:
+    """Count refused actions by strategy and reason, as means over replications."""
+    actions = loaded.table("actions", ["status", "reason"])
+    if "status" not in actions:
+        return []
+    refused = actions[actions["status"] == "refused"]
+    runs = loaded.runs.groupby("strategy").size()
+    counts = refused.groupby(["strategy", "reason"]).size().reset_index(name="number")
+    return [
+        {
+            "strategy": row["strategy"],
+            "reason": row["reason"] or "no reason given",
+            "count": count(row["number"] / runs[row["strategy"]]),
+        }
+        for row in _records(counts)
+    ]
+
+
+def _facts(loaded: Loaded) -> list[tuple[str, str]]:
+    manifest, runs = loaded.manifest, loaded.runs.groupby("strategy").size()
+    commit = manifest.get("commit")
+    earlier = manifest.get("earlier_versions", [])
+    facts = [
+        ("fishpond", f"{manifest.get('fishpond', 'unknown')}{f', commit {commit}' if commit else ''}"),
+        *([("some runs made by", ", ".join(earlier))] if earlier else []),
+        ("configuration (SHA-256)", str(manifest.get("configuration", "unknown"))),
+        ("seed", str(loaded.config["seed"])),
+        ("replications", ", ".join(f"{name} {runs[name]}" for name in loaded.strategies)),
+        ("horizon", f"{count(loaded.horizon_days)} days"),
+        ("brand", str(loaded.scenario(loaded.baseline).get("brand", {}).get("name", "unknown"))),
+        ("Python and packages", _software(manifest)),
+    ]
+    if loaded.config.get("equal_spend"):
+        facts.insert(5, ("equal spend", f"every strategy has the total budget of {loaded.config['strategies'][0]}"))
+    return facts
+
+
+def _software(manifest: dict[str, Any]) -> str:
+    packages = manifest.get("packages", {})
+    return ", ".join([f"Python {manifest.get('python', 'unknown')}", *(f"{name} {number}" for name, number in packages.items())])
+
+
+def _failures(loaded: Loaded) -> list[str]:
+    return [
+        f"{run['strategy']}, replication {run['replication']}: {run['error']}"
+        for run in loaded.manifest.get("runs", [])
+        if run["status"] == "failed"
+    ]
+
+
+def _inline(folder: Path, name: str) -> Markup:
+    """Take a figure into the page: without its XML head, and with names of its own, since a page's names are one space."""
+    text = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+    svg = text[text.index("<svg") :]
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
+    return Markup(svg)

@@ -1,0 +1,91 @@
+"""The resolved configuration: as a text, as a fingerprint, and the difference between two of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from experiments.explanation import FAULTS
+from experiments.job import Job
+from experiments.wording import got
+
+__all__ = ["as_yaml", "difference", "fingerprint", "from_yaml"]
+
+_HEAD = ("command", "replications", "equal_spend", "seed", "record", "strategies")
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Hash what is tried; the machine, the number of workers and the version of the code do not enter."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def as_yaml(job: Job) -> str:
+    """Write the configuration with every default filled in.
+
+    What depends on the machine (workers, executor, folder) is left out, so that the text says what was tried. A run is
+    written as it is configured; a comparison has a scenario for each of its arms.
+    """
+    content = job.content()
+    arms = content.pop("arms")
+    head = {"command": job.command, "replications": job.replications, "equal_spend": job.settings.equal_spend, **content}
+    body = arms[job.names[0]] if job.command == "run" else {"arms": arms}
+    return OmegaConf.to_yaml(OmegaConf.create({**head, **body}))
+
+
+def from_yaml(text: str) -> dict[str, Any]:
+    """Read what :func:`as_yaml` wrote; a run, too, gets its scenario under ``arms``. Empty for any other text."""
+    try:
+        values = OmegaConf.to_container(OmegaConf.create(text))
+    except FAULTS:
+        return {}
+    if not isinstance(values, dict) or not all(key in values for key in _HEAD):
+        return {}
+    content = {str(key): value for key, value in values.items()}
+    if "arms" not in content:
+        scenario = {key: content.pop(key) for key in list(content) if key not in _HEAD}
+        content["arms"] = {content["strategies"][0]: scenario}
+    return content
+
+
+def difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str | None:
+    """Name the first difference between two contents, and say how many more there are.
+
+    Parameters
+    ----------
+    there, here
+        Contents (:meth:`experiments.job.Job.content`), read from a folder and asked for now.
+
+    Returns
+    -------
+    str or None
+        ``"seed is 1 there and 2 here"``; None when the contents are equal.
+    """
+    found = list(_differences(there, here, ()))
+    if not found:
+        return None
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"{found[0]}{more}"
+
+
+def _differences(there: Any, here: Any, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(there, Mapping) and isinstance(here, Mapping):
+        for key in [*here, *(key for key in there if key not in here)]:
+            if key not in there:
+                yield f"{_name((*path, key))} is not set there and {got(here[key])} here"
+            elif key not in here:
+                yield f"{_name((*path, key))} is {got(there[key])} there and not set here"
+            else:
+                yield from _differences(there[key], here[key], (*path, key))
+    elif there != here:
+        yield f"{_name(path)} is {got(there)} there and {got(here)} here"
+
+
+def _name(path: tuple[str, ...]) -> str:
+    """Write a path of the content as the key of the command line, with the arm that it belongs to."""
+    if path[0] == "arms" and len(path) > 2:
+        return f"{'.'.join(path[2:])} (strategy {path[1]})"
+    return ".".join(path)

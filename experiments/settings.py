@@ -1,0 +1,105 @@
+"""Settings of a job: how often, where and how it is run; never what is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from experiments.wording import got
+
+__all__ = ["JOB_KEYS", "JobSettings", "default_replications"]
+
+#: Top-level keys of the configuration that are the job's; all others describe the scenario.
+JOB_KEYS = frozenset(
+    (
+        *("seed", "replications", "workers", "out", "executor", "record", "progress"),
+        *("size", "dir", "strategies", "only", "equal_spend"),
+    )
+)
+
+_REPLICATIONS = {"compare": 20}
+
+
+def default_replications(command: str) -> int:
+    """Replications of a command when none are asked for: enough for an interval where arms are compared."""
+    return _REPLICATIONS.get(command, 1)
+
+
+def _no_truth_value(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError(f"got {value}; it takes a whole number")
+    return value
+
+
+def _worker_count(value: Any) -> Any:
+    count = value if isinstance(value, int) and not isinstance(value, bool) else None
+    if value != "auto" and (count is None or count < 1):
+        raise ValueError(f"got {got(value)}; it takes auto or a whole number of at least 1")
+    return value
+
+
+def _folder_name(value: Any) -> Any:
+    if isinstance(value, (Mapping, list)) or value == "":
+        raise ValueError(f"got {got(value)}; it takes a folder")
+    return None if value is None else str(value)
+
+
+def _name_list(value: Any) -> Any:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"got {got(value)}; it takes a list, for example strategies=[kill_pig,fish_raising]")
+    if not value:
+        raise ValueError("got an empty list; it takes one name or more, the first is the baseline")
+    for name in value:
+        if not isinstance(name, str):
+            raise ValueError(f"got {got(name)} in the list; it takes names of strategies")
+    return value
+
+
+def _no_duplicates(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"got {', '.join(twice)} more than once; it takes each strategy once")
+    return names
+
+
+class JobSettings(BaseModel):
+    """How a job is carried out.
+
+    Attributes
+    ----------
+    seed
+        Root of every random number.
+    replications
+        Runs of each strategy; None stands for the command's own number.
+    workers
+        Worker processes; ``"auto"`` takes one for each physical core.
+    out
+        Folder of the results; None makes one from what is tried.
+    executor
+        ``"local"`` (worker processes) or ``"serial"`` (this process).
+    record
+        How much of every run is kept.
+    progress
+        ``"auto"`` or ``"off"``.
+    strategies
+        Arms of a comparison, the baseline first.
+    equal_spend
+        Whether every arm gets the total budget of the baseline.
+    page
+        Whether figures and report are written at the end.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=0, lt=2**32)] = 1
+    replications: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)] | None = None
+    workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
+    out: Annotated[str | None, BeforeValidator(_folder_name)] = None
+    executor: Literal["local", "serial"] = "local"
+    record: Literal["summary", "daily", "full"] = "daily"
+    progress: Literal["auto", "off"] = "auto"
+    strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()
+    equal_spend: bool = False
+    page: bool = True

@@ -1,0 +1,197 @@
+"""Means, paired differences and their intervals over replications.
+
+Intervals are 95 % t intervals over replications. They say how much the result hangs on the draws, not how much it hangs
+on the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from experiments.metrics import METRICS, metric_of
+
+__all__ = [
+    "Interval",
+    "bootstrap_means",
+    "half_width",
+    "interval_of",
+    "paired_differences",
+    "paired_table",
+    "probability_better",
+    "summary_table",
+    "with_incremental_gmv",
+]
+
+_CONFIDENCE = 0.95
+_RESAMPLES = 10_000
+#: Fixed, so that the same runs always give the same statistics.
+_BOOTSTRAP_SEED = 20_240_601
+_CHUNK = 2_000_000
+
+Floats = NDArray[np.float64]
+
+
+class Interval(NamedTuple):
+    """A mean with its interval; `low` and `high` are NaN where fewer than two replications say something."""
+
+    mean: float
+    low: float
+    high: float
+    replications: int
+
+    @property
+    def decided(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+def interval_of(values: Floats) -> Interval:
+    """Mean and 95 % t interval of one value a replication; NaN values are left out.
+
+    Parameters
+    ----------
+    values
+        One number a replication.
+    """
+    values = values[~np.isnan(values)]
+    count = values.size
+    if count == 0:
+        return Interval(np.nan, np.nan, np.nan, 0)
+    mean = float(values.mean())
+    if count == 1:
+        return Interval(mean, np.nan, np.nan, 1)
+    half = float(half_width(values.std(ddof=1), count))
+    return Interval(mean, mean - half, mean + half, count)
+
+
+def half_width(deviation: Any, count: Any) -> Any:
+    """Half the width of a 95 % t interval, from standard deviations and numbers of replications (arrays or numbers)."""
+    return stats.t.ppf((1 + _CONFIDENCE) / 2, np.maximum(count - 1, 1)) * deviation / np.sqrt(count)
+
+
+def bootstrap_means(values: Floats, resamples: int = _RESAMPLES) -> Floats:
+    """Means of bootstrap samples of replications, drawn with a fixed seed.
+
+    Parameters
+    ----------
+    values
+        One row (or number) a replication.
+    resamples
+        How many samples.
+
+    Returns
+    -------
+    array
+        One row (or number) a sample.
+    """
+    count = len(values)
+    generator = np.random.default_rng(_BOOTSTRAP_SEED)
+    step = max(1, _CHUNK // count)
+    means = []
+    for start in range(0, resamples, step):
+        weights = generator.multinomial(count, np.full(count, 1 / count), size=min(step, resamples - start))
+        means.append(weights @ values / count)
+    return np.concatenate(means)
+
+
+def probability_better(differences: Floats, better: int) -> float:
+    """Bootstrap probability that the mean difference is favourable; ties count half.
+
+    Parameters
+    ----------
+    differences
+        One paired difference a replication, without NaN.
+    better
+        1 when more is better, -1 when less is; 0 gives NaN, and so do fewer than two replications.
+    """
+    if better == 0 or differences.size < 2:
+        return float("nan")
+    means = better * bootstrap_means(differences)
+    return float(np.mean(means > 0) + 0.5 * np.mean(means == 0))
+
+
+def paired_differences(runs: pd.DataFrame, strategy: str, baseline: str, metric: str) -> Floats:
+    """Differences strategy - baseline of replications that both have."""
+    columns = runs.pivot(index="replication", columns="strategy", values=metric)
+    if strategy not in columns or baseline not in columns:
+        return np.empty(0)
+    return np.asarray((columns[strategy] - columns[baseline]).dropna(), dtype=np.float64)
+
+
+def summary_table(runs: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
+    """Summarise every metric of every strategy.
+
+    Parameters
+    ----------
+    runs
+        One row a run: strategy, replication, metrics.
+    strategies
+        In the order to show; the first is the baseline.
+
+    Returns
+    -------
+    DataFrame
+        strategy, metric, mean, low, high, replications.
+    """
+    rows = []
+    for strategy in strategies:
+        own = runs[runs["strategy"] == strategy]
+        for metric in _metrics(runs):
+            rows.append((strategy, metric, *interval_of(own[metric].to_numpy(dtype=np.float64))))
+    return pd.DataFrame(rows, columns=["strategy", "metric", "mean", "low", "high", "replications"])
+
+
+def paired_table(runs: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
+    """Compare every strategy with the first, replication by replication.
+
+    Parameters
+    ----------
+    runs, strategies
+        As in :func:`summary_table`.
+
+    Returns
+    -------
+    DataFrame
+        strategy, baseline, metric, difference, low, high, probability_better, replications.
+    """
+    rows = []
+    baseline, *others = strategies
+    for strategy in others:
+        for metric in _metrics(runs):
+            differences = paired_differences(runs, strategy, baseline, metric)
+            mean, low, high, count = interval_of(differences)
+            probability = probability_better(differences, metric_of(metric).better)
+            rows.append((strategy, baseline, metric, mean, low, high, probability, count))
+    names = ["strategy", "baseline", "metric", "difference", "low", "high", "probability_better", "replications"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def with_incremental_gmv(runs: pd.DataFrame, community: Mapping[str, bool]) -> pd.DataFrame:
+    """Add what the community brought, where an arm without one was run on the same people.
+
+    Parameters
+    ----------
+    runs
+        One row a run.
+    community
+        By strategy, whether it has a community. The first without one is the reference.
+    """
+    reference = next((name for name, has_one in community.items() if not has_one), None)
+    if reference is None or "gmv" not in runs:
+        return runs
+    base = runs[runs["strategy"] == reference].set_index("replication")["gmv"]
+    incremental = runs["gmv"] - runs["replication"].map(base)
+    return runs.assign(incremental_gmv=incremental.where(runs["strategy"] != reference))
+
+
+def _metrics(runs: pd.DataFrame) -> list[str]:
+    """List the metrics of the runs: those that are defined in their order, then any others."""
+    there = [name for name in runs.columns if name not in ("strategy", "replication")]
+    known = [metric.name for metric in METRICS if metric.name in there]
+    return [*known, *sorted(set(there) - set(known))]

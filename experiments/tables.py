@@ -1,0 +1,114 @@
+"""Tables of many runs in one parquet file: one row group a run, so that files can be joined without reading them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RUNS", "TABLES", "RunKey", "join_tables", "keys_in", "row_table", "to_arrow", "write_table"]
+
+#: Tables that every run brings, by the names of their files.
+TABLES = ("members", "orders", "daily", "messages", "groups", "actions")
+#: The table of the runs themselves: one row a run, one column a metric.
+RUNS = "runs"
+
+_LEADING = ("strategy", "replication")
+
+
+class RunKey(NamedTuple):
+    """Which run: a strategy met by one draw of the world."""
+
+    strategy: str
+    replication: int
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Convert a table, without what pandas would note about itself, and with one type of text."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def row_table(key: RunKey, metrics: Mapping[str, float]) -> pa.Table:
+    """Make the one row of a run in the table of runs."""
+    row: dict[str, Any] = {"strategy": [key.strategy], "replication": [key.replication]}
+    return pa.table({**row, **{name: pa.array([value], pa.float64()) for name, value in metrics.items()}})
+
+
+def write_table(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Write the tables of several runs into one file, a row group each."""
+    telling = [table for table in tables if table.num_rows] or tables
+    _write(path, common_schema(table.schema for table in telling), tables)
+
+
+def keys_in(path: Path) -> dict[RunKey, int]:
+    """Read which runs a file holds, and in which row group each is."""
+    metadata = pq.read_metadata(path)
+    names = metadata.schema.names
+    places = [names.index(name) for name in _LEADING]
+    keys: dict[RunKey, int] = {}
+    for group in range(metadata.num_row_groups):
+        # All rows of a group are of one run, so the least value of a leading column is its only one.
+        row_group = metadata.row_group(group)
+        strategy, replication = (row_group.column(place).statistics.min for place in places)
+        keys[RunKey(strategy, replication)] = group
+    return keys
+
+
+def join_tables(target: Path, sources: Iterable[Path], order: Sequence[RunKey]) -> None:
+    """Join files into one, run by run in the given order.
+
+    Where several files hold a run, the last counts. The bytes depend on the runs alone, never on how they were spread
+    over the files.
+    """
+    places: dict[RunKey, tuple[Path, int]] = {}
+    files = list(sources)
+    for source in files:
+        places.update({key: (source, group) for key, group in keys_in(source).items()})
+    # A table without rows may have got its types by guess: it counts only where there is nothing else.
+    telling = [source for source in files if pq.read_metadata(source).num_rows] or files
+    schema = common_schema(pq.read_schema(source) for source in telling)
+    _write(target, schema, _tables([places[key] for key in order if key in places]))
+
+
+def _tables(places: Sequence[tuple[Path, int]]) -> Iterator[pa.Table]:
+    """Read row groups one by one; a file stays open while the next row group is from it, too."""
+    opened: tuple[Path, Any] | None = None
+    for path, group in places:
+        if opened is None or opened[0] != path:
+            if opened is not None:
+                opened[1].close()
+            opened = (path, pq.ParquetFile(path))
+        yield opened[1].read_row_group(group)
+    if opened is not None:
+        opened[1].close()
+
+
+def common_schema(schemas: Iterable[pa.Schema]) -> pa.Schema:
+    """Find the schema that holds all others; the order of columns does not depend on the order of schemas."""
+    schemas = list(schemas)
+    schema = pa.unify_schemas(schemas, promote_options="permissive")
+    if any(other.names != schema.names for other in schemas):
+        rest = sorted(name for name in schema.names if name not in _LEADING)
+        schema = pa.schema([schema.field(name) for name in [*_LEADING, *rest]])
+    return schema
+
+
+def _write(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for table in tables:
+            if table.num_rows:
+                columns = [
+                    table[name].cast(schema.field(name).type)
+                    if name in table.column_names
+                    else pa.nulls(table.num_rows, schema.field(name).type)
+                    for name in schema.names
+                ]
+                writer.write_table(pa.table(columns, schema=schema), row_group_size=table.num_rows)

@@ -1,0 +1,65 @@
+"""What the tests of experiments share: a toy simulator, and `fishpond` called on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from experiments.command import main
+from tests.experiments.fake_world import FakeSimulator, make_tree
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def errors(self) -> list[str]:
+        return [line.removeprefix("fishpond: ") for line in self.err.splitlines() if line.startswith("fishpond: ")]
+
+
+Fishpond = Callable[..., Answer]
+
+#: A small experiment, in this process.
+SMALL = ("executor=serial", "progress=off", "report.page=false", "population.size=30", "horizon_days=10", "replications=3")
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tree(tmp_path_factory.mktemp("configs"))
+
+
+@pytest.fixture
+def simulator(tree: Path) -> FakeSimulator:
+    return FakeSimulator(tree)
+
+
+@pytest.fixture
+def fishpond(simulator: FakeSimulator, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fishpond:
+    """Call the command line in this process, from an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> Answer:
+        code = main(arguments, simulator)
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def comparison(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a finished comparison of three arms, without figures and report; not to be changed."""
+    folder = tmp_path_factory.mktemp("comparison") / "out"
+    arms = "strategies=[kill_pig,fish_raising,no_community]"
+    code = main(
+        ["compare", arms, "executor=serial", "progress=off", "report.page=false", "replications=6", f"out={folder}"],
+        FakeSimulator(tree),
+    )
+    assert code == 0
+    return folder

@@ -1,0 +1,242 @@
+"""Composition of jobs: what is right, and above all what is wrong."""
+
+# ruff: noqa: E501 -- error lines are quoted whole
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+
+from experiments.errors import UserError
+from experiments.job import Job, compose_job
+from tests.experiments.fake_world import FakeSimulator
+
+
+@pytest.fixture
+def composed(simulator: FakeSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    def call(command: str, *lines: str) -> Job:
+        return compose_job(command, lines, simulator)
+
+    return call
+
+
+@pytest.fixture
+def wrong(composed):
+    def call(command: str, *lines: str) -> list[str]:
+        with pytest.raises(UserError) as caught:
+            composed(command, *lines)
+        assert caught.value.exit_code == 2
+        assert all("\n" not in line for line in caught.value.lines)
+        return list(caught.value.lines)
+
+    return call
+
+
+WRONG = [
+    # unknown keys, with the nearest valid one
+    ("run", "population.siez=3", "population.siez: no such key; did you mean population.size?"),
+    ("run", "sede=3", "sede: no such key; did you mean seed?"),
+    ("run", "strategy.programme.member_dya.discount=.3", "strategy.programme.member_dya.discount: no such key; did you mean strategy.programme.member_day.discount?"),
+    ("run", "half_life_days=3", "half_life_days: no such key; did you mean behaviour.fatigue.half_life_days?"),
+    ("run", "seed.x=3", "seed.x: no such key; seed is a single value"),
+    ("run", "+population.sise=3", "population.sise: no such key; did you mean population.size?"),
+    ("run", "+foo=3", "foo: no such key"),
+    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are behaviour, brand, clock, dir, equal_spend, executor, horizon_days, market, only, out, population, progress and 8 more"),
+    ("run", "hydra.run.dir=x", "hydra.run.dir: no such key; of Hydra's own keys only hydra.searchpath can be set"),
+    # unknown names of files
+    ("run", "strategy=fish_rising", "strategy: got 'fish_rising'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
+    ("run", "brand=beuty", "brand: got 'beuty'; it takes apparel, beauty; did you mean beauty?"),
+    ("run", "executor=dask", "executor: got 'dask'; it takes local, serial"),
+    ("run", "experiment=shrt", "experiment: got 'shrt'; it takes cheap, short; did you mean short?"),
+    ("run", "strategy=null", "strategy: got null; it takes the name of a file"),
+    ("run", "strategy=a,b", "strategy: got a,b; it takes one value (a list is written [a,b], a text 'a,b')"),
+    ("compare", "strategies=[kill_pig,fish]", "strategies: got 'fish'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
+    # wrong types and bounds
+    ("run", "seed=abc", "seed: got 'abc'; it should be a valid integer, unable to parse string as an integer"),
+    ("run", "seed=true", "seed: got True; it takes a whole number"),
+    ("run", "seed=null", "seed: got None; it should be a valid integer"),
+    ("run", "replications=0", "replications: got 0; it should be greater than or equal to 1"),
+    ("run", "replications=1.5", "replications: got 1.5; it should be a valid integer, got a number with a fractional part"),
+    ("run", "workers=some", "workers: got 'some'; it takes auto or a whole number of at least 1"),
+    ("run", "workers=0", "workers: got 0; it takes auto or a whole number of at least 1"),
+    ("run", "record=dayly", "record: got 'dayly'; it takes summary, daily, full; did you mean daily?"),
+    ("run", "progress=on", "progress: got 'on'; it takes auto, off"),
+    ("run", "out=[a]", "out: got ['a']; it takes a folder"),
+    ("run", "population.size=many", "population.size: got 'many'; it should be a valid integer, unable to parse string as an integer"),
+    ("run", "population=[a]", "population: got 'a'; there is no such file in population/"),
+    ("run", "behaviour.trust_start=1.2", "behaviour.trust_start: got 1.2; it should be less than or equal to 1"),
+    ("run", "horizon_days=0", "horizon_days: got 0; it should be greater than 0"),
+    ("run", "strategy.programme.tips.kind=pst", "strategy.programme.tips.kind: got 'pst'; it takes post, sale; did you mean post?"),
+    ("run", "+strategy.programme.x.when=daily", "strategy.programme.x.kind: missing; it must be given"),
+    ("run", "+strategy.programme.x.kind=sale", "strategy.programme.x.when: missing; it must be given"),
+    # not numbers
+    ("run", "horizon_days=nan", "horizon_days: got nan; it should be a finite number"),
+    ("run", "horizon_days=.nan", "horizon_days: got '.nan'; it should be a valid number, unable to parse string as a number"),
+    ("run", "market.pool=inf", "market.pool: got inf; it should be a finite number"),
+    ("run", "seed=nan", "seed: got nan; it should be a finite number"),
+    # lists of strategies
+    ("compare", "strategies=[]", "strategies: got an empty list; it takes one name or more, the first is the baseline"),
+    ("compare", "strategies=[kill_pig,kill_pig]", "strategies: got kill_pig more than once; it takes each strategy once"),
+    ("compare", "strategies=kill_pig", "strategies: got 'kill_pig'; it takes a list, for example strategies=[kill_pig,fish_raising]"),
+    ("compare", "strategies=[1,kill_pig]", "strategies: got 1 in the list; it takes names of strategies"),
+    # keys of another command
+    ("compare", "strategy=kill_pig", "strategy: not a key of compare; compare takes strategies=[BASELINE,NAME,...]"),
+    ("run", "strategies=[kill_pig]", "strategies: not a key of run; run takes strategy=NAME"),
+    ("run", "dir=x", "dir: not a key of run; it is a key of report"),
+    # changes of one arm
+    ("compare", "only.kill_pg.pressure=3", "only.kill_pg: no such arm; there are kill_pig, fish_raising; did you mean only.kill_pig?"),
+    ("compare", "only.kill_pig.presure=3", "only.kill_pig.presure: no such key; did you mean only.kill_pig.pressure?"),
+    ("compare", "only.kill_pig=3", "only.kill_pig: the path is missing; it takes only.kill_pig.PATH=VALUE"),
+    ("compare", "only.kill_pig.pressure=-1", "strategy.pressure: got -1; it should be greater than or equal to 0 (strategy kill_pig)"),
+    ("compare", "strategy.pressure=-1", "strategy.pressure: got -1; it should be greater than or equal to 0"),
+    # grammar
+    ("run", "seed", "seed: not understood; write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\""),
+    ("run", "out=a=b", "out=a=b: not understood; write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\""),
+    ("run", "seed=choice(1,2)", "seed: got choice(1,2); it takes one value (a list is written [a,b], a text 'a,b')"),
+    ("run", "+seed=3", "+seed: the key is there already; write seed=3 without +"),
+    ("run", "~strategy.programme.tops", "~strategy.programme.tops: there is nothing to remove"),
+    ("run", "seed=${sede}", "seed: got ${sede}; interpolation key 'sede' not found"),
+    ("run", "hydra.searchpath=[nowhere]", "hydra.searchpath: got nowhere; there is no such folder"),
+    ("run", "hydra.searchpath=nowhere", "hydra.searchpath: got nowhere; it takes a list of folders"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "override", "line"), WRONG, ids=[case[1] for case in WRONG])
+def test_wrong_input_is_told_in_one_line(wrong, command: str, override: str, line: str) -> None:
+    assert wrong(command, override) == [line]
+
+
+def test_all_errors_are_told_at_once(wrong) -> None:
+    lines = wrong("compare", "seed=x", "population.siez=3", "horizon_days=-1", "a[", "only.fish_raising.pressure=-2", "workers=x")
+    assert sorted(line.split(":")[0] for line in lines) == ["a[", "horizon_days", "population.siez", "seed", "strategy.pressure", "workers"]
+
+
+def test_nothing_is_said_about_keys_below_a_wrong_name(wrong) -> None:
+    lines = wrong("run", "strategy=luogic", "strategy.programme.daily_voice.when=x", "seed=-1")
+    assert [line.split(":")[0] for line in lines] == ["strategy", "seed"]
+
+
+def test_defaults(composed) -> None:
+    run, compare = composed("run"), composed("compare")
+    assert (run.names, run.replications) == (["fish_raising"], 1)
+    assert (compare.names, compare.replications) == (["kill_pig", "fish_raising"], 20)
+    assert composed("run", "replications=4").replications == 4
+
+
+def test_full_override_grammar(composed) -> None:
+    job = composed(
+        "run", "strategy=kill_pig", "brand=apparel", "~strategy.programme.spam", "+strategy.programme.new={kind: post, when: 'Mon 10:00'}",
+        "++strategy.programme.new.topics=[a,b]", "strategy.budget={total_yuan: 7}", "brand.price=${horizon_days}",
+    )  # fmt: skip
+    scenario = job.arms[0].scenario
+    assert list(scenario.strategy.programme) == ["flash_sale", "new"]
+    assert scenario.strategy.programme["new"].topics == ("a", "b")
+    assert (scenario.strategy.budget.total_yuan, scenario.strategy.budget.red_packets_yuan) == (7, 400)
+    assert scenario.brand.price == 90
+
+
+def test_a_key_that_files_leave_at_its_default_needs_no_plus(composed) -> None:
+    scenario = (
+        composed("run", "behaviour.trust_start=.25", "clock.tick_minutes=2", "strategy.programme.member_day.stock=5").arms[0].scenario
+    )
+    assert (scenario.behaviour.trust_start, scenario.strategy.programme["member_day"].stock) == (0.25, 5)
+
+
+def test_a_preset_changes_what_it_names_and_the_command_line_wins(composed) -> None:
+    assert composed("run", "experiment=short").arms[0].scenario.horizon_days == 20
+    assert composed("compare", "experiment=short").names == ["fish_raising", "kill_pig"]
+    assert composed("run", "experiment=short", "horizon_days=5").arms[0].scenario.horizon_days == 5
+    arms = {arm.name: arm.scenario for arm in composed("compare", "experiment=cheap").arms}
+    assert arms["kill_pig"].brand.name == "apparel"
+    assert arms["fish_raising"].strategy.programme["member_day"].discount == 0.3
+
+
+def test_only_changes_one_arm(composed) -> None:
+    job = composed("compare", "only.kill_pig.programme.flash_sale.discount=.6", "~only.kill_pig.programme.spam", "strategy.pressure=1")
+    kill_pig, fish_raising = (arm.scenario.strategy for arm in job.arms)
+    assert list(kill_pig.programme) == ["flash_sale"]
+    assert kill_pig.programme["flash_sale"].discount == 0.6
+    assert (kill_pig.pressure, fish_raising.pressure) == (1, 1)
+    assert list(fish_raising.programme) == ["member_day", "tips"]
+
+
+def test_equal_spend_scales_budgets_to_the_baseline(composed) -> None:
+    job = composed("compare", "equal_spend=true", "+only.fish_raising.budget.items.tips=50")
+    kill_pig, fish_raising = (arm.scenario.strategy.budget for arm in job.arms)
+    assert (kill_pig.total_yuan, kill_pig.red_packets_yuan) == (1000, 400)
+    assert (fish_raising.total_yuan, fish_raising.red_packets_yuan, fish_raising.items) == (1000, 200, {"tips": 100})
+
+
+def test_equal_spend_takes_a_baseline_with_a_total(composed, wrong) -> None:
+    assert wrong("compare", "equal_spend=true", "strategies=[poor,kill_pig]") == [
+        "equal_spend: the baseline poor has no strategy.budget.total_yuan; it takes a baseline with one"
+    ]
+    poor = composed("compare", "equal_spend=true", "strategies=[kill_pig,poor]").arms[1].scenario.strategy.budget
+    assert (poor.total_yuan, poor.red_packets_yuan) == (1000, 10)
+
+
+MINE = "name: mine\npressure: 0.7\n"
+
+
+def own_strategy(folder: Path, name: str = "mine", text: str = MINE) -> None:
+    (folder / "strategy").mkdir(parents=True)
+    (folder / "strategy" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_own_files_in_conf(composed, tmp_path: Path) -> None:
+    own_strategy(tmp_path / "conf")
+    (tmp_path / "conf/experiment").mkdir()
+    (tmp_path / "conf/experiment/month.yaml").write_text("# @package _global_\nhorizon_days: 30\n", encoding="utf-8")
+    (tmp_path / "conf/config.yaml").write_text("of: another project\n", encoding="utf-8")
+    job = composed("compare", "strategies=[mine,kill_pig]", "experiment=month")
+    assert job.names == ["mine", "kill_pig"]
+    assert job.arms[0].scenario.strategy.pressure == 0.7
+    assert job.arms[0].scenario.horizon_days == 30
+
+
+@pytest.mark.parametrize("form", ["hydra.searchpath=['file://{}']", "hydra.searchpath=['{}']", "hydra.searchpath=[elsewhere]"])
+def test_search_path(composed, tmp_path: Path, form: str) -> None:
+    own_strategy(tmp_path / "elsewhere")
+    job = composed("run", "strategy=mine", form.format(tmp_path / "elsewhere"))
+    assert job.names == ["mine"]
+
+
+def test_own_file_with_the_name_of_ours_is_refused(wrong, composed, tmp_path: Path) -> None:
+    own_strategy(tmp_path / "conf", "kill_pig", "name: kill_pig\npressure: 9\n")
+    (line,) = wrong("run", "strategy=kill_pig")
+    assert line.endswith("has the name of a file of fishpond's own; rename it")
+    assert composed("run").names == ["fish_raising"]  # only what is chosen matters
+
+
+def test_own_file_must_bear_its_name(wrong, tmp_path: Path) -> None:
+    own_strategy(tmp_path / "conf", "mine", "name: kill_pig\n")
+    assert wrong("run", "strategy=mine") == ["strategy.name: got 'kill_pig'; it takes the name of its file, 'mine'"]
+
+
+def test_broken_own_file_is_named(wrong, tmp_path: Path) -> None:
+    own_strategy(tmp_path / "conf", "mine", "name: [a\nx: 3\n")
+    (line,) = wrong("run", "strategy=mine")
+    assert "mine.yaml" in line
+    assert "not valid YAML" in line
+
+
+def test_a_hydra_that_is_open_stays_as_it_was(composed, tree: Path) -> None:
+    with initialize_config_dir(str(tree), version_base="1.3"):
+        outer = GlobalHydra.instance().hydra
+        composed("run")
+        assert GlobalHydra.instance().hydra is outer
+        assert compose("config", overrides=["strategy=poor"]).strategy.name == "poor"
+    composed("run")
+    assert not GlobalHydra.instance().is_initialized()
+
+
+def test_content_is_what_is_tried_and_nothing_of_the_machine(composed) -> None:
+    base = composed("compare").content()
+    assert composed("compare", "workers=7", "out=x", "executor=serial", "progress=off", "replications=3").content() == base
+    for change in ("seed=2", "record=full", "strategies=[fish_raising,kill_pig]", "horizon_days=80", "only.kill_pig.pressure=3"):
+        assert composed("compare", change).content() != base

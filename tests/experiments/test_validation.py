@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from experiments.known_keys import KnownKeys
+from experiments.validation import validation_lines
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    price: float = 1.0
+    names: list[int] = []
+
+    @model_validator(mode="after")
+    def _check(self) -> Inner:
+        if self.price == 13:
+            raise ValueError("price: takes no 13\nnames.x: takes nothing")
+        if self.price == 14:
+            raise ValueError("top.inner.price: takes no 14")
+        if self.price == 15:
+            raise ValueError("is odd as a whole")
+        return self
+
+
+class Outer(BaseModel):
+    inner: Inner
+
+
+class Top(BaseModel):
+    top: Outer
+
+
+@pytest.mark.parametrize(
+    ("inner", "lines"),
+    [
+        ({"price": 13}, ["top.inner.price: takes no 13", "top.inner.names.x: takes nothing"]),
+        ({"price": 14}, ["top.inner.price: takes no 14"]),
+        ({"price": 15}, ["top.inner: is odd as a whole"]),
+        ({"prise": 1, "price": "x"}, [
+            "top.inner.price: got 'x'; it should be a valid number, unable to parse string as a number",
+            "top.inner.prise: no such key; did you mean top.inner.price?",
+        ]),
+        ({"names": [1, "b"]}, ["top.inner.names[1]: got 'b'; it should be a valid integer, unable to parse string as an integer"]),
+    ],
+)  # fmt: skip
+def test_every_error_gets_a_line_with_its_whole_key(inner: dict[str, Any], lines: list[str]) -> None:
+    data = {"top": {"inner": inner}}
+    with pytest.raises(ValidationError) as caught:
+        Top.model_validate(data)
+    assert list(validation_lines(caught.value, data, KnownKeys(Top.model_json_schema())).values()) == lines
