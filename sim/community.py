@@ -144,7 +144,7 @@ class Community:
             behind = np.flatnonzero((groups["position_h"] < now) & (groups["paused_h"] > groups["position_h"]))
             reached = now
             if behind.size:
-                order = behind[::-1] if self.backwards else behind
+                order = np.ascontiguousarray(behind[::-1]) if self.backwards else behind
                 reached = self._walk(order, now) if self.limited else self._advance(order, now)
             tick = float(self.world.groups["paused_h"][: self.total.groups].min())
             if tick <= reached:
@@ -171,7 +171,7 @@ class Community:
         if self.workers is None or groups.size < 2 * self.threads:
             self._advance_on(self.logs[0], groups, until)
         else:
-            parts = [groups[n :: self.threads] for n in range(self.threads)]
+            parts = [np.ascontiguousarray(groups[n :: self.threads]) for n in range(self.threads)]
             list(self.workers.map(self._advance_on, self.logs, parts, [until] * self.threads))
         for log in self.logs:
             self._drain(log)

@@ -125,24 +125,24 @@ class Scenario(Parameters):
             "columns": {"tips": {"topics": {"tips": 1.0}}, "sales": {"topics": {"deals": 1.0}}, "care": {}, "expert": {}},
             "products": {"soap": {"role": "hero", "list_yuan": 50.0, "cost_yuan": 15.0, "storable": True, "topics": {"tips": 1.0}}},
             "channels": {"door": {"cost_yuan": 1.0}},
-            "need": {"rate_shape": 1.0, "rate_scale_weeks": 2.0, "lapse_a": 1.0, "lapse_b": 9.0},
+            "need": {"rate_shape": 4.0, "rate_scale_weeks": 0.4, "lapse_a": 1.0, "lapse_b": 99.0},
         }
         strategy = {
             "name": "minute",
-            "leads": {"door": 4.0},
+            "leads": {"door": 9.0},
             "programme": {
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
                 "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips"},
                 "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2},
                 "note": {"kind": "coupon", "when": "daily 02:30", "product": "hero", "amount_yuan": 5.0},
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
-                "flash": {"kind": "flash_sale", "when": "daily 05:00", "product": "hero", "stock": 3, "window": "30min", "announce": "1h"},
+                "flash": {"kind": "flash_sale", "when": "daily 12:00", "product": "hero", "stock": 3, "window": "6h", "announce": "1h"},
             },
         }
         lively = {"referral": {"early_per_day": 5.0}, "chat": {"talkativeness_per_day": 5.0}}
         base: dict[str, Any] = {
             "horizon_days": 1.0,
-            "population": {"size": 12, "group_size": 10},
+            "population": {"size": 16, "group_size": 8, "initial_fill": 1.0},
             "behaviour": lively,
             "brand": brand,
             "strategy": strategy,

@@ -39,7 +39,9 @@ class FlashSale(Action):
         """Announce, open, keep the board by the minute until it closes or sells out."""
         if self.announce > 0:
             self._publish(operator, due, part="announce", ring=self.ring * 0.5, offer=-1)
-        yield from operator.at(due.hour, due.item, self.priority)
+        if round(due.hour * 60) > round(operator.hour * 60):
+            # Not if it is due now: asking for another turn would put the opening behind the other actions of this minute.
+            yield from operator.at(due.hour, due.item, self.priority)
         offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window, stock=self.stock)
         self._publish(operator, due, part="open", ring=self.ring, offer=offer)
         yield from operator.clear(offer, due.hour + self.window)

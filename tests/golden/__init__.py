@@ -1,0 +1,1 @@
+"""A golden baseline: what the default comparison gave when somebody last looked at it and agreed."""
