@@ -203,6 +203,8 @@ class Community:
         self.world.groups["paused_h"][np.unique(batch["group"])] = NEVER
         for record in batch[np.lexsort((batch["kind"], batch["key"], batch["time_h"]))]:
             if record["kind"] == ORDER_REQUEST:
+                if self.logs[0].counts[0] == self.logs[0].orders.size:
+                    self._drain(self.logs[0])
                 granted = kernel.settle_order(self.world, self.logs[0], record, tick)
                 self.total.refused_orders += not granted
             elif record["kind"] == INVITATION_REQUEST:

@@ -221,7 +221,8 @@ class Operator:
         self.refund(item, packets)
 
     def refund(self, item: str, packets: list[int]) -> None:
-        """Take back what nobody claimed of expired packets."""
+        """Take back what nobody claimed of expired packets. Everybody is caught up first: earlier requests may not spend it yet."""
+        self.community.catch_up(self.hour)
         for packet in packets:
             fen = self.community.refund_packet(packet)
             if fen:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import simulate
+from sim.behaviour import referral
+from tests.sim.people import Record, a_group, parameters, somebody
+from tests.sim.worlds import build, null_tree
+
+P = parameters({"referral.accept_alone": 0.02, "referral.accept_weak": 0.08, "referral.accept_strong": 0.2})
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_acceptance(weak: int, strong: int) -> None:
+    assert referral.acceptance(weak, strong, P) == pytest.approx(1 - 0.98 * 0.92**weak * 0.8**strong)
+
+
+def rate(p: Record, now: float, **fields: float) -> float:
+    """Return somebody's rate of inviting, a day."""
+    person = somebody(p, **fields)
+    referral.act(person, a_group(), p, now)
+    return float(person["invite_rate"]) * 24
+
+
+def test_members_invite_most_right_after_joining_and_after_inviting() -> None:
+    early, late, again = 0.15, 0.002, 1.0
+    assert rate(P, 0.0) == pytest.approx(early + late)
+    assert rate(P, 48.0) == pytest.approx(early / math.e + late)
+    assert rate(P, 48.0, referral_propensity=3.0) == pytest.approx(3 * (early / math.e + late))
+    assert rate(P, 60.0, invitations=1, invited_h=48.0) == pytest.approx(early * math.exp(-1.25) + late + again / math.e)
+    assert rate(P, 0.0, trust=0.25) == pytest.approx((early + late) / 2)
+    assert rate(P, 0.0, member=False) == 0.0
+    assert rate(P, 0.0, referral_propensity=0.0) == 0.0
+
+
+def test_an_incentive_multiplies_inviting() -> None:
+    person, other = somebody(P), somebody(P)
+    referral.act(person, a_group(invite_incentive=1.5), P, 0.0)
+    referral.act(other, a_group(), P, 0.0)
+    assert person["invite_rate"] == pytest.approx(2.5 * other["invite_rate"])
+
+
+def test_a_small_pool_is_exhausted_and_nobody_comes_twice() -> None:
+    changes = {
+        "horizon_days": 20.0,
+        "market.pool": 30,
+        "population.size": 60,
+        "behaviour.referral": {"propensity_mean": 5.0, "early_per_day": 5.0, "accept_strong": 0.9, "accept_weak": 0.9},
+    }
+    members = simulate(build(null_tree(), changes), 3).members
+    invited = members[members["inviter"] >= 0]
+    assert len(invited) == 30
+    assert invited["key"].is_unique
+    assert members["invitations"].sum() > 60
+    assert (members.loc[np.isin(members["person"], invited["inviter"]), "referred"] > 0).all()
+    assert members["referred"].sum() == len(invited)

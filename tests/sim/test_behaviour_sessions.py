@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim import simulate
+from sim.behaviour import sessions
+from sim.encode import week_profile
+from sim.market import EVENING_PEAK, MarketParameters
+from tests.sim.people import Record, parameters, somebody
+from tests.sim.worlds import build, null_tree
+
+ALPHA = 0.001
+PEOPLE = 400
+RATE = 5.0
+PROFILE = week_profile(MarketParameters(weekend_factor=1.5))
+
+
+def session_times(person: Record, p: Record, day: int, start: float = 0.0) -> list[float]:
+    """Return the base sessions of one day of a person, from an hour of the day on."""
+    found = []
+    sessions.begin_day(person, PROFILE, day * 24.0 + start)
+    while sessions.next_base_session(person, PROFILE, p, day * 24.0 + start):
+        found.append(float(person["base_h"]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def week() -> list[list[list[float]]]:
+    """Return the base sessions of a week, by person and day."""
+    p = parameters()
+    return [[session_times(somebody(p, key=key), p, day) for day in range(7)] for key in range(PEOPLE)]
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_sessions_a_day_are_poisson_with_the_weekly_profile(week: list[list[list[float]]], day: int) -> None:
+    mean = RATE * (1.5 if day >= 5 else 1.0) / (8 / 7)
+    counts = np.array([len(days[day]) for days in week])
+    assert stats.poisson(PEOPLE * mean).cdf(counts.sum()) == pytest.approx(0.5, abs=0.5 - ALPHA / 2)
+    dispersion = ((counts - mean) ** 2).sum() / mean
+    assert stats.chi2(PEOPLE).cdf(dispersion) == pytest.approx(0.5, abs=0.5 - ALPHA / 2)
+
+
+def test_sessions_follow_the_hours(week: list[list[list[float]]]) -> None:
+    times = np.array([time for days in week for day in days for time in day])
+    found = np.bincount((times % 24).astype(int), minlength=24)
+    expected = np.array(EVENING_PEAK) / sum(EVENING_PEAK) * len(times)
+    assert stats.chisquare(found, expected).pvalue > ALPHA
+    assert stats.kstest(times % 1, "uniform").pvalue > ALPHA
+    for days in week:
+        for day, own in enumerate(days):
+            assert own == sorted(own)
+            assert all(day * 24 <= time < (day + 1) * 24 for time in own)
+
+
+def test_days_are_independent(week: list[list[list[float]]]) -> None:
+    counts = np.array([[len(own) for own in days] for days in week])
+    counts = counts - counts.mean(axis=0)
+    assert stats.pearsonr(counts[:, :-1].ravel(), counts[:, 1:].ravel()).pvalue > ALPHA
+
+
+def test_who_comes_in_the_middle_of_a_day_has_what_is_left_of_it() -> None:
+    p = parameters()
+    times = [session_times(somebody(p, key=key), p, 0, 18.5) for key in range(PEOPLE)]
+    left = (sum(EVENING_PEAK[19:]) + EVENING_PEAK[18] / 2) / sum(EVENING_PEAK)
+    count = sum(len(own) for own in times)
+    assert stats.poisson(PEOPLE * RATE / (8 / 7) * left).cdf(count) == pytest.approx(0.5, abs=0.5 - ALPHA / 2)
+    assert all(18.5 <= time < 24 for own in times for time in own)
+
+
+def test_a_rate_of_zero_has_no_sessions() -> None:
+    p = parameters()
+    assert session_times(somebody(p, session_rate_per_day=0.0), p, 3) == []
+
+
+def noticed(p: Record, *, personal: bool = False, **fields: Any) -> list[float]:
+    """Return the reaction delays, in minutes, of those of many people who notice a message."""
+    found = []
+    for key in range(4000):
+        person = somebody(p, key=key, **fields)
+        if sessions.notice(person, np.uint64(9), 0.6, personal, p, 50.0):
+            found.append((float(person["pull_h"]) - 50.0) * 60)
+    return found
+
+
+def test_notice_has_its_chance_and_a_log_normal_delay() -> None:
+    p = parameters({"sessions.muted_notice": 0.1, "sessions.reaction_median_minutes": 40.0, "sessions.reaction_sigma": 1.2})
+    delays = noticed(p, notice_probability=0.5)
+    assert stats.binomtest(len(delays), 4000, 0.3).pvalue > ALPHA
+    assert stats.kstest(delays, stats.lognorm(1.2, scale=40.0).cdf).pvalue > ALPHA
+    assert stats.binomtest(len(noticed(p, notice_probability=0.5, muted=True)), 4000, 0.03).pvalue > ALPHA
+    assert stats.binomtest(len(noticed(p, personal=True, notice_probability=0.5, muted=True)), 4000, 0.3).pvalue > ALPHA
+
+
+def test_one_look_answers_every_notice() -> None:
+    p = parameters()
+    person = somebody(p, pull_h=50.0001, pull_key=3)
+    assert sessions.notice(person, np.uint64(9), 1.0, False, p, 50.0)
+    assert (person["pull_h"], person["pull_key"]) == (50.0001, 3)
+
+
+def test_follow_ups() -> None:
+    p = parameters({"sessions.follow_probability": 0.6, "sessions.follow_median_minutes": 6.0, "sessions.follow_sigma": 0.8})
+    delays = []
+    for key in range(4000):
+        person = somebody(p, key=key)
+        sessions.follow_up(person, np.uint64(7), 2, p, 10.0)
+        if np.isfinite(person["follow_h"]):
+            delays.append((float(person["follow_h"]) - 10.0) * 60)
+    assert stats.binomtest(len(delays), 4000, 0.6).pvalue > ALPHA
+    assert stats.kstest(delays, stats.lognorm(0.8, scale=6.0).cdf).pvalue > ALPHA
+
+
+def test_rates_differ_between_people_as_their_gamma_says() -> None:
+    changes = {"population.size": 2000, "horizon_days": 1.0, "behaviour.sessions": {"rate_per_day": 4.0, "rate_shape": 2.0}}
+    run = simulate(build(null_tree(), changes), 2)
+    assert stats.kstest(run.members["session_rate_per_day"], "gamma", (2.0, 0, 2.0)).pvalue > ALPHA
+    # Sessions of day 0, a Monday, given the rate: Poisson, so their sum is too.
+    mean = run.members["session_rate_per_day"].sum() / ((5 + 2 * 1.1) / 7)
+    assert stats.poisson(mean).cdf(run.summary["sessions"]) == pytest.approx(0.5, abs=0.5 - ALPHA / 2)

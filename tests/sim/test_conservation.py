@@ -1,0 +1,275 @@
+"""What must add up, in random small worlds with strategies of random items of every kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import simulate
+from sim.brand.actions import KINDS
+from sim.ledger import COST_LINES
+from sim.scenario import Scenario
+from sim.simulation import Result
+from tests.sim.worlds import brand_tree, build, fen, nurturing_tree
+
+EXAMPLES = settings(max_examples=50)
+
+times = st.builds(lambda hour, minute: f"{hour:02d}:{minute:02d}", st.integers(0, 23), st.integers(0, 59))
+whens = st.one_of(
+    st.builds(lambda time: f"daily {time}", times),
+    st.builds(lambda day, time: f"day {day} {time}", st.integers(0, 4), times),
+    st.builds(lambda period, time: f"every {period} days {time}", st.integers(1, 3), times),
+)
+shared = {"when": whens, "priority": st.integers(0, 3), "delivery": st.sampled_from(["staff", "mass"])}
+goods = st.sampled_from(["hero", "entry"])
+discounts = st.floats(0, 0.9)
+windows = st.sampled_from(["1min", "30min", "5h", "2d"])
+
+items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "welcome": st.fixed_dictionaries({"coupon_yuan": st.sampled_from([0.0, 3.0, 100.0]), "floor_yuan": st.sampled_from([0.0, 30.0])}),
+    "content_post": st.fixed_dictionaries({**shared, "column": st.just("tips"), "production_yuan": st.sampled_from([0.0, 20.0])}),
+    "sales_post": st.fixed_dictionaries({**shared, "product": goods, "discount": discounts, "window": windows}),
+    "coupon": st.fixed_dictionaries({**shared, "product": goods, "amount_yuan": st.floats(0.01, 80), "floor_yuan": st.floats(0, 60)}),
+    "red_packet": st.fixed_dictionaries({**shared, "amount_yuan": st.floats(0.5, 200), "shares": st.integers(1, 50)}),
+    "flash_sale": st.fixed_dictionaries(
+        {
+            **shared,
+            "product": goods,
+            "discount": discounts,
+            "stock": st.integers(0, 8),
+            "window": st.sampled_from(["1min", "3h", "30h"]),
+            "announce": st.sampled_from([0, "90min", "6h"]),
+        }
+    ),
+    "kol_session": st.fixed_dictionaries(
+        {
+            **shared,
+            "fee_yuan": st.floats(0, 100),
+            "posts": st.integers(1, 3),
+            "spacing": st.sampled_from(["15min", "2h"]),
+            "product": st.one_of(st.none(), goods),
+            "discount": st.floats(0, 0.5),
+            "outsiders": st.integers(0, 10),
+        }
+    ),
+}
+some_yuan = st.one_of(st.none(), st.floats(0, 400))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Scenario:
+    """Return a random small scenario of up to 8 items."""
+    kinds = draw(st.lists(st.sampled_from(sorted(items)), max_size=8))
+    programme = {f"{kind}_{n}": {"kind": kind, **draw(items[kind])} for n, kind in enumerate(kinds)}
+    limited = draw(st.lists(st.sampled_from([*programme, "door", "referral"]), max_size=3, unique=True))
+    strategy = {
+        "name": "random",
+        "community": draw(st.sampled_from([True, True, True, False])),
+        "leads": {"door": draw(st.floats(0, 8))},
+        "programme": programme,
+        "staff": {"people": draw(st.sampled_from([0.0, 0.37]))},
+        "budget": {
+            "total_yuan": draw(some_yuan),
+            "month_yuan": draw(some_yuan),
+            "items": {name: draw(st.floats(0, 100)) for name in limited},
+        },
+        "referral": {"incentive": draw(st.floats(0, 3)), "reward_yuan": draw(st.floats(0, 10))},
+        "caps": {"mass_per_group_day": draw(st.integers(0, 2)), "mass_per_person_day": draw(st.integers(0, 2))},
+    }
+    lively = nurturing_tree()["behaviour"]
+    return build(
+        {
+            "horizon_days": draw(st.sampled_from([0.5, 1.0, 2.25, 4.0, 5.0])),
+            "clock": {"tick_minutes": draw(st.sampled_from([7, 15, 60])), "fast_tick_minutes": draw(st.sampled_from([1, 4]))},
+            "population": {
+                "size": draw(st.integers(1, 60)),
+                "group_size": draw(st.integers(4, 40)),
+                "join_share": draw(st.sampled_from([0.5, 1.0])),
+            },
+            "market": {"pool": draw(st.sampled_from([0, 20, 300]))},
+            "behaviour": lively,
+            "brand": brand_tree(),
+            "strategy": strategy,
+        },
+        {
+            "brand.need.rate_scale_weeks": draw(st.sampled_from([0.05, 0.5])),
+            "behaviour.leaving.base_per_day": draw(st.sampled_from([0.0, 0.3])),
+            "behaviour.muting.strength_per_day": draw(st.sampled_from([0.0, 1.0])),
+            "behaviour.fatigue.tolerance_median_per_week": 1.0,
+            "behaviour.chat.talkativeness_per_day": draw(st.sampled_from([0.0, 2.0])),
+        },
+    )
+
+
+def test_every_kind_of_action_takes_part() -> None:
+    assert set(items) == set(KINDS)
+
+
+@pytest.fixture(scope="module")
+def busy() -> Result:
+    """Return the result of a world in which everything happens, so that no identity below holds for want of cases."""
+    changes = {"strategy.budget.total_yuan": 1200.0, "strategy.programme.tip.delivery": "mass", "behaviour.leaving.base_per_day": 0.1}
+    return simulate(build(nurturing_tree(), changes), 12)
+
+
+def test_the_busy_world_has_a_case_of_everything(busy: Result) -> None:
+    summary = busy.summary
+    for name in ("joins", "leaves", "mutes", "buyers", "red_packet_cost", "coupon_cost", "commission_cost", "kol_cost", "acquisition_cost"):
+        assert summary[name] > 0, name
+    assert summary["refused_actions"] > 0
+    assert summary["k_factor"] > 0
+    assert (busy.orders["refund_yuan"] > 0).any()
+    assert set(busy.orders["kind"]) == {"organic", "offer", "limited"}
+    assert busy.members["messages_written"].sum() > 0
+
+
+def check_everything(scenario: Scenario, run: Result) -> None:
+    """Check every identity of one run."""
+    check_members(run)
+    check_times(scenario, run)
+    check_money(run)
+    check_daily(run)
+    check_stock(scenario, run)
+    check_packets(scenario, run)
+    check_budget(scenario, run)
+    check_refusals(scenario, run)
+
+
+def check_members(run: Result) -> None:
+    """Members in = members present + members gone; exits carry shares of causes that sum to 1, and nobody else does."""
+    members, last = run.members, run.daily[run.daily["day"] == run.daily["day"].max()]
+    joined, left = members["joined_h"].notna(), members["left_h"].notna()
+    assert not (left & ~joined).any()
+    assert last["members"].sum() == joined.sum() - left.sum()
+    shares = members.filter(like="share_")
+    np.testing.assert_allclose(shares[left].sum(axis=1), 1.0)
+    assert shares[~left].isna().all(axis=None)
+    assert ((members["left_cause"] != "") == left).all()
+    assert (
+        members["orders"].to_numpy() == np.bincount(run.orders["person"], minlength=members["person"].max() + 1)[members["person"]]
+    ).all()
+
+
+def check_times(scenario: Scenario, run: Result) -> None:
+    """Everything happens in [0, H), orders are sorted, and a life has its order."""
+    horizon = scenario.horizon_hours
+    times = pd.concat(
+        [run.orders["time_h"], *(run.members[name].dropna() for name in ("admitted_h", "joined_h", "left_h", "muted_h", "lapsed_h"))]
+    )
+    assert ((times >= 0) & (times < horizon)).all()
+    assert run.orders["time_h"].is_monotonic_increasing
+    members = run.members
+    for earlier, later in (("admitted_h", "joined_h"), ("joined_h", "left_h"), ("joined_h", "muted_h"), ("admitted_h", "lapsed_h")):
+        known = members[earlier].notna() & members[later].notna()
+        assert (members.loc[known, earlier] <= members.loc[known, later]).all(), (earlier, later)
+    buyers = members.set_index("person").loc[run.orders["person"]]
+    when = run.orders["time_h"].to_numpy()
+    assert (buyers["admitted_h"].to_numpy() <= when).all()
+    assert (~(buyers["lapsed_h"].to_numpy() < when) | (run.orders["kind"] == "limited")).all()
+    member = (buyers["joined_h"].to_numpy() <= when) & ~(buyers["left_h"].to_numpy() < when)
+    assert (member >= run.orders["in_group"]).all()
+    assert (run.messages["time_h"] < horizon).all()
+    assert (run.messages["seen"] <= run.messages["delivered"] + len(members)).all()
+
+
+def check_money(run: Result) -> None:
+    """To the fen: GMV = paid; contribution = paid - refunds - goods - every cost line, and coupons are a cost line."""
+    orders, summary = run.orders, run.summary
+    paid, listed, refund, goods_, coupons = (fen(orders[f"{name}_yuan"]) for name in ("paid", "list", "refund", "cost", "coupon"))
+    assert fen(summary["gmv"]) == paid.sum() == fen(run.members["gmv"]).sum()
+    assert fen(summary["net_revenue"]) == paid.sum() - refund.sum()
+    assert fen(summary["discount_cost"]) == (listed - paid).sum() == fen(orders["discount_yuan"]).sum()
+    costs = sum(int(fen(summary[line])) for line in COST_LINES)
+    assert fen(summary["contribution"]) == paid.sum() - refund.sum() - goods_.sum() - costs
+    assert fen(summary["coupon_cost"]) == coupons.sum()
+    assert (paid <= listed).all()
+    assert (coupons <= paid).all()
+    assert np.isin(refund - paid, [0, *-paid]).all()
+    assert (coupons[refund > 0] == 0).all()
+    in_shops = fen(run.members["contribution"]).sum() + fen(summary["red_packet_cost"])
+    acquired = fen(summary["acquisition_cost"])
+    assert in_shops + acquired == (paid - refund - goods_ - coupons).sum()
+
+
+def check_daily(run: Result) -> None:
+    """Sums of the daily panel = summary."""
+    daily, summary = run.daily, run.summary
+    for name in ("joins", "leaves", "mutes", "orders", "sessions"):
+        assert daily[name].sum() == summary[name], name
+    assert fen(daily["gmv"]).sum() == fen(summary["gmv"])
+    assert fen(daily["discount"]).sum() == fen(summary["discount_cost"])
+    assert fen(daily["contribution"]).sum() == fen(summary["contribution"])
+    assert fen(daily["red_packets_yuan"]).sum() == fen(summary["red_packet_cost"])
+    assert daily["messages"].sum() == run.members["messages_written"].sum()
+    assert daily["reads"].sum() <= run.members["messages_read"].sum()
+    assert (daily["active"] <= daily["sessions"]).all()
+    assert (daily["posters"] <= daily["messages"]).all()
+    by_day = np.minimum(run.orders["time_h"] // 24, daily["day"].max())
+    assert daily.groupby("day")["orders"].sum().to_dict() == {day: (by_day == day).sum() for day in daily["day"].unique()}
+
+
+def check_stock(scenario: Scenario, run: Result) -> None:
+    """No offer sells more units than its stock; limited orders exist only of flash sales."""
+    limited = run.orders[run.orders["kind"] == "limited"]
+    item = run.messages.set_index("message")["item"]
+    for (_, name), units in limited.groupby(["offer", limited["message"].map(item)])["units"].sum().items():
+        assert units <= scenario.strategy.programme[name].stock
+    per_offer = limited.groupby("offer")["message"].agg(lambda posts: posts.map(item).nunique())
+    assert (per_offer == 1).all()
+
+
+def check_packets(scenario: Scenario, run: Result) -> None:
+    """Sent = claimed + refunded, to the fen: what red packets cost is what members hold (see also ``check_money``)."""
+    drops = run.actions[(run.actions["kind"] == "red_packet") & (run.actions["status"] == "done")]
+    sent = sum(int(fen(scenario.strategy.programme[name].amount_yuan)) for name in drops["item"])
+    dropped = run.daily["red_packets_yuan"].clip(lower=0)
+    assert 0 <= fen(run.summary["red_packet_cost"]) <= sent
+    assert fen(dropped).sum() <= sent
+
+
+def check_budget(scenario: Scenario, run: Result) -> None:
+    """What actions cost stays within the purse: wages are beside it, and coupons are paid when they are used."""
+    wages = int(fen(scenario.strategy.staff.people * scenario.brand.wage_yuan_per_day)) * int(np.ceil(scenario.horizon_days))
+    summary, budget = run.summary, scenario.strategy.budget
+    spent = sum(int(fen(summary[line])) for line in COST_LINES if line != "coupon_cost") - wages
+    assert spent >= 0
+    for limit in (budget.total_yuan, budget.month_yuan):  # the horizon ends within the first month
+        assert limit is None or spent <= fen(limit)
+    for name, line in (("door", "acquisition_cost"), ("referral", "commission_cost")):
+        kol = any(item.kind == "kol_session" for item in scenario.strategy.programme.values())
+        if name in budget.items and not (name == "door" and kol):
+            assert fen(summary[line]) <= fen(budget.items[name])
+
+
+def check_refusals(scenario: Scenario, run: Result) -> None:
+    """Every refusal is on record with a reason, nothing else has one; caps hold in every group and day."""
+    actions = run.actions
+    refused = actions["status"] == "refused"
+    assert set(actions["status"]) <= {"done", "refused"}
+    assert ((actions["reason"] != "") == refused).all()
+    assert run.summary["refused_actions"] == refused.sum()
+    mass = {name for name, item in scenario.strategy.programme.items() if item.delivery == "mass" and item.kind != "welcome"}
+    sent = run.messages[run.messages["item"].isin(mass)]
+    for channel, cap in (
+        ("group", scenario.strategy.caps.mass_per_group_day),
+        ("personal", scenario.strategy.caps.mass_per_person_day),
+    ):
+        own = sent[sent["channel"] == channel]
+        counts = own.groupby([own["time_h"] // 24, "group"]).size()
+        assert (counts <= cap).all()
+
+
+def test_the_busy_world_adds_up(busy: Result) -> None:
+    changes = {"strategy.budget.total_yuan": 1200.0, "strategy.programme.tip.delivery": "mass", "behaviour.leaving.base_per_day": 0.1}
+    check_everything(build(nurturing_tree(), changes), busy)
+
+
+@EXAMPLES
+@given(worlds(), st.integers(0, 2**32 - 1))
+def test_random_worlds_add_up(scenario: Scenario, seed: int) -> None:
+    check_everything(scenario, simulate(scenario, seed))

@@ -1,0 +1,99 @@
+"""The compiled kernel agrees with the naive scheduler: every event of every person, in order, and everything left at the end."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.simulation import simulate
+from tests.sim.naive.__main__ import GROUP_FIELDS, OFFER_FIELDS, PACKET_FIELDS, POST_FIELDS, table
+from tests.sim.naive.compare import first_difference, people_of, state_difference
+from tests.sim.naive.observe import Observed, observe
+from tests.sim.naive.worlds import world
+
+WORLDS = tuple(range(20))
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def naive(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
+    """Simulate all worlds naively, in one process that compiles nothing."""
+    out = tmp_path_factory.mktemp("naive") / "worlds.pickle"
+    command = [sys.executable, "-m", "tests.sim.naive", str(out), *map(str, WORLDS)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, check=True, timeout=280)
+    found: dict[int, dict[str, Any]] = pickle.loads(out.read_bytes())
+    return found
+
+
+@pytest.fixture(scope="module")
+def kernel() -> dict[int, Observed]:
+    """Simulate all worlds with the compiled kernel, watched."""
+    return {number: observe(world(number), number, 0) for number in WORLDS}
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_every_event_agrees(number: int, naive: dict[int, dict[str, Any]], kernel: dict[int, Observed]) -> None:
+    difference = first_difference(naive[number]["log"], kernel[number].log)
+    assert not difference, f"world {number}: {difference}"
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kernel: dict[int, Observed]) -> None:
+    run, community = kernel[number], kernel[number].community
+    state, total = community.world, community.total
+    people = state.people[: total.people]
+    groups = {g: state.groups[g] for g in community.community_groups()}
+    ledger = run.operator.ledger
+    costs = sorted((cost.time_h, cost.line, cost.group, cost.fen) for cost in ledger.costs)
+    refused = sorted((deed.time_h, deed.item, deed.group) for deed in ledger.deeds if deed.status == "refused")
+    found = {
+        "people": people_of(people[people["arrived"]]),
+        "groups": table(groups, GROUP_FIELDS),
+        "posts": table(state.posts[: total.posts], POST_FIELDS),
+        "offers": table(state.offers[: total.offers], OFFER_FIELDS),
+        "packets": table(state.packets[: total.packets], PACKET_FIELDS),
+        "costs": {n: {"cost": cost} for n, cost in enumerate(costs)},
+        "refused": {n: {"deed": deed} for n, deed in enumerate(refused)},
+    }
+    for what, kernel_state in found.items():
+        difference = state_difference(naive[number][what], kernel_state)
+        assert not difference, f"world {number}: {what} {difference}"
+
+
+def test_watching_changes_nothing(kernel: dict[int, Observed]) -> None:
+    for number in WORLDS[:4]:
+        watched = kernel[number].result
+        assert watched is not None
+        np.testing.assert_equal(simulate(world(number), number, 0).summary, watched.summary)
+
+
+def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
+    counted: Counter[str] = Counter()
+    for found in naive.values():
+        for _, _, kind, outcome in found["log"]:
+            counted[kind] += 1
+            counted.update(name for name in outcome if name != "next")
+            for order in outcome.get("orders", ()):
+                counted["coupon used"] += order["coupon_fen"] > 0
+                counted["order from an offer"] += order["kind"] == "offer"
+            counted["disappointed"] += outcome.get("granted") is False
+            counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
+        counted["refused deed"] += len(found["refused"])
+        counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
+        counted["refund"] += sum(cost["cost"][3] < 0 for cost in found["costs"].values())
+    rare = [name for name in LIVELY if counted[name] < 20]
+    assert not rare, f"too few of {rare} in {dict(counted)}"
+
+
+LIVELY = (
+    *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
+    *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
+)

@@ -1,0 +1,139 @@
+"""Small worlds for tests: a null world in which nothing works on anybody, and a nurturing world in which everything does.
+
+Both are plain trees; ``build`` changes single places of a tree, named by dots, and validates it.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.scenario import Scenario
+
+Tree = dict[str, Any]
+
+# BG/NBD of the CDNOW sample, in weeks: Fader, Hardie, Lee 2005, table 2.
+CDNOW_NEED = {"rate_shape": 0.2426, "rate_scale_weeks": 4.4135, "lapse_a": 0.7929, "lapse_b": 2.4258}
+
+# Every mechanism at its neutral value: what members see, hear and pay works on nothing.
+NEUTRAL: dict[str, Tree] = {
+    "fatigue": {"strength": 0.0},
+    "trust": {"gain": 0.0, "loss": 0.0},
+    "desire": {"gain": 0.0},
+    "regret": {"strength": 0.0},
+    "prices": {"reference_part": 0.0},
+    "chat": {"talkativeness_per_day": 0.0},
+    "red_packets": {"trust_per_yuan": 0.0, "talk_dose": 0.0},
+    "referral": {"propensity_mean": 0.0},
+    "muting": {"strength_per_day": 0.0},
+    "leaving": {"base_per_day": 0.0, "doubt_per_day": 0.0, "silence_per_day": 0.0, "irrelevance_dose": 0.0, "pressure_per_day": 0.0},
+}
+
+ALIKE_HOURS = [1.0] * 24
+
+
+def brand_tree() -> Tree:
+    """Return a brand with two topics, two products, and frequent needs."""
+    return {
+        "name": "tested",
+        "topics": {"care": 2.0, "deals": 1.0},
+        "columns": {
+            "tips": {"topics": {"care": 1.0}, "quality": 0.8},
+            "sales": {"topics": {"deals": 1.0}, "quality": 0.4},
+            "noise": {"topics": {"deals": 1.0}, "quality": 0.0},
+            "care": {},
+            "expert": {"topics": {"care": 1.0}, "quality": 0.8},
+        },
+        "products": {
+            "soap": {"role": "hero", "list_yuan": 49.9, "cost_yuan": 15.0, "storable": True, "topics": {"care": 1.0}},
+            "cake": {"role": "entry", "list_yuan": 19.99, "cost_yuan": 7.77, "share": 2.0, "topics": {"deals": 1.0}},
+        },
+        "channels": {"door": {"cost_yuan": 3.0}, "kol": {"cost_yuan": 1.5, "join_share": 1.0}},
+        "need": {"rate_shape": 1.0, "rate_scale_weeks": 2.0, "lapse_a": 1.0, "lapse_b": 9.0},
+    }
+
+
+def strategy_tree(**programme: Tree) -> Tree:
+    """Return a strategy of the given items, without contacts, wages or rewards."""
+    return {"name": "tested", "programme": programme, "staff": {"people": 0.0}}
+
+
+def null_tree(**programme: Tree) -> Tree:
+    """Return a world in which every mechanism is neutral."""
+    return {
+        "horizon_days": 14.0,
+        "population": {"size": 100, "group_size": 50},
+        "behaviour": copy.deepcopy(NEUTRAL),
+        "brand": brand_tree(),
+        "strategy": strategy_tree(**programme),
+    }
+
+
+def nurturing_tree(**programme: Tree) -> Tree:
+    """Return a world in which every mechanism works, with a programme of content, offers, packets, talk and invitations."""
+    items: dict[str, Tree] = {
+        "hello": {"kind": "welcome", "coupon_yuan": 5.0},
+        "tip": {"kind": "content_post", "when": "daily 09:30", "column": "tips", "production_yuan": 10.0},
+        "deal": {"kind": "sales_post", "when": "Wed,Sat 12:00", "product": "hero", "discount": 0.2},
+        "packet": {"kind": "red_packet", "when": "Fri 20:00", "amount_yuan": 5.0, "shares": 8},
+        "flash": {
+            "kind": "flash_sale",
+            "when": "Tue 20:00",
+            "product": "entry",
+            "discount": 0.3,
+            "stock": 6,
+            "window": "2h",
+            "announce": "5h",
+        },
+        "thanks": {"kind": "coupon", "when": "Sun 10:00", "amount_yuan": 4.0},
+        "guest": {"kind": "kol_session", "when": "Thu 19:00", "fee_yuan": 50.0, "product": "hero", "discount": 0.1, "outsiders": 6},
+    }
+    strategy = strategy_tree(**{**items, **programme})
+    strategy |= {"leads": {"door": 3.0}, "staff": {"people": 0.1}, "referral": {"reward_yuan": 5.0, "incentive": 1.0}}
+    return {
+        "horizon_days": 14.0,
+        "population": {"size": 120, "group_size": 50},
+        "market": {"pool": 400},
+        "behaviour": {
+            "chat": {"talkativeness_per_day": 0.3},
+            "leaving": {"base_per_day": 0.02},
+            "muting": {"strength_per_day": 0.05},
+            "referral": {"early_per_day": 0.3, "accept_alone": 0.3},
+        },
+        "brand": brand_tree(),
+        "strategy": strategy,
+    }
+
+
+def changed(tree: Tree, changes: dict[str, Any]) -> Tree:
+    """Return a copy of a tree with single places changed; places are named by dots, such as ``behaviour.chat.novelty``."""
+    result = copy.deepcopy(tree)
+    for place, value in changes.items():
+        *path, last = place.split(".")
+        node = result
+        for name in path:
+            node = node.setdefault(name, {})
+        node[last] = copy.deepcopy(value)
+    return result
+
+
+def build(tree: Tree, changes: dict[str, Any] | None = None) -> Scenario:
+    """Return the scenario that a tree with changes means."""
+    return Scenario.model_validate(changed(tree, changes or {}))
+
+
+def fen(yuan: pd.Series | float) -> Any:
+    """Return yuan as whole fen."""
+    return np.rint(np.asarray(yuan) * 100).astype(np.int64)
+
+
+def interval(differences: NDArray[np.float64] | list[float], level: float = 0.95) -> tuple[float, float]:
+    """Return the t interval of the mean of paired differences."""
+    values = np.asarray(differences, float)
+    half = stats.t.ppf(0.5 + level / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean() - half), float(values.mean() + half)
