@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,7 @@ class Community:
         self.logs = [Log.empty() for _ in range(self.threads)]
         self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.waiting: Array = np.zeros(0, REQUEST)
+        self.draining = Lock()
         self.street = -1
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
@@ -118,7 +120,7 @@ class Community:
         group["paused_h"] = NEVER
         group["welcome_post"] = -1
         group["invite_incentive"] = self.scenario.strategy.referral.incentive
-        group["cohesion"] = 0.0 if street else grouping.draw_cohesion(self.run, g, self.parameters)
+        group["cohesion"] = 0.0 if street else grouping.draw_cohesion(self.run, len(self.community_groups()) - 1, self.parameters)
         group["topics"][topic] = 1.0
         return g
 
@@ -145,7 +147,8 @@ class Community:
             reached = now
             if behind.size:
                 order = np.ascontiguousarray(behind[::-1]) if self.backwards else behind
-                reached = self._walk(order, now) if self.limited else self._advance(order, now)
+                # A group that waits is not behind, but its tick binds the others too.
+                reached = self._walk(order, min(now, float(groups["paused_h"].min()))) if self.limited else self._advance(order, now)
             tick = float(self.world.groups["paused_h"][: self.total.groups].min())
             if tick <= reached:
                 self._settle(tick)
@@ -185,22 +188,24 @@ class Community:
                 self._drain(log)
 
     def _drain(self, log: Log) -> None:
+        """Collect what a log holds. A thread whose log is full calls this too: one at a time, or requests would be lost."""
         orders, requests = log.counts
-        if orders:
-            self.orders.append(log.orders[:orders].copy())
-        if requests:
-            self.waiting = np.concatenate([self.waiting, log.requests[:requests]])
+        with self.draining:
+            if orders:
+                self.orders.append(log.orders[:orders].copy())
+            if requests:
+                self.waiting = np.concatenate([self.waiting, log.requests[:requests]])
         log.counts[:] = 0
 
     # ---- requests -----------------------------------------------------------------------------------------------
 
-    def _settle(self, tick: float, books_close: bool = False) -> None:
-        """Settle the requests of the groups that wait at this tick, in order of time, key and kind."""
-        paused = self.world.groups["paused_h"]
-        due = paused[self.waiting["group"]] <= tick
+    def _settle(self, tick: float) -> None:
+        """Settle the requests that are due by this tick, in order of time, key and kind."""
+        due = self.waiting["due_h"] <= tick
         batch = self.waiting[due]
         self.waiting = self.waiting[~due]
-        self.world.groups["paused_h"][np.unique(batch["group"])] = NEVER
+        self.world.groups["paused_h"][batch["group"]] = NEVER
+        np.minimum.at(self.world.groups["paused_h"], self.waiting["group"], self.waiting["due_h"])
         for record in batch[np.lexsort((batch["kind"], batch["key"], batch["time_h"]))]:
             if record["kind"] == ORDER_REQUEST:
                 if self.logs[0].counts[0] == self.logs[0].orders.size:
@@ -209,7 +214,7 @@ class Community:
                 self.total.refused_orders += not granted
             elif record["kind"] == INVITATION_REQUEST:
                 kernel.settle_invitation(self.world, record["person"], tick)
-                if not books_close:
+                if tick < self.scenario.horizon_hours:
                     self._invite(record, tick)
         self._drain(self.logs[0])
 
@@ -244,9 +249,9 @@ class Community:
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
-        while self.waiting.size:
-            self.world.groups["paused_h"][self.waiting["group"]] = horizon
-            self._settle(horizon, books_close=True)
+        if self.waiting.size:
+            self.waiting["due_h"] = horizon
+            self._settle(horizon)
         if self.workers is not None:
             self.workers.shutdown()
 
@@ -260,7 +265,8 @@ class Community:
         self.total.people += len(leads)
         self.world = self.world._replace(people=grown(self.world.people, self.total.people))
         people = self.world.people[first : self.total.people]
-        traits = np.array([tuple(lead.traits.model_dump().values()) for lead in leads], TRAITS)
+        rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
+        traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
         population.draw_people(
             self.world.people,
             first,
@@ -358,6 +364,7 @@ class Community:
         offer["stock"] = 0 if spec.stock is None else spec.stock
         if spec.stock is not None:
             self.limited.append(number)
+            self._set_grid()
             self._show_stock()
         return number
 
@@ -365,6 +372,12 @@ class Community:
         """Catch everybody up to now and take a limited offer off the board."""
         self.catch_up(self.now)
         self.limited.remove(offer)
+        self._set_grid()
+
+    def _set_grid(self) -> None:
+        """Look by the fast tick while limited stock is on the board, by the usual tick otherwise."""
+        clock = self.scenario.clock
+        self.parameters["run"]["tick_minutes"] = clock.fast_tick_minutes if self.limited else clock.tick_minutes
 
     def drop_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, hours: float) -> int:
         """Prepare a red packet for a group and return its number; a message with it must follow."""

@@ -15,7 +15,7 @@ from sim.population import NeedParameters, PopulationParameters
 from sim.scenario import Behaviour, Scenario
 from sim.world import PRODUCT
 
-RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8"), ("fast_tick_minutes", "f8")], align=True)
+RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
 MARKET = np.dtype([("return_loss_share", "f8")], align=True)
 PARAMETERS = np.dtype(
     [
@@ -35,7 +35,6 @@ def parameter_record(scenario: Scenario, run: np.uint64) -> NDArray[Any]:
     record = array[0]
     record["run"]["key"] = run
     record["run"]["tick_minutes"] = scenario.clock.tick_minutes
-    record["run"]["fast_tick_minutes"] = scenario.clock.fast_tick_minutes
     record["market"]["return_loss_share"] = scenario.market.return_loss_share
     fill_record(record["population"], scenario.population)
     fill_record(record["need"], scenario.brand.need)

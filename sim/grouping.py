@@ -16,12 +16,13 @@ COHESION = stream("grouping.cohesion")
 PREFERENCE = stream("grouping.preference")
 TOPIC = stream("grouping.topic")
 LIKENESS_POWER = 2.0
+FULL = 2**62
 SEATED, NEEDS_GROUP, NEEDS_STREET, NEEDS_QUEUE = range(4)
 
 
-def draw_cohesion(run: np.uint64, group: int, parameters: Any) -> float:
-    """Return the cohesion of a group of typical likeness: log-normal across groups, keyed by the group's number."""
-    z = randomness.normal(run, np.uint64(group), COHESION, np.uint64(0), np.uint64(0))
+def draw_cohesion(run: np.uint64, nth: int, parameters: Any) -> float:
+    """Return the cohesion of the nth group of the community, if its people are typically alike: log-normal across groups."""
+    z = randomness.normal(run, np.uint64(nth), COHESION, np.uint64(0), np.uint64(0))
     chat = parameters["chat"]
     return float(chat["cohesion_median"] * math.exp(chat["cohesion_sigma"] * z))
 
@@ -40,20 +41,19 @@ def topic_of(run, person, weights, likeness):
 
 
 @compiled
-def choose_group(groups, many, topic):
-    """Return the emptiest group of the topic that has room, else the emptiest of any topic, else -1."""
+def choose_group(taken, about, capacity, topic):
+    """Return the emptiest group about the topic that has room, else the emptiest of any topic, else -1.
+
+    ``taken`` holds the places taken in every group, ``about`` the topic of each.
+    """
     best = -1
     best_of_topic = -1
-    for g in range(many):
-        group = groups[g]
-        taken = group.members + group.reserved
-        if group.street or taken >= group.capacity:
+    for g in range(taken.size):
+        if taken[g] >= capacity:
             continue
-        if best < 0 or taken < groups[best].members + groups[best].reserved:
+        if best < 0 or taken[g] < taken[best]:
             best = g
-        if group.topics[topic] <= 0.0:
-            continue
-        if best_of_topic < 0 or taken < groups[best_of_topic].members + groups[best_of_topic].reserved:
+        if about[g] == topic and (best_of_topic < 0 or taken[g] < taken[best_of_topic]):
             best_of_topic = g
     return best_of_topic if best_of_topic >= 0 else best
 
@@ -89,6 +89,12 @@ def seat(world, many, first, wanted, street, weights):
         How many people have been seated, and what the next one needs: ``SEATED``, ``NEEDS_GROUP``, ``NEEDS_STREET`` or ``NEEDS_QUEUE``.
     """
     p = world.parameters[0]
+    taken = np.empty(many, np.int64)
+    about = np.empty(many, np.int64)
+    for g in range(many):
+        group = world.groups[g]
+        taken[g] = FULL if group.street else group.members + group.reserved
+        about[g] = np.argmax(group.topics)
     for n in range(wanted.size):
         person = world.people[first + n]
         g = street
@@ -96,7 +102,7 @@ def seat(world, many, first, wanted, street, weights):
             g = wanted[n]
             if g < 0:
                 topic = topic_of(p.run.key, person, weights, p.population.likeness)
-                g = choose_group(world.groups, many, topic)
+                g = choose_group(taken, about, int(p.population.group_size), topic)
             if g < 0:
                 return n, NEEDS_GROUP
         elif street < 0 or world.groups[street].queued >= world.groups[street].capacity:
@@ -105,6 +111,7 @@ def seat(world, many, first, wanted, street, weights):
             return n, NEEDS_QUEUE
         if person.enters_group:
             world.groups[g].reserved += 1
+            taken[g] += 1
         person.group = g
         heap.push(world, g, first + n)
     return wanted.size, SEATED
@@ -120,10 +127,11 @@ def likeness_factors(people: NDArray[Any], groups: int) -> NDArray[np.float64]:
     factors = np.ones(groups)
     if not inside.any():
         return factors
-    centre = interests[inside].mean(axis=0)
-    typical = float((interests[inside] @ centre).mean() / np.linalg.norm(centre))
-    for g in np.unique(people["group"][inside]):
-        rows = interests[inside & (people["group"] == g)]
-        own = rows.mean(axis=0)
-        factors[g] = (float((rows @ own).mean() / np.linalg.norm(own)) / typical) ** LIKENESS_POWER
+    rows, group = interests[inside], people["group"][inside]
+    # The mean cosine of unit vectors to their own mean is the length of that mean.
+    typical = np.linalg.norm(rows.mean(axis=0))
+    order = np.argsort(group, kind="stable")
+    present, starts, many = np.unique(group[order], return_index=True, return_counts=True)
+    centres = np.add.reduceat(rows[order], starts, axis=0) / many[:, None]
+    factors[present] = (np.linalg.norm(centres, axis=1) / typical) ** LIKENESS_POWER
     return factors

@@ -11,7 +11,6 @@ import math
 from sim import heap
 from sim.behaviour import sessions
 from sim.borrow import lend_log, lend_world
-from sim.codes import ORDER_REQUEST
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.session import MOST_ACTS, grant_order, handle, receive
@@ -32,13 +31,12 @@ def tick_after(hour, tick_minutes):
 
 @compiled
 def pause_for_requests(world, log, first, g):
-    """Make the group wait for the tick at which its new requests are settled: the fast grid for limited stock, else the slow one."""
-    p = world.parameters[0]
+    """Date the group's new requests by the next tick of the grid (a finer one while limited stock is on the board), and make it wait."""
     group = world.groups[g]
     for k in range(first, log.counts[1]):
-        kind = log.requests[k].kind
-        minutes = p.run.fast_tick_minutes if kind == ORDER_REQUEST else p.run.tick_minutes
-        group.paused_h = min(group.paused_h, tick_after(log.requests[k].time_h, minutes))
+        request = log.requests[k]
+        request.due_h = tick_after(request.time_h, world.parameters[0].run.tick_minutes)
+        group.paused_h = min(group.paused_h, request.due_h)
 
 
 @compiled

@@ -150,6 +150,11 @@ def take_in(world, person, group, message, now):
     """Let the person see one message: it works on them, and they take what it brings."""
     p = world.parameters[0]
     relevance = similarity(person.interests, message.topics)
+    if message.packet >= 0:
+        claimed = red_packets.claim(person, world.packets[message.packet], p, now)
+        if claimed > 0:
+            group.counters[PACKETS_FEN] += claimed
+            interact(person, group, now)
     leave_before = person.leave_clock
     mute_before = person.mute_clock
     behaviour.seen(person, group, message, relevance, p, now)
@@ -167,11 +172,6 @@ def take_in(world, person, group, message, now):
             person.coupon_floor_fen = post.coupon_floor_fen
             person.coupon_expires_h = now + post.coupon_hours
             person.coupon_post = message.post
-    if message.packet >= 0:
-        claimed = red_packets.claim(person, world.packets[message.packet], p, now)
-        if claimed > 0:
-            group.counters[PACKETS_FEN] += claimed
-            interact(person, group, now)
     if message.offer >= 0:
         offer = world.offers[message.offer]
         is_open = offer.opens_h <= now and now < offer.closes_h and not offer.sold_out
@@ -286,7 +286,7 @@ def buy_from_offer(world, log, index, now):
     product = world.products[offer.product]
     asked = 0
     units = 0
-    while person.buy_clock <= 0.0 and asked < MOST_ACTS:
+    while person.buy_clock <= 0.0:
         buying.next_budget(person, p)
         units += buying.draw_units(person, offer.price_share < 1.0, product, p, asked)
         asked += 1
@@ -315,7 +315,6 @@ def talk(world, person, group, feed, now):
             world.posts[answered].replies += 1
         sessions.follow_up(person, message.thread, person.written, p, now)
         written += 1
-    person.read_sequence = group.sequence
     day = int(now // 24.0)
     if person.wrote_day != day:
         person.wrote_day = day

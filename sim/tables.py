@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ class Book:
 
     @classmethod
     def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
-        """Collect the book of a finished replication. Orders at or after the horizon do not exist."""
+        """Collect the book of a finished replication."""
         orders = np.concatenate([np.zeros(0, ORDER), *community.orders])
         orders = orders[np.lexsort((orders["nth"], orders["key"], orders["time_h"]))]
         people = community.world.people[: community.total.people]
@@ -46,11 +46,12 @@ class Book:
 
 def frames(book: Book, record: str) -> dict[str, pd.DataFrame]:
     """Return all tables; at ``summary`` they have their columns but no rows."""
+    kept = replace(book, people=book.people[:0], orders=book.orders[:0]) if record == "summary" else book
     found = {
-        "members": members(book),
-        "orders": orders(book),
-        "daily": daily(book),
-        "messages": messages(book),
+        "members": members(kept),
+        "orders": orders(kept),
+        "daily": daily(kept),
+        "messages": messages(kept),
         "groups": groups(book),
         "actions": actions(book),
     }

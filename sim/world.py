@@ -180,6 +180,7 @@ ORDER = _dtype(
 
 REQUEST = _dtype(
     ("time_h", "f8"),
+    ("due_h", "f8"),
     ("key", "u8"),
     ("kind", "i8"),
     ("nth", "i8"),

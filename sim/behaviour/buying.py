@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim import randomness
 from sim.behaviour import prices
 from sim.compiled import compiled
@@ -29,6 +31,7 @@ BUDGET = stream("buying.budget")
 UNITS = stream("buying.units")
 ROUNDING = stream("buying.rounding")
 PRODUCT = stream("buying.product")
+MOST_PARTS = 2**20
 
 STATE = (
     ("need_rate_per_hour", "f8"),
@@ -155,7 +158,7 @@ def next_budget(person, p):
 def draw_units(person, on_deal, product, p, part):
     """Return whole units of a part of the person's next order, keyed by (person, order, part): at least 1, the mean kept above."""
     shape = p.buying.units_shape
-    occasion = person.orders * 64 + part
+    occasion = np.uint64(person.orders) * np.uint64(MOST_PARTS) + np.uint64(part)
     amount = person.units_mean * randomness.gamma(p.run.key, person.key, UNITS, occasion, shape) / shape
     if on_deal and product.storable:
         amount *= 1.0 + p.buying.deal_quantity

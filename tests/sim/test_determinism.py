@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import os
 import subprocess
@@ -83,12 +84,42 @@ def test_how_it_is_computed_changes_nothing(plain: Result, settings: dict[str, A
     assert_same(plain, simulate(crowd(), 21, 3, **settings))
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_a_small_log_changes_nothing(plain: Result, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Room for one event's acts and no more: the kernel must stop, be drained, and go on at the same event, over and over.
+def shrink_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give logs room for one event's acts and no more: the kernel must stop, be drained, and go on at the same event, over and over."""
     small = world.Log.empty(33)
-    monkeypatch.setattr(world.Log, "empty", classmethod(lambda cls, length=33: cls(*(array.copy() for array in small))))
-    assert_same(plain, simulate(crowd(), 21, 3, threads=threads))
+    monkeypatch.setattr(world.Log, "empty", classmethod(lambda cls: cls(*(array.copy() for array in small))))
+
+
+def test_a_small_log_changes_nothing(plain: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    shrink_logs(monkeypatch)
+    assert_same(plain, simulate(crowd(), 21, 3))
+
+
+def test_threads_that_drain_at_once_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Thousands of requests, full logs, and threads that the interpreter switches at every chance. A request that is lost leaves its group
+    # waiting for ever, so the time is limited.
+    changes = {
+        "horizon_days": 1.0,
+        "population.size": 1000,
+        "market.pool": 4000,
+        "behaviour.referral": {"early_per_day": 4.0, "again_per_day": 20.0},
+        "strategy.budget.total_yuan": None,
+    }
+    scenario = crowd(changes)
+    calm = simulate(scenario, 22)
+    assert calm.members["invitations"].sum() > 1000
+    shrink_logs(monkeypatch)
+    # Stock is limited while logs fill up: a group that waits for its request holds the others at its tick.
+    assert_same(calm, simulate(scenario, 22))
+    usual = sys.getswitchinterval()
+    faulthandler.dump_traceback_later(120, exit=True)
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(3):
+            assert_same(calm, simulate(scenario, 22, threads=3))
+    finally:
+        sys.setswitchinterval(usual)
+        faulthandler.cancel_dump_traceback_later()
 
 
 def test_recording_changes_nothing(plain: Result) -> None:

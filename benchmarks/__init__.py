@@ -1,0 +1,1 @@
+"""How fast the kernel is, how it scales, and what the same rules cost in plain SimPy."""

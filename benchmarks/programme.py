@@ -1,0 +1,38 @@
+"""The scenario that all benchmarks share: a community with a daily programme of content, offers and red packets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario import Scenario
+
+#: Requests of the brand (invitations, limited stock), personal messages and acquisition are off: the SimPy members know none of them.
+PROGRAMME: dict[str, Any] = {
+    "morning": {"kind": "content_post", "when": "daily 10:00", "column": "tips"},
+    "deal": {"kind": "sales_post", "when": "daily 12:00", "product": "entry", "discount": 0.2},
+    "packet": {"kind": "red_packet", "when": "daily 19:00", "amount_yuan": 20.0, "shares": 20},
+    "evening": {"kind": "content_post", "when": "daily 20:30", "column": "care"},
+}
+BRAND: dict[str, Any] = {
+    "name": "benchmark",
+    "topics": {"skin": 3.0, "hair": 2.0, "make-up": 2.0, "health": 1.0},
+    "columns": {"tips": {"topics": {"skin": 1.0, "hair": 0.5}}, "sales": {}, "care": {}},
+    "products": {
+        "soap": {"role": "entry", "list_yuan": 29.0, "cost_yuan": 9.0, "storable": True, "topics": {"skin": 1.0}},
+        "mask": {"role": "hero", "list_yuan": 99.0, "cost_yuan": 30.0, "topics": {"skin": 1.0, "make-up": 1.0}},
+    },
+    "need": {"rate_shape": 0.5, "rate_scale_weeks": 4.0, "lapse_a": 0.8, "lapse_b": 2.4},
+}
+
+
+def scenario(people: int, days: float, **changes: Any) -> Scenario:
+    """Return the scenario for some people and days; ``changes`` are behaviours by mechanism."""
+    return Scenario.model_validate(
+        {
+            "horizon_days": days,
+            "population": {"size": people, "group_size": 200},
+            "behaviour": {"referral": {"propensity_mean": 0.0}, **changes},
+            "brand": BRAND,
+            "strategy": {"name": "benchmark", "programme": PROGRAMME},
+        }
+    )

@@ -1,0 +1,204 @@
+"""The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
+
+Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``
+and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance groups to just past their next event, and what
+the event did is read off the state before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from sim import kernel, simulation
+from sim.codes import ORDER_KINDS, ORDER_REQUEST
+from sim.community import Community
+from sim.pool import Pool
+from sim.scenario import Scenario
+from sim.simulation import Result, simulate
+from sim.world import FEED_LENGTH
+
+ORDER_FIELDS = (
+    "time_h",
+    "units",
+    "price_share",
+    "list_fen",
+    "paid_fen",
+    "cost_fen",
+    "refund_fen",
+    "coupon_fen",
+    "offer",
+    "post",
+    "in_group",
+)
+
+
+@dataclass
+class Observed:
+    """A finished run and everything that happened in it."""
+
+    log: list[tuple[float, int, str, dict[str, Any]]] = field(default_factory=list)
+    community: Any = None
+    operator: Any = None
+    result: Result | None = None
+
+
+def order_of(record: Any) -> dict[str, Any]:
+    """Return an order as the naive scheduler writes it."""
+    values = {name: record[name].item() for name in ORDER_FIELDS}
+    return {"kind": ORDER_KINDS[record["kind"]], "product": int(record["product"]), **values}
+
+
+class Watch:
+    """Wrappers that let the kernel work and write down what it did."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.observed = observed
+        self.advance_groups = kernel.advance_groups
+        self.walk_groups = kernel.walk_groups
+        self.settle_order = kernel.settle_order
+        self.settle_invitation = kernel.settle_invitation
+        self.answer = Pool.answer
+
+    def write(self, now: float, key: Any, kind: str, outcome: dict[str, Any]) -> None:
+        self.observed.log.append((float(now), int(key), kind, outcome))
+
+    def advance(self, world: Any, log: Any, groups: Any, first: int, until: float) -> int:
+        """Advance groups one after another as the kernel does, one instant at a time."""
+        for n in range(first, groups.size):
+            own = groups[n : n + 1]
+            while (now := self.next_instant(world, own)) < min(until, world.groups["paused_h"][own[0]]):
+                with self.noted(world, log, own, now):
+                    done = self.advance_groups(world, log, own, 0, np.nextafter(now, np.inf))
+                if not done:
+                    return n
+            self.advance_groups(world, log, own, 0, until)
+        return int(groups.size)
+
+    def walk(self, world: Any, log: Any, groups: Any, until: float, minutes: float) -> float:
+        """Advance groups together as the kernel does, one instant at a time."""
+        while (now := self.next_instant(world, groups)) < until:
+            beyond = np.nextafter(now, np.inf)
+            with self.noted(world, log, groups, now):
+                reached = self.walk_groups(world, log, groups, beyond, minutes)
+            if reached < beyond:
+                return float(reached)
+        return float(self.walk_groups(world, log, groups, until, minutes))
+
+    def next_instant(self, world: Any, groups: Any) -> float:
+        """Return when the next event of some groups falls due."""
+        return float(np.where(world.groups["queued"][groups] > 0, world.queue_time[groups, 0], np.inf).min())
+
+    @contextmanager
+    def noted(self, world: Any, log: Any, groups: Any, now: float) -> Iterator[None]:
+        """Write down what happens in some groups meanwhile, at one instant."""
+        queued = np.arange(world.queue_time.shape[1]) < world.groups["queued"][groups][:, None]
+        rows = np.sort(world.queue_person[groups][queued & (world.queue_time[groups] == now)])
+        before = world.people[rows]
+        orders, requests = log.counts
+        written = world.groups["sequence"].copy()
+        yield
+        new_orders, new_requests = log.orders[orders : log.counts[0]], log.requests[requests : log.counts[1]]
+        for old, new in zip(before, world.people[rows], strict=True):
+            if old["last_h"] == new["last_h"] and old["arrived"] == new["arrived"]:
+                continue  # The kernel stopped before this event: it waits for the brand, or for room in its log.
+            own = [found[found["key"] == new["key"]] for found in (new_orders, new_requests)]
+            g = new["group"]
+            messages = world.feed[g][np.arange(written[g], world.groups["sequence"][g]) % FEED_LENGTH]
+            self.tell(now, old, new, *own, messages[messages["author"] == new["key"]])
+
+    def tell(self, now: float, old: Any, new: Any, orders: Any, requests: Any, messages: Any) -> None:
+        """Write down one person's event."""
+        kinds = {
+            "arrival": new["arrived"] and not old["arrived"],
+            "purchase": any(orders["kind"] == 0),
+            "session": new["sessions"] > old["sessions"],
+        }
+        kind = " and ".join(name for name, happened in kinds.items() if happened) or "day"
+        outcome: dict[str, Any] = {"next": float(new["next_h"])}
+        if new["messages_read"] > old["messages_read"]:
+            outcome["read"] = int(new["messages_read"] - old["messages_read"])
+        if new["claims"] > old["claims"]:
+            outcome["claimed"] = (int(new["claims"] - old["claims"]), int(new["claimed_fen"] - old["claimed_fen"]))
+        if len(orders):
+            outcome["orders"] = [order_of(order) for order in orders]
+        if len(requests):
+            outcome["asked"] = [
+                ("order" if r["kind"] == ORDER_REQUEST else "invitation", int(r["nth"]), int(r["offer"]), int(r["post"])) for r in requests
+            ]
+        if len(messages):
+            outcome["wrote"] = [(int(m["key"]), int(m["thread"]), int(m["depth"])) for m in messages]
+        if new["muted"] and not old["muted"]:
+            outcome["muted"] = True
+        if old["member"] and not new["member"]:
+            outcome["left"] = [int(new["left_cause"]), *(new["leave_spent"] / new["leave_spent"].sum())]
+        self.write(now, new["key"], kind, outcome)
+
+    def watch_order(self, world: Any, log: Any, record: Any, now: float) -> bool:
+        """Settle a request for limited stock and write down how."""
+        before = int(log.counts[0])
+        granted = bool(self.settle_order(world, log, record, now))
+        person = world.people[record["person"]]
+        outcome: dict[str, Any] = {"granted": granted, "next": float(person["next_h"])}
+        if granted:
+            outcome["orders"] = [order_of(log.orders[before])]
+        self.write(now, record["key"], "allotment", outcome)
+        return granted
+
+    def watch_settle(self, world: Any, index: int, now: float) -> None:
+        """Write down that an invitation is answered."""
+        self.settle_invitation(world, index, now)
+        self.write(now, world.people["key"][index], "answer", {})
+
+    def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
+        """Write down who came, into the answer just written."""
+        number, likeness = self.answer(pool, world, inviter, nth)
+        if number >= 0:
+            self.observed.log[-1][3].update(accepted=True, contact=number)
+        return number, likeness
+
+
+@contextmanager
+def watching() -> Iterator[Observed]:
+    """Watch whatever is simulated meanwhile."""
+    observed = Observed()
+    watch = Watch(observed)
+
+    def keep(community: Community) -> None:
+        observed.community = community
+        found(community)
+
+    def keep_operator(*arguments: Any) -> Any:
+        observed.operator = operator(*arguments)
+        return observed.operator
+
+    found, operator = simulation.found, simulation.Operator
+    with (
+        patch.object(kernel, "advance_groups", watch.advance),
+        patch.object(kernel, "walk_groups", watch.walk),
+        patch.object(kernel, "settle_order", watch.watch_order),
+        patch.object(kernel, "settle_invitation", watch.watch_settle),
+        patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
+        patch.object(simulation, "found", keep),
+        patch.object(simulation, "Operator", keep_operator),
+    ):
+        yield observed
+
+
+def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
+    """Simulate a scenario with the compiled kernel and return what happened."""
+    with watching() as observed:
+        observed.result = simulate(scenario, seed, replication)
+    observed.log.sort(key=place)
+    return observed
+
+
+def place(event: tuple[float, int, str, dict[str, Any]]) -> tuple[float, int]:
+    """Return where an event belongs: by time, at one instant what is settled (in its own order), then members by key."""
+    now, key, kind, _ = event
+    return now, -1 if kind in ("answer", "allotment") else key

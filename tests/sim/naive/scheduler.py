@@ -1,0 +1,318 @@
+"""Time and order under ENGINE's rules: one queue for everybody, every tick walked, nothing lazy.
+
+Where the kernel is known to do something that ENGINE does not say (or says otherwise), a comment here begins with KERNEL.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from sim import grouping, population, randomness
+from sim.behaviour import referral, sessions, trust
+from sim.behaviour.relevance import similarity
+from sim.encode import parameter_record, product_table, topic_weights, week_profile
+from sim.randomness import run_key
+from sim.scenario import Scenario
+from sim.world import GROUP, OFFER, PACKET, PERSON, POST
+from tests.sim.naive.members import NEVER, Members
+from tests.sim.naive.records import Record, blank, thaw
+
+STREET = 250
+
+
+class Scheduler(Members):
+    """Everybody's events in one queue.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to simulate.
+    seed, replication : int
+        Name the random numbers.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        super().__init__()
+        self.scenario = scenario
+        self.run = run_key(seed, replication)
+        self.p = thaw(parameter_record(scenario, self.run)[0])
+        self.profile = week_profile(scenario.market)
+        self.weights = topic_weights(scenario.brand)
+        self.products = [thaw(record) for record in product_table(scenario.brand)]
+        self.numbers = count()
+        self.on_the_street = 0
+        self.lobby: list[Any] = []
+        self.asked: dict[int, list[int]] = {}
+        self.came: set[int] = set()
+        self.reward: Callable[[float, int], None] = lambda hour, group: None
+        self.now = 0.0
+        self.queue: list[tuple[float, int, int, Any]] = []
+        self.entries = count()
+
+    # ---- the queue ----------------------------------------------------------------------------------------------
+
+    def expect(self, person: Any, time_h: float) -> None:
+        """Set a person's next event; an older entry in the queue is stale from now on."""
+        person.next_h = time_h
+        person.entry = next(self.entries)
+        heapq.heappush(self.queue, (time_h, int(person.key), person.entry, person))
+
+    def live_until(self, until: float) -> None:
+        """Let everybody live through [now, until)."""
+        while self.queue and self.queue[0][0] < until:
+            time_h, _, entry, person = heapq.heappop(self.queue)
+            if entry == person.entry:
+                self.now = time_h
+                self.event(person, time_h)
+        self.now = until
+
+    # ---- requests -----------------------------------------------------------------------------------------------
+
+    def tick_of(self, request: Any) -> int:
+        """Return the minute at which a request is settled: the next tick of the grid, which is finer while limited stock is on offer."""
+        clock = self.scenario.clock
+        limited = any(offer.limited and offer.opens_h <= request.time_h < offer.closes_h for offer in self.offers)
+        ticks = clock.fast_tick_minutes if limited else clock.tick_minutes
+        return (math.floor(request.time_h * 60.0 / ticks) + 1) * ticks
+
+    def due(self, minute: int) -> list[Any]:
+        """Return the requests that are settled at this minute."""
+        return [request for request in self.requests if self.tick_of(request) <= minute]
+
+    def settle(self, minute: int) -> None:
+        """Settle what is due at this minute, in the order of time, key and kind."""
+        if self.requests:
+            self.answer(self.due(minute), minute / 60.0)
+
+    def answer(self, batch: list[Any], now: float) -> None:
+        """Answer requests: stock while it lasts; a contact of the pool comes or does not."""
+        self.requests = [request for request in self.requests if request not in batch]
+        for request in sorted(batch, key=lambda request: (request.time_h, int(request.person.key), request.kind != "order")):
+            if request.kind == "order":
+                self.allot(request, now)
+            else:
+                request.person.invite_open = False
+                self.note = self.write("answer", request.person, now)
+                if now < self.scenario.horizon_hours:
+                    self.invite(request, now)
+
+    def allot(self, request: Any, now: float) -> None:
+        """Sell limited stock to whoever asked first, or disappoint."""
+        person, offer = request.person, self.offers[request.offer]
+        self.pass_time(person, now)
+        left = offer.stock - offer.sold
+        self.note = self.write("allotment", person, now, granted=left > 0)
+        if left > 0:
+            units = min(request.nth, left)
+            offer.sold += units
+            self.order(person, now, "limited", offer.product, units, offer.price_share, request.offer, request.post, asked_h=request.time_h)
+        else:
+            trust.experience(person, -self.p.trust.disappointment, self.p)
+        person.order_open = False
+        self.look_ahead(person, now)
+
+    def invite(self, request: Any, now: float) -> None:
+        """Let an invitation meet the likest of some people outside."""
+        size = self.scenario.market.pool
+        if size == 0:
+            return
+        inviter, best = request.person, (-1.0, -1)
+        for k in range(int(self.p.referral.candidates)):
+            unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, request.nth, k)
+            number, interests = int(unit * size), np.zeros(self.weights.size)
+            key = population.person_key(population.POOL_SOURCE, number)
+            population.draw_interests(self.run, key, self.weights, self.p.population.interest_concentration, interests)
+            likeness = similarity(inviter.interests, interests)
+            if likeness > best[0]:
+                best = (likeness, number)
+        likeness, number = best
+        self.note["contact"] = number
+        if number in self.came:
+            return
+        asked = self.asked.setdefault(number, [0, 0])
+        before = referral.acceptance(*asked, self.p) if sum(asked) else 0.0
+        asked[int(likeness >= self.p.referral.strong_similarity)] += 1
+        chance = (referral.acceptance(*asked, self.p) - before) / (1.0 - before)
+        key = population.person_key(population.POOL_SOURCE, number)
+        if randomness.uniform(self.run, key, referral.ACCEPT, sum(asked), 0) >= chance:
+            return
+        self.came.add(number)
+        self.note["accepted"] = True
+        self.reward(now, inviter.group)
+        lead = Record(
+            source=population.POOL_SOURCE,
+            number=number,
+            time_h=now,
+            channel=-1,
+            cost_fen=0,
+            customer_share=self.scenario.market.pool_customer_share,
+            join_share=1.0,
+            traits=population.ChannelTraits(),
+            inviter=inviter.number,
+            group=inviter.group,
+            similarity=likeness,
+        )
+        group = self.group_of(inviter)
+        if group.members + group.reserved < group.capacity:
+            self.admit([lead])
+        else:
+            self.lobby.append(lead)
+
+    def close_books(self, horizon: float) -> None:
+        """Settle at the horizon what still waits."""
+        while self.requests:
+            self.answer(list(self.requests), horizon)
+
+    # ---- people and groups ------------------------------------------------------------------------------------------
+
+    def open_group(self, topic: int) -> int:
+        """Open a group now and return its number."""
+        number = next(self.numbers)
+        group = self.groups[number] = blank(GROUP)
+        group.feed = []
+        group.number = number
+        group.capacity = self.scenario.population.group_size
+        group.opened_h = group.heat_h = group.liveliness_h = self.now
+        group.member_message_h = -NEVER
+        group.welcome_post = -1
+        group.invite_incentive = self.scenario.strategy.referral.incentive
+        group.cohesion = grouping.draw_cohesion(self.run, len(self.groups) - 1, self.p)
+        group.topic = topic
+        return number
+
+    def admit(self, leads: list[Any]) -> None:
+        """Draw who people are and let them arrive at their times."""
+        for lead in leads:
+            person = blank(PERSON)
+            key = population.person_key(lead.source, lead.number)
+            population.draw_person(person, key, self.p, self.weights, lead.traits, lead.customer_share, lead.join_share)
+            person.inviter, person.channel, person.acquisition_fen = lead.inviter, lead.channel, lead.cost_fen
+            person.similarity_to_inviter = lead.similarity
+            person.letters, person.offers_known, person.read_to = [], set(), 0
+            person.enters_group = person.enters_group and self.scenario.strategy.community
+            person.number = len(self.people)
+            self.people.append(person)
+            person.group = self.place(person, lead.group)
+            if person.enters_group:
+                self.groups[person.group].reserved += 1
+            if lead.inviter >= 0:
+                self.people[lead.inviter].referred += 1
+            self.expect(person, lead.time_h)
+
+    def place(self, person: Any, wanted: int) -> int:
+        """Return the group that a newcomer goes to: the wanted one, else the emptiest of their topic, else of any, else a new one."""
+        if not person.enters_group:
+            # Every 250 people outside take up a number of a group.
+            self.on_the_street += 1
+            if self.on_the_street % STREET == 1:
+                next(self.numbers)
+            return -1
+        if wanted >= 0:
+            return wanted
+        topic = self.topic_of(person)
+        free = [group for group in self.groups.values() if group.members + group.reserved < group.capacity]
+        free = [group for group in free if group.topic == topic] or free
+        if not free:
+            return self.open_group(topic)
+        return int(min(free, key=lambda group: (group.members + group.reserved, group.number)).number)
+
+    def topic_of(self, person: Any) -> int:
+        """Return the topic by which somebody is grouped."""
+        if randomness.uniform(self.run, person.key, grouping.PREFERENCE, 0, 0) < self.scenario.population.likeness:
+            return int(np.argmax(person.interests))
+        place = randomness.uniform(self.run, person.key, grouping.TOPIC, 0, 0) * self.weights.sum()
+        return int(np.searchsorted(np.cumsum(self.weights), place, side="right"))
+
+    def found(self) -> None:
+        """Open the first groups, seat the people of day 0, and fix how cohesive that makes the groups."""
+        size, settings = self.scenario.population.size, self.scenario.population
+        if self.scenario.strategy.community:
+            many = max(1, math.ceil(size * settings.join_share / (settings.group_size * settings.initial_fill)))
+            edges = np.cumsum(self.weights / self.weights.sum())
+            for g in range(many):
+                self.open_group(int(((g + 0.5) / many > edges).sum()))
+        traits = population.ChannelTraits()
+        plain = {"time_h": 0.0, "channel": -1, "cost_fen": 0, "traits": traits, "inviter": -1, "group": -1, "similarity": 0.0}
+        shares = {"customer_share": settings.customer_share, "join_share": settings.join_share}
+        self.admit([Record(source=population.INITIAL_SOURCE, number=nth, **plain, **shares) for nth in range(size)])
+        inside = [person for person in self.people if person.enters_group]
+        typical = self.likeness(inside)
+        for number, group in self.groups.items():
+            own = [person for person in inside if person.group == number]
+            if own:
+                group.cohesion *= (self.likeness(own) / typical) ** grouping.LIKENESS_POWER
+
+    def likeness(self, people: list[Any]) -> float:
+        """Return the mean cosine of people's interests to their own centre."""
+        if not people:
+            return 1.0
+        rows = [person.interests / np.linalg.norm(person.interests) for person in people]
+        centre = np.mean(rows, axis=0)
+        return float(np.mean([row @ centre for row in rows]) / np.linalg.norm(centre))
+
+    # ---- what the brand puts before them ------------------------------------------------------------------------------
+
+    def publish(self, post: Any, now: float) -> None:
+        """Put a post into the feed of its group (or every inbox there); members who notice it come for it."""
+        group = self.groups[post.group]
+        present = [person for person in self.people if person.group == post.group and person.member]
+        if post.personal:
+            for person in present:
+                self.hand_over(person, post, now)
+        else:
+            group.feed.append(Record(**vars(post.message)))
+            post.delivered += group.members
+            for person in present:
+                sessions.notice(person, post.message.key, post.ring, False, self.p, now)
+        for person in present:
+            if person.pull_h < person.next_h:
+                self.expect(person, person.pull_h)
+
+    def hand_over(self, person: Any, post: Any, now: float) -> None:
+        """Put a personal message into somebody's inbox; it may ring."""
+        person.letters.append(post)
+        post.delivered += 1
+        sessions.notice(person, post.message.key, post.ring, True, self.p, now)
+
+    def new_post(self, **values: Any) -> Any:
+        """Return a new post; fields of its message and its own are given by name."""
+        post = blank(POST)
+        number = len(self.posts)
+        for name, value in values.items():
+            setattr(post if name in POST.names else post.message, name, value)
+        post.message.post, post.message.thread, post.message.time_h = number, post.message.key, self.now
+        self.posts.append(post)
+        return post
+
+    def new_offer(self, **values: Any) -> int:
+        """Put an offer on the board and return its number."""
+        offer = blank(OFFER)
+        for name, value in values.items():
+            setattr(offer, name, value)
+        offer.number = len(self.offers)
+        offer.sold_out = offer.limited and offer.stock <= 0
+        self.offers.append(offer)
+        return int(offer.number)
+
+    def new_packet(self, **values: Any) -> int:
+        """Prepare a red packet and return its number."""
+        packet = blank(PACKET)
+        for name, value in values.items():
+            setattr(packet, name, value)
+        self.packets.append(packet)
+        return len(self.packets) - 1
+
+    def publish_board(self, minute: int) -> None:
+        """Show how limited offers stand: at every fast tick while they are open, and as they close."""
+        for offer in self.offers:
+            opened, closes = round(offer.opens_h * 60), round(offer.closes_h * 60)
+            on_grid = minute % self.scenario.clock.fast_tick_minutes == 0 or minute == closes
+            if offer.limited and not offer.sold_out and opened < minute <= closes and on_grid:
+                offer.counter = float(offer.sold)
+                offer.sold_out = offer.sold >= offer.stock

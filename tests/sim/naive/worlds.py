@@ -1,0 +1,111 @@
+"""Random small worlds in which everything happens, and often."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from sim.scenario import Scenario
+
+HOURS = ("07:15", "10:00", "12:30", "18:00", "20:00", "20:07", "21:30")
+
+
+def when(random: Random) -> str:
+    """Return a random time of every day, or of two days."""
+    return f"{random.choice(('daily', 'daily', 'Mon,Tue,Thu'))} {random.choice(HOURS)}"
+
+
+def programme(random: Random) -> dict[str, Any]:
+    """Return a programme with every kind of action; several of them may fall due at the same minute."""
+
+    def pick(low: float, high: float) -> float:
+        return round(random.uniform(low, high), 3)
+
+    flash = {"kind": "flash_sale", "product": "hero", "discount": pick(0.3, 0.45), "ring": 1.0}
+    return {
+        "welcome": {"kind": "welcome", "coupon_yuan": 6.0, "floor_yuan": pick(0, 60)},
+        "tips": {"kind": "content_post", "when": when(random), "column": "tips", "ring": pick(0.2, 1), "production_yuan": 3.0},
+        "story": {"kind": "content_post", "when": when(random), "column": "care", "delivery": "mass", "ring": 0.9, "priority": 5},
+        "deal": {"kind": "sales_post", "when": when(random), "product": "entry", "discount": pick(0.1, 0.4), "ring": 0.6, "window": "9h"},
+        "packet": {"kind": "red_packet", "when": when(random), "amount_yuan": pick(1, 9), "shares": random.randint(2, 40), "ring": 1.0},
+        "letter": {"kind": "coupon", "when": when(random), "amount_yuan": 8.0, "floor_yuan": 20.0, "valid": "30h", "ring": 0.9},
+        "guest": {
+            "kind": "kol_session",
+            "when": "day 0 19:00",
+            "fee_yuan": 30.0,
+            "outsiders": 8,
+            "channel": "door",
+            "product": "premium",
+            "discount": 0.2,
+            "spacing": "20min",
+        },
+        "flash": {**flash, "when": when(random), "stock": random.randint(1, 4), "window": "2h", "announce": random.choice(("30min", "3h"))},
+        "rush": {
+            **flash,
+            "when": when(random),
+            "stock": random.randint(1, 3),
+            "window": "33min",
+            "announce": random.choice((0, "7min")),
+            "priority": 3,
+        },
+    }
+
+
+def world(number: int) -> Scenario:
+    """Return the random world of a number."""
+    random = Random(number)
+
+    def pick(low: float, high: float) -> float:
+        return round(random.uniform(low, high), 4)
+
+    size = random.randint(25, 60)
+    products = {
+        "soap": {"role": "entry", "list_yuan": 19.9, "cost_yuan": 5.0, "storable": True, "topics": {"tips": 1.0}, "return_rate": 0.1},
+        "cream": {"role": "hero", "list_yuan": 89.0, "cost_yuan": 30.0, "storable": True, "topics": {"deals": 1.0, "tips": 0.5}},
+        "mask": {"role": "premium", "list_yuan": 240.0, "cost_yuan": 80.0, "share": 0.5, "topics": {"art": 1.0}},
+    }
+    brand = {
+        "name": "random",
+        "topics": {"tips": 2.0, "deals": 1.0, "art": 1.0},
+        "columns": {"tips": {"topics": {"tips": 1.0}}, "sales": {"topics": {"deals": 1.0}}, "care": {}, "expert": {"topics": {"art": 1.0}}},
+        "products": products,
+        "channels": {"door": {"cost_yuan": 2.0, "join_share": 0.7}, "web": {"cost_yuan": 1.0, "traits": {"need": 1.5, "frailty": 2.0}}},
+        "need": {"rate_shape": 4.0, "rate_scale_weeks": pick(4.0, 9.0), "lapse_a": 1.0, "lapse_b": 6.0, "units_mean": 1.6},
+    }
+    strategy = {
+        "name": f"world {number}",
+        "leads": {"door": pick(1, 4), "web": pick(1, 4)},
+        "programme": programme(random),
+        "budget": {"total_yuan": random.choice((None, 90.0, 150.0)), "items": {"packet": 40.0}},
+        "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
+        "caps": {"mass_per_group_day": 2},
+    }
+    behaviour = {
+        "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
+        "attention": {"span_messages": pick(5, 40), "muted_opening": 0.5},
+        "prices": {"elasticity": 1.8},
+        "fatigue": {"tolerance_median_per_week": pick(1, 8)},
+        "trust": {"gain": 0.05, "loss": 0.1},
+        "chat": {
+            "talkativeness_per_day": pick(0.5, 2.0),
+            "reply_strength": pick(0.2, 0.5),
+            "reply_half_per_day": 0.3,
+            "message_load": 0.2,
+            "capacity_posters": pick(3, 20),
+        },
+        "buying": {"advance_days": pick(4, 12)},
+        "referral": {"propensity_mean": pick(1, 4), "accept_weak": 0.3, "accept_strong": 0.5, "candidates": random.randint(1, 4)},
+        "muting": {"strength_per_day": pick(0.02, 0.1)},
+        "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
+    }
+    return Scenario.model_validate(
+        {
+            "horizon_days": random.choice((2.5, 3.0, 4.0, 5.0)),
+            "clock": {"tick_minutes": random.choice((15, 15, 30)), "fast_tick_minutes": random.choice((1, 1, 7))},
+            "population": {"size": size, "group_size": size // random.choice((2, 3)) + 3, "join_share": 0.9},
+            "behaviour": behaviour,
+            "market": {"pool": random.choice((25, 60, 400))},
+            "brand": brand,
+            "strategy": strategy,
+        }
+    )
