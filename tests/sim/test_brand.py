@@ -166,7 +166,7 @@ def test_a_flash_sale_announces_opens_sells_out_and_refuses() -> None:
         {**CROWD, "behaviour.trust": {"gain": 0, "loss": 0.02, "expectation": 0}},
     )
     never = run(
-        {"flash": {**FLASH, "stock": 10_000, "commercial": 0.0, "credibility": 1.0}},
+        {"flash": {**FLASH, "stock": 1_000_000, "commercial": 0.0, "credibility": 1.0}},
         {**CROWD, "behaviour.trust": {"gain": 0, "loss": 0.02, "expectation": 0}},
     )
     assert (upset.members["trust"] < 0.5).sum() > 5
