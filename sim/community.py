@@ -203,6 +203,8 @@ class Community:
         """Settle the requests that are due by this tick, in order of time, key and kind."""
         due = self.waiting["due_h"] <= tick
         batch = self.waiting[due]
+        if not batch.size:
+            raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
         self.waiting = self.waiting[~due]
         self.world.groups["paused_h"][batch["group"]] = NEVER
         np.minimum.at(self.world.groups["paused_h"], self.waiting["group"], self.waiting["due_h"])

@@ -18,7 +18,7 @@ from sim.compiled import compiled
 _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
 _ROTATIONS = (16, 42, 12, 31, 16, 32, 24, 21)
 _STREAMS: dict[int, str] = {}
-_TO_UNIT = 1.0 / 9007199254740992.0
+_TO_UNIT = 2.0**-52
 ZERO = np.uint64(0)
 MAX_SEED = 2**32 - 1
 
@@ -95,8 +95,8 @@ def block(run, person, stream_number, occasion, index):
 
 @compiled
 def to_unit(word):
-    """Return the word as a number strictly between 0 and 1 (53 bits)."""
-    return (float(word >> np.uint64(11)) + 0.5) * _TO_UNIT
+    """Return the word as a number strictly between 0 and 1 (52 bits: with 53, the highest would round to 1)."""
+    return (float(word >> np.uint64(12)) + 0.5) * _TO_UNIT
 
 
 @compiled

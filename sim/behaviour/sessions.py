@@ -79,7 +79,7 @@ def next_base_session(person, profile, p, now):
         return False
     target = person.day_spent / rate
     hour = 0
-    while profile[weekday, hour + 1] <= target:
+    while hour < 23 and profile[weekday, hour + 1] <= target:
         hour += 1
     share = (target - profile[weekday, hour]) / (profile[weekday, hour + 1] - profile[weekday, hour])
     person.base_h = max(now, person.day * 24.0 + hour + share)

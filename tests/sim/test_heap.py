@@ -81,3 +81,17 @@ def test_rebuilding_after_many_moves(before: list[float], after: list[float]) ->
     world.people["next_h"] = after
     kernel.reorder(world, GROUP)
     check(world, dict(enumerate(after)))
+
+
+def test_removing_from_full_queues() -> None:
+    # The last entry takes the place of the one that goes; if that lies under another branch, it may have to rise.
+    random = np.random.default_rng(3)
+    for _ in range(100):
+        world, model = empty_world(), dict[int, float]()
+        for person in range(PEOPLE):
+            world.people[person]["next_h"] = model[person] = float(random.random())
+            heap.push(world, GROUP, person)
+        for person in random.permutation(PEOPLE):
+            heap.remove(world, GROUP, int(person))
+            del model[int(person)]
+            check(world, model)

@@ -37,7 +37,7 @@ def block(run: Any, person: Any, stream_number: Any, occasion: Any, index: Any) 
 
 def to_unit(word: Any) -> float:
     """Return the word as a number strictly between 0 and 1."""
-    return ((int(word) >> 11) + 0.5) / 9007199254740992.0
+    return ((int(word) >> 12) + 0.5) / 4503599627370496.0
 
 
 def install() -> None:
