@@ -153,10 +153,10 @@ def test_wheel_holds_configurations_and_templates(wheel_names: set[str]) -> None
 def test_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
-    listed = fishpond("strategies", folder=tmp_path, packages=tmp_path / "installed")
-    assert listed.returncode == 0, listed.stderr
-    assert "kill_pig" in listed.stdout
-    assert "fish_raising" in listed.stdout
+    shown = fishpond("compare", "--show-config", folder=tmp_path, packages=tmp_path / "installed")
+    assert shown.returncode == 0, shown.stderr
+    assert "kill_pig" in shown.stdout
+    assert "fish_raising" in shown.stdout
 
 
 def test_makefile_has_its_targets() -> None:
