@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from experiments.console import say, tell
 from experiments.executor import physical_cores, run_all
 from experiments.files import told_plainly
+from experiments.flip_map.job import FOLDER, FlipMapJob
 from experiments.job import Job
 from experiments.progress import announced, progress_of
 from experiments.resolved import fingerprint
 from experiments.simulator import Simulator
-from experiments.store import DERIVED, FAILURES, Store, open_store
+from experiments.store import FAILURES, Store, open_store
 from experiments.tables import RUNS
 
 __all__ = ["carry_out", "output_folder"]
@@ -49,28 +52,39 @@ def carry_out(job: Job, simulator: Simulator) -> int:
         0 when all runs are done, 1 when some failed, 130 when interrupted.
     """
     folder = output_folder(job)
-    with open_store(folder, job) as store:
-        try:
-            _simulate(job, simulator, store)
-        except KeyboardInterrupt:
-            store.flush()
-            total = len(store.manifest.runs)
-            tell(f"interrupted: {len(store.done)} of {total} runs are kept in {folder}; the same command continues")
-            return _INTERRUPTED
-        store.finish()
-        failures = store.manifest.failed()
-        _tell_failures(store)
-        if store.done:
-            wanted = [name for name in DERIVED if job.settings.page or name != "report.html"]
-            if not all((folder / name).exists() for name in wanted):
+    with ExitStack() as stack:
+        # All folders are opened, and refused where need be, before anything is simulated.
+        stores = [stack.enter_context(open_store(place, part)) for place, part in _parts(job, folder)]
+        for store in stores:
+            if not stores[0].done and store is not stores[0]:
+                break  # where the comparison itself fails, its map would
+            try:
+                _simulate(store, simulator)
+            except KeyboardInterrupt:
+                store.flush()
+                total = len(store.manifest.runs)
+                tell(f"interrupted: {len(store.done)} of {total} runs are kept in {store.folder}; the same command continues")
+                return _INTERRUPTED
+            store.finish()
+            _tell_failures(store)
+        if stores[0].done:
+            wanted = {store.folder / name for store in stores for name in store.job.derived}
+            if not all(path.exists() for path in wanted if job.settings.page or path.name != "report.html"):
                 with told_plainly("out", folder):
                     _conclude(job, folder)
             _tell_conclusion(folder, page=job.settings.page)
-    return _SOME_FAILED if failures else _DONE
+    return _SOME_FAILED if any(store.manifest.failed() for store in stores) else _DONE
 
 
-def _simulate(job: Job, simulator: Simulator, store: Store) -> None:
-    settings = job.settings
+def _parts(job: Job, folder: Path) -> Iterator[tuple[Path, Job]]:
+    """Part a job into its folders: the comparison, and the map in a folder within."""
+    yield folder, job
+    if job.flip_map is not None:
+        yield folder / FOLDER, FlipMapJob.of(job, job.flip_map)
+
+
+def _simulate(store: Store, simulator: Simulator) -> None:
+    settings = store.job.settings
     for label in store.manifest.earlier:
         tell(f"note: some runs in {store.folder} were made by fishpond {label}")
     tasks = store.missing()
@@ -84,7 +98,7 @@ def _simulate(job: Job, simulator: Simulator, store: Store) -> None:
         store.manifest.timing["compile"] += time.perf_counter() - start
     outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=max(1, min(workers, len(tasks))))
     total = len(tasks) + len(store.done)
-    with progress_of(settings.progress, total, len(store.done)) as progress:
+    with progress_of(settings.progress, total, len(store.done), store.job.runs_of) as progress:
         for outcome in outcomes:
             store.add(outcome)
             progress.advance()
@@ -111,7 +125,10 @@ def _conclude(job: Job, folder: Path) -> None:
 
 
 def _tell_conclusion(folder: Path, *, page: bool) -> None:
-    from experiments.conclusions import answer_of
+    from experiments.conclusions import answer_of, map_answer_of
 
     say(answer_of(folder))
+    shown = map_answer_of(folder)
+    if shown is not None:
+        say(shown)
     say(str(folder / "report.html") if page else str(folder / f"{RUNS}.parquet"))

@@ -31,6 +31,9 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   strategies=[A,B,...]     the arms, the first is the baseline (compare)
   only.NAME.PATH=VALUE     changes strategy.PATH of the arm NAME alone (compare)
   equal_spend=true         gives every arm the baseline's total budget, its other amounts in proportion (compare)
+  flip_map=default         adds the map of which strategy leads, by horizon and by two uncertain parameters (compare);
+                           flip_map.keys=[A,B] chooses them, flip_map.values=[[1,2],[3,4]] what they are set to,
+                           likewise flip_map.horizons=[30,90] (days), flip_map.replications=R, flip_map.metric=gmv
   brand=NAME               who sells what; likewise population=, behaviour=, market=
   experiment=NAME          a preset; files of your own go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
   population.size=N        any key of the configuration (--show-config lists them)
@@ -114,9 +117,9 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     simulator = simulator or Simulator()
     job = compose_job(options.command, options.overrides, simulator)
     if options.show_config:
-        from experiments.resolved import as_yaml
+        from experiments.resolved import as_yaml, map_as_yaml
 
-        say(as_yaml(job).rstrip())
+        say(f"{as_yaml(job)}{map_as_yaml(job)}".rstrip())
         return DONE
     from experiments.carry_out import carry_out
 

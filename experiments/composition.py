@@ -118,7 +118,7 @@ class ConfigTree:
                     kept.append(attempt)
                     break
             else:
-                problems.append(explain(last, override))
+                problems.append(explain(last, override, self._names(override.key)))
                 if not self._is_value(override):
                     doubtful.add(group)
         return Composition(good.values, good.choices, [*problems, *good.problems], frozenset(doubtful))
@@ -126,6 +126,10 @@ class ConfigTree:
     def _is_value(self, override: Override) -> bool:
         """Tell a value from the choice of a file."""
         return not any((folder / override.key).is_dir() for folder in [self._folder, *self._user_folders()])
+
+    def _names(self, group: str) -> list[str]:
+        """List the files of a group; nothing for a key."""
+        return sorted({file.stem for folder in [self._folder, *self._user_folders()] for file in (folder / group).glob("*.yaml")})
 
     def _user_folders(self) -> list[Path]:
         return [folder for folder in map(_folder_of, self._search_path) if folder is not None]

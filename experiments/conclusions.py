@@ -7,17 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.files import replaced
+from experiments.flip_map.results import FLIP_TABLE, flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.statistics import paired_table, summary_table
 
-__all__ = ["answer_of", "write_statistics"]
+__all__ = ["answer_of", "map_answer_of", "write_statistics"]
 
 
 def write_statistics(folder: Path) -> None:
-    """Write `summary.csv` and `paired.csv` from the runs of an experiment."""
+    """Write `summary.csv` and `paired.csv` from the runs of an experiment, and `flip_map.csv` where a map was run."""
     loaded = Loaded(folder)
     _write(summary_table(loaded.runs, loaded.strategies), folder / "summary.csv")
     _write(paired_table(loaded.runs, loaded.strategies), folder / "paired.csv")
+    found = flip_results(folder)
+    if found is not None:
+        _write(found.table(), folder / FLIP_TABLE)
 
 
 def answer_of(folder: Path) -> str:
@@ -26,6 +30,14 @@ def answer_of(folder: Path) -> str:
     from experiments.reading import answer
 
     return answer(FigureData(Loaded(folder)))
+
+
+def map_answer_of(folder: Path) -> str | None:
+    """Say what the map shows; None where there is none."""
+    from experiments.flip_map.reading import reading
+
+    found = flip_results(folder)
+    return None if found is None else reading(found, read_table(folder))
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.statistics import bootstrap_means
+from experiments.statistics import distinct_bootstrap_means
 
 __all__ = ["Crossing", "crossing_of", "last_sign_change"]
 
@@ -51,7 +51,8 @@ def crossing_of(differences: Floats) -> Crossing:
     day = float(last_sign_change(cumulative.mean(axis=0)[np.newaxis])[0])
     if replications == 1:
         return Crossing(day, np.nan, np.nan, np.nan, 1)
-    days = last_sign_change(bootstrap_means(cumulative))
+    means, times = distinct_bootstrap_means(cumulative)
+    days = np.repeat(last_sign_change(means), times)
     crossed = days[~np.isnan(days)]
     low, high = np.quantile(crossed, [0.025, 0.975]) if crossed.size else (np.nan, np.nan)
     return Crossing(day, float(low), float(high), float(np.isnan(days).mean()), replications)

@@ -12,7 +12,7 @@ import joblib
 import pyarrow as pa
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from experiments.tables import RUNS, TABLES, RunKey, row_table, to_arrow
+from experiments.tables import RUNS, RunKey, Take, every_table, row_table
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulate
@@ -23,12 +23,23 @@ __all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "physical_cores", "run
 
 @dataclass(frozen=True)
 class Task:
-    """One run to do."""
+    """One run to do.
+
+    Attributes
+    ----------
+    key
+        Which run.
+    scenario, seed, record
+        What the simulator is asked for.
+    take
+        Takes what is kept from the result.
+    """
 
     key: RunKey
     scenario: Scenario
     seed: int
     record: str
+    take: Take = every_table
 
 
 @dataclass(frozen=True)
@@ -128,8 +139,7 @@ def attempt(simulate: Simulate, task: Task, threads: int = 1) -> Outcome:
         result = simulate(task.scenario, seed=task.seed, replication=task.key.replication, record=task.record, threads=threads)
         stage = "tables"
         metrics = {name: float(value) for name, value in result.summary.items()}
-        tables = {name: to_arrow(getattr(result, name)) for name in TABLES}
-        tables[RUNS] = row_table(task.key, metrics)
+        tables = {**task.take(task.key, result), RUNS: row_table(task.key, metrics)}
         return FinishedRun(task.key, tables, float(result.timing["simulate"]), metrics.get("sessions", 0.0))
     except Exception as fault:  # noqa: BLE001 -- the report is kept, and the other runs go on
         return FailedRun(task.key, stage, _described(fault), traceback.format_exc())

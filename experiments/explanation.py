@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hydra.errors import HydraException, MissingConfigException
@@ -20,7 +20,7 @@ __all__ = ["FAULTS", "explain", "unknown_key"]
 FAULTS = (HydraException, OmegaConfBaseException, YAMLError, ValueError, OSError)
 
 
-def explain(fault: Exception, override: Override | None) -> str:
+def explain(fault: Exception, override: Override | None, names: Sequence[str] = ()) -> str:
     """Word an error of Hydra, OmegaConf or YAML.
 
     Parameters
@@ -29,6 +29,8 @@ def explain(fault: Exception, override: Override | None) -> str:
         What was raised.
     override
         The override that brought it about; None when the files alone do.
+    names
+        Files that the override can choose, where it is such a choice.
     """
     prefix = f"{override.shown}: " if override else ""
     missing = _missing_file(fault)
@@ -49,7 +51,7 @@ def explain(fault: Exception, override: Override | None) -> str:
     if "already at" in message or "Multiple values" in message:
         return f"+{override.shown}: the key is there already; write {override.shown}={override.value} without +"
     if "must be a string or a list" in message:
-        return f"{override.shown}: got {override.value}; it takes the name of a file"
+        return f"{override.shown}: got {override.value}; it takes {listed(names) if names else 'the name of a file'}"
     if "Interpolation" in type(fault).__name__:
         return f"{override.shown}: got {override.value}; {first[0].lower()}{first[1:]}"
     return f"{prefix}got {override.value}; {first}"

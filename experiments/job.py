@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from experiments.composition import Composition, ConfigTree
 from experiments.equal_spend import scale_budget
 from experiments.errors import UserError
+from experiments.flip_map.cells import FlipMap, flip_map_of
 from experiments.known_keys import KnownKeys
 from experiments.overrides import Override, parse, quoted, split_only
 from experiments.settings import JOB_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
+from experiments.tables import TABLES, Take, every_table
 from experiments.validation import validation_lines
 from experiments.wording import listed, suggestion
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Arm", "Job", "compose_job"]
 
 _MISPLACED = {
-    "run": {"strategies": "run takes strategy=NAME", "equal_spend": "it is a key of compare"},
+    "run": {"strategies": "run takes strategy=NAME", "equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"},
     "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]"},
 }
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate"}
@@ -51,11 +53,14 @@ class Job:
         How it is carried out.
     arms
         What is simulated; the first is the baseline.
+    flip_map
+        The map to compute besides; None for none.
     """
 
     command: str
     settings: JobSettings
     arms: tuple[Arm, ...]
+    flip_map: FlipMap | None = None
 
     @property
     def replications(self) -> int:
@@ -66,6 +71,35 @@ class Job:
     def names(self) -> list[str]:
         """Names of the arms, the baseline first."""
         return [arm.name for arm in self.arms]
+
+    @property
+    def record(self) -> str:
+        """How much the simulator records of a run."""
+        return self.settings.record
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables that are kept of a run."""
+        return TABLES
+
+    @property
+    def take(self) -> Take:
+        """How they are taken from a result."""
+        return every_table
+
+    @property
+    def runs_of(self) -> str:
+        """What its runs are called while they are counted."""
+        return "runs"
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Files made from the tables, by their place in the folder; they are absent while they do not match the tables."""
+        return ("summary.csv", "paired.csv", "report.html")
+
+    def shown(self) -> dict[str, Any]:
+        """Describe what can change between two jobs of one folder and is written in its configuration."""
+        return {}
 
     def content(self) -> dict[str, Any]:
         """Describe what is tried, as plain values: two jobs with equal content belong into one folder."""
@@ -126,7 +160,10 @@ class _Composer:
         UserError.raise_any(self._problems)
         if settings.equal_spend:
             arms = self._at_equal_spend(arms)
-        return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()))
+        flip_map = None
+        if settings.flip_map.wanted and self._command == "compare":
+            flip_map = flip_map_of(settings.flip_map, arms, self._model.model_json_schema())
+        return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()), flip_map)
 
     def _search_path(self, overrides: Sequence[Override]) -> list[str]:
         for override in overrides:
@@ -139,9 +176,16 @@ class _Composer:
 
     def _misplaced(self) -> list[str]:
         reasons = {**_MISPLACED[self._command], **_ELSEWHERE}
-        wrong = [override for override in self._common if override.key in reasons]
-        self._common = [override for override in self._common if override.key not in reasons]
-        return [f"{override.shown}: not a key of {self._command}; {reasons[override.key]}" for override in wrong]
+        problems, right = [], []
+        for override in self._common:
+            # Keys below strategy belong to every command, those below flip_map to one.
+            reason = reasons.get("flip_map" if override.key.startswith("flip_map.") else override.key)
+            if reason:
+                problems.append(f"{override.shown}: not a key of {self._command}; {reason}")
+            else:
+                right.append(override)
+        self._common = right
+        return problems
 
     def _own_of_the_only_arm(self) -> list[Override]:
         return [override for own in self._only.values() for override in own]

@@ -37,18 +37,29 @@ class KnownKeys:
         list of str
             Empty when names are free there, or when the place is not known.
         """
-        node = self._resolved(self._root, data)
+        node = self._root
         for key in path:
-            data = data.get(key) if isinstance(data, Mapping) else None
-            child = node.get("properties", {}).get(key, node.get("additionalProperties"))
-            if not isinstance(child, Mapping):
-                return []
-            node = self._resolved(child, data)
-        return sorted(node.get("properties", {}))
+            node = self._child(node, key, data)
+            data = _entry(data, key)
+        return sorted(self._resolved(node, data).get("properties", {}))
+
+    def field(self, path: Sequence[str], data: Any) -> Schema:
+        """Return what the model notes about a single value: its unit and bounds; empty when the place is not known."""
+        node = self._root
+        for key in path:
+            node = self._child(node, key, data)
+            data = _entry(data, key)
+        return node
 
     def holds(self, path: Sequence[str], data: Any) -> bool:
         """Say whether the model has a field at `path`."""
         return path[-1] in self.at(path[:-1], data)
+
+    def _child(self, node: Schema, key: str, data: Any) -> Schema:
+        """Step down to a key; `data` is the configuration at `node`."""
+        resolved = self._resolved(node, data)
+        child = resolved.get("properties", {}).get(key, resolved.get("additionalProperties"))
+        return child if isinstance(child, Mapping) else {}
 
     def _resolved(self, node: Schema, data: Any) -> Schema:
         """Follow references, and choose the branch of a union that `data` belongs to."""
@@ -71,3 +82,7 @@ class KnownKeys:
         resolved = [self._resolved(branch, data) for branch in branches]
         mappings = [branch for branch in resolved if "properties" in branch or "additionalProperties" in branch]
         return mappings[0] if mappings else resolved[0]
+
+
+def _entry(data: Any, key: str) -> Any:
+    return data.get(key) if isinstance(data, Mapping) else None

@@ -26,17 +26,20 @@ class Parts:
     ----------
     folder
         The folder; it need not exist.
+    tables
+        Names of the tables of a run, besides the table of runs.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tables: Sequence[str] = TABLES) -> None:
         self._folder = folder
+        self._names = (*tables, RUNS)
         self._next = 1
 
     def open(self) -> set[RunKey]:
         """Clear away what an interruption left half-written, and say which runs are there."""
         runs: set[RunKey] = set()
         for part in self._all(with_unfinished=True):
-            keys = None if part.name.endswith(_UNFINISHED) else _readable(part)
+            keys = None if part.name.endswith(_UNFINISHED) else self._readable(part)
             if keys is None:
                 shutil.rmtree(part)
             else:
@@ -51,7 +54,7 @@ class Parts:
         temporary = part.with_name(part.name + _UNFINISHED)
         temporary.mkdir(parents=True)
         try:
-            for name in (*TABLES, RUNS):
+            for name in self._names:
                 write_table(temporary / f"{name}.parquet", [run.tables[name] for run in runs])
             temporary.rename(part)
         except BaseException:
@@ -71,11 +74,10 @@ class Parts:
             return []
         return sorted(part for part in self._folder.iterdir() if with_unfinished or not part.name.endswith(_UNFINISHED))
 
-
-def _readable(part: Path) -> set[RunKey] | None:
-    """Read the runs of a part; None when a file is missing or damaged (a machine that lost power)."""
-    try:
-        keys = {name: set(keys_in(part / f"{name}.parquet")) for name in (*TABLES, RUNS)}
-    except (OSError, ArrowException):
-        return None
-    return keys[RUNS]
+    def _readable(self, part: Path) -> set[RunKey] | None:
+        """Read the runs of a part; None when a file is missing or damaged (a machine that lost power)."""
+        try:
+            keys = {name: set(keys_in(part / f"{name}.parquet")) for name in self._names}
+        except (OSError, ArrowException):
+            return None
+        return keys[RUNS]

@@ -30,8 +30,8 @@ class _Silent:
 
 
 class _Lines:
-    def __init__(self, total: int, done: int) -> None:
-        self._total, self._done, self._new = total, done, 0
+    def __init__(self, total: int, done: int, what: str) -> None:
+        self._total, self._done, self._new, self._what = total, done, 0, what
         self._start = self._last = time.monotonic()
         self._tenth = max(1, total // 10)
 
@@ -43,28 +43,28 @@ class _Lines:
         if self._done == self._total or self._done % self._tenth == 0 or now - self._last > _LINE_SECONDS:
             left = (now - self._start) / self._new * (self._total - self._done)
             rest = f", about {_duration(left)} left" if self._done < self._total else ""
-            tell(f"{self._done} of {self._total} runs{rest}")
+            tell(f"{self._done} of {self._total} {self._what}{rest}")
             self._last = now
 
 
 @contextmanager
-def progress_of(mode: str, total: int, done: int) -> Iterator[Progress]:
-    """Show the progress of `total` runs of which `done` were there before."""
+def progress_of(mode: str, total: int, done: int, what: str = "runs") -> Iterator[Progress]:
+    """Show the progress of `total` runs, called `what`, of which `done` were there before."""
     if mode == "off":
         yield _Silent()
     elif not sys.stderr.isatty():
-        yield _Lines(total, done)
+        yield _Lines(total, done, what)
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         columns = (
-            *(TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+            *(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
             *(TextColumn("left"), TimeRemainingColumn()),
         )
         with Bar(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("runs", total=total, completed=done)
+            task = bar.add_task(what, total=total, completed=done)
 
             class Counter:
                 def advance(self) -> None:

@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from experiments.conclusions import write_statistics
 from experiments.errors import UserError
-from experiments.figures import FigureData, draw_figures
+from experiments.figures import FLIP_MAP, FigureData, draw_figures, draw_flip_map
 from experiments.files import locked, told_plainly, write_text
+from experiments.flip_map.reading import FLIP_CAVEAT, reading
+from experiments.flip_map.results import flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.metrics import KEY_METRICS, METRICS, metric_of
 from experiments.numbers import count, show
@@ -93,6 +95,7 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
             {"name": name, "title": _TITLES[name], "reading": _unbroken(readings[name]), "svg": _inline(loaded.folder, name)}
             for name in drawn
         ],
+        "flip_map": _flip_map(loaded.folder),
         "arms": [_arm(loaded, name) for name in loaded.config["strategies"]],
         "refusals": _refusals(loaded),
         "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
@@ -160,6 +163,23 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _signed(value: float, unit: str, name: str) -> str:
     text = f"{100 * value:.1f}".replace("-", "−") if unit == "share" else show(value, metric_of(name))
     return f"+{text}" if value > 0 else text
+
+
+def _flip_map(folder: Path) -> dict[str, Any] | None:
+    """Draw the map and say what it shows; None where none was run."""
+    found = flip_results(folder)
+    if found is None:
+        return None
+    table = read_table(folder)
+    draw_flip_map(found, table, folder / "figures")
+    least, most = int(table["replications"].min()), int(table["replications"].max())
+    return {
+        "reading": _unbroken(reading(found, table)),
+        "caveat": _unbroken(FLIP_CAVEAT),
+        "replications": str(most) if least == most else f"{least} to {most}",
+        "failed": found.failed,
+        "svg": _inline(folder, FLIP_MAP),
+    }
 
 
 def _arm(loaded: Loaded, name: str) -> dict[str, Any]:

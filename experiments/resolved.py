@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from omegaconf import OmegaConf
 
 from experiments.explanation import FAULTS
+from experiments.flip_map.settings import FlipMapSettings
 from experiments.job import Job
 from experiments.wording import got
 
-__all__ = ["as_yaml", "difference", "fingerprint", "from_yaml"]
+__all__ = ["as_yaml", "difference", "fingerprint", "from_yaml", "map_as_yaml"]
 
 _HEAD = ("command", "replications", "equal_spend", "seed", "record", "strategies")
 
@@ -23,25 +26,39 @@ def fingerprint(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def as_yaml(job: Job) -> str:
+def as_yaml(job: Job, at_least: int = 0) -> str:
     """Write the configuration with every default filled in.
 
     What depends on the machine (workers, executor, folder) is left out, so that the text says what was tried. A run is
     written as it is configured; a comparison has a scenario for each of its arms.
+
+    Parameters
+    ----------
+    job
+        The job.
+    at_least
+        Replications that are there already.
     """
     content = job.content()
     arms = content.pop("arms")
-    head = {"command": job.command, "replications": job.replications, "equal_spend": job.settings.equal_spend, **content}
+    replications = max(job.replications, at_least)
+    head = {"command": job.command, "replications": replications, "equal_spend": job.settings.equal_spend, **job.shown(), **content}
     body = arms[job.names[0]] if job.command == "run" else {"arms": arms}
     return OmegaConf.to_yaml(OmegaConf.create({**head, **body}))
 
 
+def map_as_yaml(job: Job) -> str:
+    """Write what the map of a job is asked for, with every choice made; nothing without a map."""
+    if job.flip_map is None:
+        return ""
+    asked = job.flip_map
+    shown = {"keys": list(asked.keys), "replications": asked.replications, **asked.shown()}
+    return OmegaConf.to_yaml(OmegaConf.create({"flip_map": {name: shown[name] for name in FlipMapSettings.model_fields}}))
+
+
 def from_yaml(text: str) -> dict[str, Any]:
     """Read what :func:`as_yaml` wrote; a run, too, gets its scenario under ``arms``. Empty for any other text."""
-    try:
-        values = OmegaConf.to_container(OmegaConf.create(text))
-    except FAULTS:
-        return {}
+    values = copy.deepcopy(_parsed(text))
     if not isinstance(values, dict) or not all(key in values for key in _HEAD):
         return {}
     content = {str(key): value for key, value in values.items()}
@@ -49,6 +66,15 @@ def from_yaml(text: str) -> dict[str, Any]:
         scenario = {key: content.pop(key) for key in list(content) if key not in _HEAD}
         content["arms"] = {content["strategies"][0]: scenario}
     return content
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Any:
+    """Parse a text; statistics, figures and report of a command all read the same one."""
+    try:
+        return OmegaConf.to_container(OmegaConf.create(text))
+    except FAULTS:
+        return None
 
 
 def difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str | None:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from experiments.checks import no_truth_value
+from experiments.flip_map.settings import FlipMapSettings
 from experiments.wording import got
 
 __all__ = ["JOB_KEYS", "JobSettings", "default_replications"]
@@ -15,7 +17,7 @@ __all__ = ["JOB_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "executor", "record", "progress"),
-        *("size", "dir", "strategies", "only", "equal_spend"),
+        *("size", "dir", "strategies", "only", "equal_spend", "flip_map"),
     )
 )
 
@@ -25,12 +27,6 @@ _REPLICATIONS = {"compare": 20}
 def default_replications(command: str) -> int:
     """Replications of a command when none are asked for: enough for an interval where arms are compared."""
     return _REPLICATIONS.get(command, 1)
-
-
-def _no_truth_value(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError(f"got {value}; it takes a whole number")
-    return value
 
 
 def _worker_count(value: Any) -> Any:
@@ -64,6 +60,10 @@ def _no_duplicates(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _off_when_null(value: Any) -> Any:
+    return {} if value is None else value
+
+
 class JobSettings(BaseModel):
     """How a job is carried out.
 
@@ -87,14 +87,16 @@ class JobSettings(BaseModel):
         Arms of a comparison, the baseline first.
     equal_spend
         Whether every arm gets the total budget of the baseline.
+    flip_map
+        The map of who leads where, if there is to be one.
     page
         Whether figures and report are written at the end.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seed: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=0, lt=2**32)] = 1
-    replications: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)] | None = None
+    seed: Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, lt=2**32)] = 1
+    replications: Annotated[int, BeforeValidator(no_truth_value), Field(ge=1)] | None = None
     workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
     out: Annotated[str | None, BeforeValidator(_folder_name)] = None
     executor: Literal["local", "serial"] = "local"
@@ -102,4 +104,5 @@ class JobSettings(BaseModel):
     progress: Literal["auto", "off"] = "auto"
     strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()
     equal_spend: bool = False
+    flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
     page: bool = True

@@ -7,6 +7,7 @@ on the model.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from experiments.metrics import METRICS, metric_of
 __all__ = [
     "Interval",
     "bootstrap_means",
+    "distinct_bootstrap_means",
     "half_width",
     "interval_of",
     "paired_differences",
@@ -33,6 +35,8 @@ _RESAMPLES = 10_000
 #: Fixed, so that the same runs always give the same statistics.
 _BOOTSTRAP_SEED = 20_240_601
 _CHUNK = 2_000_000
+#: Up to so many replications, bootstrap samples repeat often enough for it to pay to look at each once (8: 6,435 there are).
+_FEW = 8
 
 Floats = NDArray[np.float64]
 
@@ -91,13 +95,49 @@ def bootstrap_means(values: Floats, resamples: int = _RESAMPLES) -> Floats:
         One row (or number) a sample.
     """
     count = len(values)
-    generator = np.random.default_rng(_BOOTSTRAP_SEED)
     step = max(1, _CHUNK // count)
+    if step >= resamples:
+        return _samples(count, resamples) @ values / count
+    generator = np.random.default_rng(_BOOTSTRAP_SEED)
     means = []
     for start in range(0, resamples, step):
         weights = generator.multinomial(count, np.full(count, 1 / count), size=min(step, resamples - start))
         means.append(weights @ values / count)
     return np.concatenate(means)
+
+
+def distinct_bootstrap_means(values: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Means of the samples of :func:`bootstrap_means`, each once, for what costs much to work out of a mean.
+
+    Parameters
+    ----------
+    values
+        One row (or number) a replication.
+
+    Returns
+    -------
+    means : array
+        One row (or number) a distinct sample; with many replications, every sample.
+    times : array
+        How often each was drawn.
+    """
+    count = len(values)
+    if count > _FEW:
+        return bootstrap_means(values), np.ones(_RESAMPLES, dtype=np.int64)
+    weights, times = _distinct_samples(count)
+    return weights @ values / count, times
+
+
+@lru_cache(maxsize=4)
+def _samples(count: int, resamples: int) -> NDArray[np.int64]:
+    """Draw how often each of `count` replications is in each sample; all statistics of an experiment take the same."""
+    return np.random.default_rng(_BOOTSTRAP_SEED).multinomial(count, np.full(count, 1 / count), size=resamples)
+
+
+@lru_cache(maxsize=4)
+def _distinct_samples(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    weights, times = np.unique(_samples(count, _RESAMPLES), axis=0, return_counts=True)
+    return weights, times
 
 
 def probability_better(differences: Floats, better: int) -> float:

@@ -15,15 +15,13 @@ from experiments.job import Job
 from experiments.manifest import Manifest
 from experiments.parts import Parts
 from experiments.resolved import as_yaml, difference, fingerprint, from_yaml
-from experiments.tables import RUNS, TABLES, RunKey, join_tables, keys_in
+from experiments.tables import RUNS, RunKey, join_tables, keys_in
 
-__all__ = ["CONFIG", "DERIVED", "FAILURES", "Store", "open_store"]
+__all__ = ["CONFIG", "FAILURES", "Store", "open_store"]
 
 CONFIG = "config.yaml"
 #: Tracebacks of runs that failed in the last session.
 FAILURES = "failures.log"
-#: Files made from the tables; they are absent while they do not match the tables.
-DERIVED = ("summary.csv", "paired.csv", "report.html")
 
 _MOST_RUNS = 50
 _MOST_BYTES = 256 * 2**20
@@ -37,6 +35,8 @@ class Store:
     ----------
     folder
         Where it is.
+    job
+        What is kept in it.
     done
         Runs that are there.
     manifest
@@ -45,8 +45,8 @@ class Store:
 
     def __init__(self, folder: Path, job: Job) -> None:
         self.folder = folder
-        self._job = job
-        self._parts = Parts(folder / "parts")
+        self.job = job
+        self._parts = Parts(folder / "parts", job.tables)
         self._buffer: list[FinishedRun] = []
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
@@ -56,11 +56,11 @@ class Store:
 
     def missing(self) -> list[Task]:
         """List the runs that are still to do, replication by replication, so that what is finished can be paired."""
-        settings = self._job.settings
+        job = self.job
         return [
-            Task(RunKey(arm.name, replication), arm.scenario, settings.seed, settings.record)
-            for replication in range(self._job.replications)
-            for arm in self._job.arms
+            Task(RunKey(arm.name, replication), arm.scenario, job.settings.seed, job.record, job.take)
+            for replication in range(job.replications)
+            for arm in job.arms
             if RunKey(arm.name, replication) not in self.done
         ]
 
@@ -107,16 +107,16 @@ class Store:
             self.manifest.save(self.folder)
 
     def _join(self) -> None:
-        rank = {name: position for position, name in enumerate(self._job.names)}
-        order = sorted(self.done, key=lambda key: (rank[key.strategy], key.replication))
-        names = (*TABLES, RUNS)
+        rank = {name: position for position, name in enumerate(self.job.names)}
+        # Arms that an earlier job of this folder asked for (a map with other values) come after those of this one.
+        order = sorted(self.done, key=lambda key: (rank.get(key.strategy, len(rank)), key))
+        names = (*self.job.tables, RUNS)
         temporary = {name: self.folder / f"{name}.parquet.tmp" for name in names}
         try:
             for name in names:
                 there = self.folder / f"{name}.parquet"
                 join_tables(temporary[name], [there] * there.exists() + self._parts.files(name), order)
-            for name in DERIVED:
-                (self.folder / name).unlink(missing_ok=True)
+            self._remove_derived()
             # The table of runs comes last: until it is there, the parts still count.
             for name in names:
                 temporary[name].replace(self.folder / f"{name}.parquet")
@@ -127,7 +127,7 @@ class Store:
 
     def begin(self) -> None:
         """Look at what is there, and refuse a folder that is not ours."""
-        content = self._job.content()
+        content = self.job.content()
         config = self.folder / CONFIG
         replications = 0
         there = from_yaml(config.read_text(encoding="utf-8")) if config.is_file() else {}
@@ -139,15 +139,22 @@ class Store:
         elif any(path.name != ".lock" for path in self.folder.iterdir()):
             raise UserError(f"out: {self.folder} holds files that are no experiment of fishpond; take a new folder")
         with told_plainly("out", self.folder, UserError):
-            if self._job.replications > replications:
-                write_text(config, as_yaml(self._job))
+            shown = self.job.shown()
+            if self.job.replications > replications or any(there.get(name) != value for name, value in shown.items()):
+                if there and shown:
+                    self._remove_derived()
+                write_text(config, as_yaml(self.job, at_least=replications))
             self.done = self._parts.open()
             if (self.folder / f"{RUNS}.parquet").exists():
                 self.done |= set(keys_in(self.folder / f"{RUNS}.parquet"))
-            asked = [RunKey(name, number) for name in self._job.names for number in range(self._job.replications)]
+            asked = [RunKey(name, number) for name in self.job.names for number in range(self.job.replications)]
             self.manifest.runs = {key: {"status": "pending"} for key in [*asked, *sorted(self.done - set(asked))]}
             self.manifest.begin(self.folder, self.done)
             (self.folder / FAILURES).unlink(missing_ok=True)
+
+    def _remove_derived(self) -> None:
+        for name in self.job.derived:
+            (self.folder / name).unlink(missing_ok=True)
 
     def _log(self, run: FailedRun) -> None:
         with (self.folder / FAILURES).open("a", encoding="utf-8") as log:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RUNS", "TABLES", "RunKey", "join_tables", "keys_in", "row_table", "to_arrow", "write_table"]
+    from sim import Result
+
+__all__ = ["RUNS", "TABLES", "RunKey", "Take", "every_table", "join_tables", "keys_in", "row_table", "to_arrow", "write_table"]
 
 #: Tables that every run brings, by the names of their files.
 TABLES = ("members", "orders", "daily", "messages", "groups", "actions")
@@ -27,6 +29,15 @@ class RunKey(NamedTuple):
 
     strategy: str
     replication: int
+
+
+#: Takes from a result what is kept of a run, as tables by name; worker processes import it.
+Take = Callable[[RunKey, "Result"], dict[str, pa.Table]]
+
+
+def every_table(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- one signature
+    """Keep the tables of a result as they are."""
+    return {name: to_arrow(getattr(result, name)) for name in TABLES}
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import money, people, structure
+from experiments.figures import flip_map, money, people, structure
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 
-__all__ = ["FIGURES", "FigureData", "draw_figures"]
+__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_figures", "draw_flip_map"]
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.flip_map.results import FlipResults
 
 Draw = Callable[[FigureData], Figure | None]
 
@@ -29,6 +35,8 @@ FIGURES: dict[str, Draw] = {
     "fatigue_and_trust": people.fatigue_and_trust,
     "group_vitality": structure.group_vitality,
 }
+
+FLIP_MAP = "flip_map"
 
 
 def draw_figures(data: FigureData, folder: Path) -> list[str]:
@@ -52,13 +60,32 @@ def draw_figures(data: FigureData, folder: Path) -> list[str]:
         for name, draw in FIGURES.items():
             figure = draw(data)
             if figure is not None:
-                figure.draw_without_rendering()
-                figure.set_layout_engine("none")  # the layout is found once, not again for each file
-                figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
-                figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+                _save(figure, folder, name)
                 drawn.append(name)
             else:
                 # A figure of an earlier state of the tables must not stand beside the present ones.
                 for suffix in ("svg", "png"):
                     (folder / f"{name}.{suffix}").unlink(missing_ok=True)
     return drawn
+
+
+def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None:
+    """Draw the map of who leads where, which is no figure of the comparison's own tables.
+
+    Parameters
+    ----------
+    found, table
+        The map and its table.
+    folder
+        Where the files go; it is made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        _save(flip_map.flip_map(found, table), folder, FLIP_MAP)
+
+
+def _save(figure: Figure, folder: Path, name: str) -> None:
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # the layout is found once, not again for each file
+    figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(folder / f"{name}.png", metadata={"Software": None})

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.data import CAUSES, FigureData
-from experiments.figures.style import CAUSE_COLOURS, VITALITY_COLOURS, key_above, panel
+from experiments.figures.style import CAUSE_COLOURS, VITALITY_COLOURS, ink_on, key_above, panel
 from experiments.numbers import count
 
 __all__ = ["exits_by_cause", "group_vitality"]
@@ -83,6 +83,4 @@ def _bars(values: pd.DataFrame, colours: Sequence[str], label: str) -> Figure:
 
 
 def _number(axes: Axes, x: float, y: float, value: float, background: str) -> None:
-    red, green, blue = (int(background[start : start + 2], 16) for start in (1, 3, 5))
-    dark = 0.299 * red + 0.587 * green + 0.114 * blue < 140
-    axes.text(x, y, count(value), ha="center", va="center", fontsize=9, color="white" if dark else "#222222")
+    axes.text(x, y, count(value), ha="center", va="center", fontsize=9, color=ink_on(background))

@@ -13,7 +13,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.numbers import count, yuan
 
-__all__ = ["CAUSE_COLOURS", "VITALITY_COLOURS", "Look", "days_axis", "house_style", "key_above", "looks", "money_axis", "panel"]
+__all__ = [
+    *("CAUSE_COLOURS", "VITALITY_COLOURS", "Look", "count_axis", "days_axis", "house_style", "ink_on", "key_above", "looks"),
+    *("money_axis", "panel"),
+]
 
 #: Okabe and Ito's colours, the palest left out for lines.
 _LINES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -72,6 +75,12 @@ def house_style() -> Iterator[None]:
 def looks(strategies: Sequence[str]) -> dict[str, Look]:
     """Give every strategy its colour and line style, the same in all figures of an experiment."""
     return {name: Look(color=_LINES[index % len(_LINES)], linestyle=_STYLES[index % len(_STYLES)]) for index, name in enumerate(strategies)}
+
+
+def ink_on(background: str) -> str:
+    """Choose the colour of text on an area: white on dark ones."""
+    red, green, blue = (int(background[start : start + 2], 16) for start in (1, 3, 5))
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else "#222222"
 
 
 def panel(rows: int = 1, columns: int = 1, height: float = _HEIGHT) -> tuple[Figure, list[Axes]]:

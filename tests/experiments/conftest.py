@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import shutil
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from experiments.command import main
+from experiments.composition import Composition, ConfigTree
+from experiments.explanation import FAULTS
+from experiments.overrides import Override
+from experiments.report import rebuild
 from tests.experiments.fake_world import FakeSimulator, make_tree
 
 
@@ -27,6 +33,54 @@ Fishpond = Callable[..., Answer]
 
 #: A small experiment, in this process.
 SMALL = ("executor=serial", "progress=off", "report.page=false", "population.size=30", "horizon_days=10", "replications=3")
+
+
+Key = tuple[Path, tuple[str, ...]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def composed_before() -> Iterator[dict[Key, Composition | Exception]]:
+    """Let Hydra compose the same lines once: it takes a tenth of a second, and hundreds of tests need a few compositions.
+
+    Compositions that differ in the folder of the results alone are the same but for that. Those beside a user's own
+    files are made every time.
+    """
+    known: dict[Key, Composition | Exception] = {}
+    compose = ConfigTree._compose
+
+    def once(tree: ConfigTree, overrides: Sequence[Override]) -> Composition:
+        if tree._search_path:
+            return compose(tree, overrides)
+        kept = [override for override in overrides if override.prefix or override.key != "out" or not isinstance(override.parsed, str)]
+        key = (tree._folder, tuple(override.line for override in kept))
+        if key not in known:
+            try:
+                known[key] = compose(tree, kept)
+            except FAULTS as fault:
+                known[key] = fault
+        found = known[key]
+        if isinstance(found, Exception):
+            raise found
+        out = [override.parsed for override in overrides if override not in kept]
+        return replace(found, values={**found.values, **({"out": out[-1]} if out else {})})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ConfigTree, "_compose", once)
+        yield known
+
+
+@pytest.fixture
+def composed_afresh(composed_before: dict[Key, Composition | Exception]) -> None:
+    """For tests of composing itself."""
+    composed_before.clear()
+
+
+@pytest.fixture
+def one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of pages, whatever figures they show: draw one."""
+    from experiments import figures
+
+    monkeypatch.setattr(figures, "FIGURES", {"retention": figures.FIGURES["retention"]})
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +116,15 @@ def comparison(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         FakeSimulator(tree),
     )
     assert code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reported(comparison: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with figures and report; not to be changed."""
+    folder = tmp_path_factory.mktemp("reported") / "out"
+    shutil.copytree(comparison, folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rebuild(str(folder))
     return folder

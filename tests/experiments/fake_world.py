@@ -127,6 +127,7 @@ def make_tree(folder: Path) -> Path:
     """Write the configuration tree: the real top of it, with toy files in the groups."""
     shutil.copytree(REAL_CONFIGS / "executor", folder / "executor")
     shutil.copytree(REAL_CONFIGS / "report", folder / "report")
+    shutil.copytree(REAL_CONFIGS / "flip_map", folder / "flip_map")
     shutil.copy(REAL_CONFIGS / "config.yaml", folder)
     for name, text in FILES.items():
         path = folder / f"{name}.yaml"

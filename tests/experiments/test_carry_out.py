@@ -100,7 +100,7 @@ def test_when_every_run_fails_there_is_nothing_to_conclude(fishpond: Fishpond, m
     assert "1 of 1 runs failed" in answer.err
 
 
-def test_an_arm_that_failed_whole_is_left_out(fishpond: Fishpond, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arm_that_failed_whole_is_left_out(fishpond: Fishpond, one_figure: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FAULT, "raise:kill_pig:0")
     answer = fishpond("compare", *SMALL, "replications=1", "report.page=true", "out=a")
     assert answer.code == 1

@@ -99,7 +99,7 @@ def test_run_says_where_the_results_are(fishpond: Fishpond) -> None:
     assert place.startswith("outputs/run-fish_raising-")
 
 
-def test_report_is_built_again(fishpond: Fishpond) -> None:
+def test_report_is_built_again(fishpond: Fishpond, one_figure: None) -> None:
     assert fishpond("run", *SMALL, "out=a").code == 0
     assert not Path("a/report.html").exists()
     answer = fishpond("report", "dir=a")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import warnings
 from itertools import combinations
 from pathlib import Path
 
@@ -22,12 +21,8 @@ def data(comparison: Path) -> FigureData:
 
 
 @pytest.fixture(scope="module")
-def drawn(data: FigureData, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("figures")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert draw_figures(data, folder) == list(FIGURES)
-    return folder
+def drawn(reported: Path) -> Path:
+    return reported / "figures"
 
 
 def figure_of(data: FigureData, name: str) -> Figure:

@@ -46,19 +46,21 @@ WRONG = [
     ("run", "seed.x=3", "seed.x: no such key; seed is a single value"),
     ("run", "+population.sise=3", "population.sise: no such key; did you mean population.size?"),
     ("run", "+foo=3", "foo: no such key"),
-    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are behaviour, brand, clock, dir, equal_spend, executor, horizon_days, market, only, out, population, progress and 8 more"),
+    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are behaviour, brand, clock, dir, equal_spend, executor, flip_map, horizon_days, market, only, out, population and 9 more"),
     ("run", "hydra.run.dir=x", "hydra.run.dir: no such key; of Hydra's own keys only hydra.searchpath can be set"),
     # unknown names of files
     ("run", "strategy=fish_rising", "strategy: got 'fish_rising'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
     ("run", "brand=beuty", "brand: got 'beuty'; it takes apparel, beauty; did you mean beauty?"),
     ("run", "executor=dask", "executor: got 'dask'; it takes local, serial"),
     ("run", "experiment=shrt", "experiment: got 'shrt'; it takes cheap, short; did you mean short?"),
-    ("run", "strategy=null", "strategy: got null; it takes the name of a file"),
+    ("run", "strategy=null", "strategy: got null; it takes fish_raising, kill_pig, no_community, poor"),
     ("run", "strategy=a,b", "strategy: got a,b; it takes one value (a list is written [a,b], a text 'a,b')"),
     ("compare", "strategies=[kill_pig,fish]", "strategies: got 'fish'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
     # wrong types and bounds
     ("run", "seed=abc", "seed: got 'abc'; it should be a valid integer, unable to parse string as an integer"),
     ("run", "seed=true", "seed: got True; it takes a whole number"),
+    ("run", "seed=4294967296", "seed: got 4294967296; it should be less than 4294967296"),
+    ("run", "seed=-1", "seed: got -1; it should be greater than or equal to 0"),
     ("run", "seed=null", "seed: got None; it should be a valid integer"),
     ("run", "replications=0", "replications: got 0; it should be greater than or equal to 1"),
     ("run", "replications=1.5", "replications: got 1.5; it should be a valid integer, got a number with a fractional part"),
@@ -88,6 +90,33 @@ WRONG = [
     ("compare", "strategy=kill_pig", "strategy: not a key of compare; compare takes strategies=[BASELINE,NAME,...]"),
     ("run", "strategies=[kill_pig]", "strategies: not a key of run; run takes strategy=NAME"),
     ("run", "dir=x", "dir: not a key of run; it is a key of report"),
+    # the map
+    ("run", "flip_map=default", "flip_map: not a key of run; it is a key of compare"),
+    ("run", "flip_map.metric=gmv", "flip_map.metric: not a key of run; it is a key of compare"),
+    ("compare", "flip_map=true", "flip_map: got true; it takes default, none"),
+    ("compare", "flip_map.kys=[a,b]", "flip_map.kys: no such key; did you mean flip_map.keys?"),
+    ("compare", "flip_map.keys=brand.price", "flip_map.keys: got 'brand.price'; it takes two keys with numbers, for example [behaviour.buying.advance_days,behaviour.trust.buying_weight]"),
+    ("compare", "flip_map.keys=[brand.price]", "flip_map.keys: got ['brand.price']; it takes two keys with numbers, for example [behaviour.buying.advance_days,behaviour.trust.buying_weight]"),
+    ("compare", "flip_map.keys=[brand.price,brand.price]", "flip_map.keys: got brand.price twice; it takes two keys with numbers, for example [behaviour.buying.advance_days,behaviour.trust.buying_weight]"),
+    ("compare", "flip_map.keys=[brand.prcie,market.pool]", "flip_map.keys: brand.prcie: no such key; did you mean brand.price?"),
+    ("compare", "flip_map.keys=[price,market.pool]", "flip_map.keys: price: no such key; did you mean brand.price?"),
+    ("compare", "flip_map.keys=[market.pool,brand.name]", "flip_map.keys: brand.name: it is 'beauty' (strategy kill_pig); it takes keys with numbers"),
+    ("compare", "flip_map.keys=[market.pool,strategy.community]", "flip_map.keys: strategy.community: it is True (strategy kill_pig); it takes keys with numbers"),
+    ("compare", "flip_map.keys=[market.pool,population]", "flip_map.keys: population: it is a group of keys (strategy kill_pig); it takes keys with numbers"),
+    ("compare", "flip_map.keys=[market.pool,strategy.programme.flash_sale.discount]", "flip_map.keys: strategy.programme.flash_sale.discount: fish_raising has no such key; it takes keys that every strategy has"),
+    ("compare", "flip_map.keys=[market.pool,horizon_days]", "flip_map.keys: got horizon_days; the days at which the map is read are flip_map.horizons"),
+    ("compare", "flip_map.metric=gmv", "flip_map.keys: missing, and metric is given; it takes two keys with numbers, for example [behaviour.buying.advance_days,behaviour.trust.buying_weight], or flip_map=default"),
+    ("compare", "flip_map.replications=0", "flip_map.replications: got 0; it should be greater than or equal to 1"),
+    ("compare", "flip_map.replications=true", "flip_map.replications: got True; it takes a whole number"),
+    ("compare", "flip_map.metric=ltv", "flip_map.metric: got 'ltv'; it takes contribution, gmv"),
+    ("compare", "flip_map.horizons=30", "flip_map.horizons: got 30; it takes a list of whole days, for example [30,90,180]"),
+    ("compare", "flip_map.horizons=[1.5]", "flip_map.horizons: got [1.5]; it takes a list of whole days, for example [30,90,180]"),
+    ("compare", "flip_map.horizons=[0,30]", "flip_map.horizons: got [0, 30]; it takes a list of whole days, for example [30,90,180]"),
+    ("compare", "flip_map.horizons=[30,30]", "flip_map.horizons: got 30 more than once; it takes each number once"),
+    ("compare", "flip_map.values=[1,2]", "flip_map.values: got [1, 2]; it takes two lists of numbers, one for each key, for example [[3,7,14],[0.5,1,2]]"),
+    ("compare", "flip_map.values=[[1,2],[]]", "flip_map.values: got [[1, 2], []]; it takes two lists of numbers, one for each key, for example [[3,7,14],[0.5,1,2]]"),
+    ("compare", "flip_map.values=[[1,nan],[2]]", "flip_map.values: got [[1, nan], [2]]; it takes two lists of numbers, one for each key, for example [[3,7,14],[0.5,1,2]]"),
+    ("compare", "flip_map.values=[[1,2],[3,3]]", "flip_map.values: got 3 more than once; it takes each number once"),
     # changes of one arm
     ("compare", "only.kill_pg.pressure=3", "only.kill_pg: no such arm; there are kill_pig, fish_raising; did you mean only.kill_pig?"),
     ("compare", "only.kill_pig.presure=3", "only.kill_pig.presure: no such key; did you mean only.kill_pig.pressure?"),
@@ -109,6 +138,44 @@ WRONG = [
 @pytest.mark.parametrize(("command", "override", "line"), WRONG, ids=[case[1] for case in WRONG])
 def test_wrong_input_is_told_in_one_line(wrong, command: str, override: str, line: str) -> None:
     assert wrong(command, override) == [line]
+
+
+PRICED = "flip_map.keys=[brand.price,behaviour.trust_start]"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "lines"),
+    [
+        ((PRICED, "flip_map.horizons=[30,91]"), ["flip_map.horizons: got 91; it takes days of the comparison, 1 to 90"]),
+        ((PRICED, "strategies=[kill_pig]"), ["flip_map: there is one strategy only, kill_pig; it takes a comparison of two or more"]),
+        (
+            (PRICED, "flip_map.values=[[1,2],[0,1.2]]"),
+            ["flip_map.values: behaviour.trust_start: got 1.2; it should be less than or equal to 1"],
+        ),
+        (
+            (PRICED, "flip_map.values=[[-1,0],[0.5,1.2]]"),
+            [
+                "flip_map.values: brand.price: got -1.0; it should be greater than 0",
+                "flip_map.values: behaviour.trust_start: got 1.2; it should be less than or equal to 1",
+                "flip_map.values: brand.price: got 0.0; it should be greater than 0",
+            ],
+        ),
+        (
+            ("flip_map.keys=[population.size,brand.price]", "flip_map.values=[[1.5],[1]]"),
+            ["flip_map.values: population.size: got 1.5; it should be a valid integer, got a number with a fractional part"],
+        ),
+        (
+            (PRICED, "behaviour.trust_start=0"),
+            ["flip_map.values: missing; behaviour.trust_start is 0 here, around which there is nothing to try: give two lists"],
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_map_is_told_in_one_line_each(wrong, overrides: tuple[str, ...], lines: list[str]) -> None:
+    assert wrong("compare", *overrides) == lines
+
+
+def test_the_largest_seed(composed) -> None:
+    assert composed("run", f"seed={2**32 - 1}").settings.seed == 2**32 - 1
 
 
 def test_all_errors_are_told_at_once(wrong) -> None:
@@ -225,13 +292,13 @@ def test_broken_own_file_is_named(wrong, tmp_path: Path) -> None:
     assert "not valid YAML" in line
 
 
-def test_a_hydra_that_is_open_stays_as_it_was(composed, tree: Path) -> None:
+def test_a_hydra_that_is_open_stays_as_it_was(composed, composed_afresh: None, tree: Path) -> None:
     with initialize_config_dir(str(tree), version_base="1.3"):
         outer = GlobalHydra.instance().hydra
         composed("run")
         assert GlobalHydra.instance().hydra is outer
         assert compose("config", overrides=["strategy=poor"]).strategy.name == "poor"
-    composed("run")
+    composed("run", "seed=2")  # other lines, so that Hydra is opened again
     assert not GlobalHydra.instance().is_initialized()
 
 

@@ -16,10 +16,8 @@ from tests.experiments.conftest import SMALL, Fishpond
 
 
 @pytest.fixture(scope="module")
-def page(comparison: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("report") / "out"
-    shutil.copytree(comparison, folder)
-    return rebuild(str(folder)).read_text(encoding="utf-8")
+def page(reported: Path) -> str:
+    return (reported / "report.html").read_text(encoding="utf-8")
 
 
 class Reader(HTMLParser):
@@ -82,7 +80,7 @@ def test_refused_actions_are_counted_a_run(page: str) -> None:
     assert re.search(r"<td>kill_pig</td><td>budget</td><td class=\"number\">1</td>", page)
 
 
-def test_names_are_escaped(fishpond: Fishpond) -> None:
+def test_names_are_escaped(fishpond: Fishpond, one_figure: None) -> None:
     assert fishpond("run", *SMALL, "strategy.description='<b>bold & brave</b>'", "out=a").code == 0
     page = rebuild("a").read_text(encoding="utf-8")
     assert "&lt;b&gt;bold &amp; brave&lt;/b&gt;" in page
@@ -109,7 +107,7 @@ def test_a_folder_in_use_is_left_alone(comparison: Path) -> None:
         rebuild(str(comparison))
 
 
-def test_one_replication_is_called_so(fishpond: Fishpond) -> None:
+def test_one_replication_is_called_so(fishpond: Fishpond, one_figure: None) -> None:
     assert fishpond("run", *SMALL, "replications=1", "out=a").code == 0
     page = rebuild("a").read_text(encoding="utf-8")
     assert "One replication</caption>" in page

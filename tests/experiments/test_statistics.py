@@ -10,6 +10,7 @@ from scipy import stats
 
 from experiments.statistics import (
     bootstrap_means,
+    distinct_bootstrap_means,
     interval_of,
     paired_differences,
     paired_table,
@@ -72,6 +73,14 @@ def test_bootstrap_is_the_same_every_time_also_in_pieces() -> None:
     values = np.arange(5.0)
     np.testing.assert_array_equal(bootstrap_means(values), bootstrap_means(values))
     assert len(bootstrap_means(np.arange(1500.0))) == 10_000
+
+
+@pytest.mark.parametrize("count", [2, 6, 9])
+def test_distinct_samples_are_the_samples(count: int) -> None:
+    values = np.random.default_rng(3).normal(size=(count, 2))
+    means, times = distinct_bootstrap_means(values)
+    assert (len(means) < 500) == (count < 9)
+    np.testing.assert_allclose(np.sort(np.repeat(means[:, 0], times)), np.sort(bootstrap_means(values)[:, 0]), atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def job(simulator: FakeSimulator) -> Job:
     return compose_job("compare", ["population.size=30", "horizon_days=10", "replications=2"], simulator)
 
 
-def test_files_of_a_finished_experiment(fishpond: Fishpond) -> None:
+def test_files_of_a_finished_experiment(fishpond: Fishpond, one_figure: None) -> None:
     assert fishpond("compare", *SMALL, "report.page=true", "out=a").code == 0
     assert sorted(path.name for path in Path("a").iterdir()) == sorted([*FILES, "figures", "report.html"])
 

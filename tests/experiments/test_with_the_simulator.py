@@ -30,7 +30,7 @@ class SmallWorld(Simulator):
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
     tree = tmp_path_factory.mktemp("small")
-    for name in ("executor", "report"):
+    for name in ("executor", "report", "flip_map"):
         shutil.copytree(REAL_CONFIGS / name, tree / name)
     shutil.copy(REAL_CONFIGS / "config.yaml", tree)
     minute = Scenario.minute().model_dump(mode="json")
@@ -84,7 +84,29 @@ def test_daily_money_adds_up_to_the_metrics(fishpond: Callable[..., int]) -> Non
 
 
 @pytest.mark.parametrize("record", ["summary", "full"])
-def test_every_record_can_be_stored(fishpond: Callable[..., int], record: str) -> None:
+def test_every_record_can_be_stored(fishpond: Callable[..., int], one_figure: None, record: str) -> None:
     assert fishpond("run", f"record={record}", *JOB[1:], "executor=serial", "out=a") == 0
     assert Path("a/report.html").is_file()
     assert len(pd.read_parquet("a/members.parquet")) == 0 if record == "summary" else True
+
+
+def test_a_map_of_who_leads_where(fishpond: Callable[..., int], one_figure: None, capsys: pytest.CaptureFixture[str]) -> None:
+    job = ("strategies=[kill_pig,fish_raising]", *JOB[1:], "flip_map=default", "flip_map.replications=2", "out=a")
+    assert fishpond("compare", *job, "workers=2", "flip_map.values=[[3.5,7],[1,2]]") == 0
+    table = pd.read_csv("a/flip_map.csv")
+    assert len(table) == 2 * 2 * 3
+    assert table["horizon_days"].unique().tolist() == [3, 5, 8]
+    assert (table["replications"] == 2).all()
+    assert (table["low"] <= table["difference"]).all()
+    # The cell of the parameters as they are is the comparison itself, run for run.
+    runs = pd.read_parquet("a/runs.parquet").set_index(["strategy", "replication"])["contribution"]
+    cells = pd.read_parquet("a/flip_map/runs.parquet").set_index(["strategy", "replication"])["contribution"]
+    for name in ("kill_pig", "fish_raising"):
+        for replication in (0, 1):
+            assert cells[f"{name}@7,1", replication] == runs[name, replication]
+    last = table.query("first == 7 and second == 1 and horizon_days == 8").iloc[0]
+    gap = (runs["fish_raising"] - runs["kill_pig"])[:2].mean()
+    assert last["difference"] == pytest.approx(gap, abs=0.005)
+    page = Path("a/report.html").read_text(encoding="utf-8")
+    assert "behaviour.buying.advance_days (3.5 to 7 days) and behaviour.trust.buying_weight (1 to 2 log rate per trust)" in page
+    assert Path("a/figures/flip_map.png").is_file()
