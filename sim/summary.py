@@ -68,7 +68,7 @@ def retention(ever: Array, horizon: float, age_hours: float) -> float:
     left = np.isfinite(rows["left_h"])
     ages = np.where(left, rows["left_h"], horizon) - rows["joined_h"]
     data = stats.CensoredData(uncensored=ages[left], right=ages[~left])
-    return float(stats.ecdf(data).sf.evaluate(age_hours))
+    return float(stats.ecdf(data).sf.evaluate(np.array([age_hours]))[0])
 
 
 def _purchases(book: Book) -> dict[str, float]:

@@ -36,41 +36,52 @@ SMALL = ("executor=serial", "progress=off", "report.page=false", "population.siz
 
 
 Key = tuple[Path, tuple[str, ...]]
+Known = dict[Key, Composition | Exception]
+
+#: Keys that Hydra does no more with than set them.
+PLAIN = ("seed", "replications", "workers", "out", "record", "progress", "equal_spend", "strategies", "horizon_days")
+
+
+def is_plain(override: Override) -> bool:
+    values = override.parsed if isinstance(override.parsed, list) else [override.parsed]
+    known = all(type(value) in (int, float, str) and "$" not in str(value) for value in values)
+    return known and not override.prefix and override.key in PLAIN
 
 
 @pytest.fixture(scope="session", autouse=True)
-def composed_before() -> Iterator[dict[Key, Composition | Exception]]:
+def composed_before() -> Iterator[Known]:
     """Let Hydra compose the same lines once: it takes a tenth of a second, and hundreds of tests need a few compositions.
 
-    Compositions that differ in the folder of the results alone are the same but for that. Those beside a user's own
-    files are made every time.
+    Plain values of the job are set afterwards, which is all that Hydra would do with them (a test sees to that). What
+    stands beside a user's own files is composed every time.
     """
-    known: dict[Key, Composition | Exception] = {}
+    known: Known = {}
     compose = ConfigTree._compose
 
     def once(tree: ConfigTree, overrides: Sequence[Override]) -> Composition:
         if tree._search_path:
             return compose(tree, overrides)
-        kept = [override for override in overrides if override.prefix or override.key != "out" or not isinstance(override.parsed, str)]
-        key = (tree._folder, tuple(override.line for override in kept))
+        rest = [override for override in overrides if not is_plain(override)]
+        key = (tree._folder, tuple(override.line for override in rest))
         if key not in known:
             try:
-                known[key] = compose(tree, kept)
+                known[key] = compose(tree, rest)
             except FAULTS as fault:
                 known[key] = fault
         found = known[key]
         if isinstance(found, Exception):
             raise found
-        out = [override.parsed for override in overrides if override not in kept]
-        return replace(found, values={**found.values, **({"out": out[-1]} if out else {})})
+        plain = {override.key: override.parsed for override in overrides if is_plain(override)}
+        return replace(found, values={**found.values, **plain})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ConfigTree, "_compose", once)
+        patch.setattr(ConfigTree, "compose_with_hydra", compose, raising=False)
         yield known
 
 
 @pytest.fixture
-def composed_afresh(composed_before: dict[Key, Composition | Exception]) -> None:
+def composed_afresh(composed_before: Known) -> None:
     """For tests of composing itself."""
     composed_before.clear()
 
