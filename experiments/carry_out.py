@@ -96,7 +96,7 @@ def _simulate(store: Store, simulator: Simulator) -> None:
         start = time.perf_counter()
         simulator.warm_up()
         store.manifest.timing["compile"] += time.perf_counter() - start
-    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=max(1, min(workers, len(tasks))))
+    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=workers)
     total = len(tasks) + len(store.done)
     with progress_of(settings.progress, total, len(store.done), store.job.runs_of) as progress:
         for outcome in outcomes:

@@ -166,6 +166,7 @@ def set_neutral(person, p):
     person.reference_price = 1.0
     person.goodwill = 1.0
     person.paid_h = -math.inf
+    person.paid_product = -1
     person.wrote_h = -math.inf
     person.last_session_h = -math.inf
     person.coupon_expires_h = -math.inf

@@ -284,14 +284,14 @@ def buy_from_offer(world, log, index, now):
     p = world.parameters[0]
     offer = world.offers[person.trigger_offer]
     product = world.products[offer.product]
+    price_share = 1.0 if offer.coupon else offer.price_share
     asked = 0
     units = 0
     while person.buy_clock <= 0.0:
         buying.next_budget(person, p)
-        units += buying.draw_units(person, offer.price_share < 1.0, product, p, asked)
+        units += buying.draw_units(person, price_share < 1.0, product, p, asked)
         asked += 1
     if not offer.limited:
-        price_share = 1.0 if offer.coupon else offer.price_share
         log_order(world, log, index, now, OFFERED, offer.product, units, price_share, person.trigger_offer, person.trigger_post)
     elif not person.order_open:
         person.order_open = True

@@ -1,7 +1,8 @@
 """Regret: seeing a product cheaper after having paid more.
 
-The first sight of an offer at a share s of list, below the share paid last, adds strength x (paid - s) x 2^(-age / recency), age the time
-since that purchase; it costs trust, divides goodwill by 1 + weight x regret, adds to leaving, and fades.
+The first sight of an offer of the product bought last, at a share s of list below the share paid then, adds
+strength x (paid - s) x 2^(-age / recency), age the time since that purchase; it costs trust, divides goodwill by 1 + weight x regret,
+adds to leaving, and fades.
 
 Source: MODEL section 4 (antagonism); Anderson and Simester 2010, "Price stickiness and customer antagonism".
 """
@@ -14,7 +15,7 @@ from sim.compiled import compiled
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
-STATE = (("regret", "f8"), ("paid_share", "f8"), ("paid_h", "f8"))
+STATE = (("regret", "f8"), ("paid_share", "f8"), ("paid_h", "f8"), ("paid_product", "i4"))
 
 
 class RegretParameters(Parameters):
@@ -46,7 +47,7 @@ def elapsed(person, p, hours):
 def offered(person, message, offer, product, relevance, p, now):
     """Compare the offer with what was paid last."""
     gap = person.paid_share - offer.price_share
-    if gap > 0.0:
+    if gap > 0.0 and offer.product == person.paid_product:
         felt = p.regret.strength * gap * halved(now - person.paid_h, 24.0 * p.regret.recency_days)
         person.regret += felt
         trust.experience(person, -p.regret.trust_experiences * felt, p)
@@ -63,4 +64,5 @@ def act(person, group, p, now):
 def ordered(person, order, product, p, now):
     """Remember the price paid."""
     person.paid_share = order.price_share
+    person.paid_product = order.product
     person.paid_h = now

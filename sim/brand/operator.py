@@ -232,9 +232,10 @@ class Operator:
     # ---- people -------------------------------------------------------------------------------------------------
 
     def bring_outsiders(self, *, channel: str, people: int, days: float) -> None:
-        """Let outsiders come through a channel, spread evenly over the next days."""
+        """Let outsiders come through a channel, spread evenly over the days from the coming midnight on."""
         if people:
-            self.outsiders.append((channel, people, self.hour, self.hour + days * 24.0))
+            start = (self.hour // 24.0 + 1.0) * 24.0
+            self.outsiders.append((channel, people, start, start + days * 24.0))
 
     def admit(self, leads: list[Lead]) -> None:
         """Admit leads, and greet in the groups that were opened for them."""

@@ -23,6 +23,13 @@ def test_only_a_lower_price_is_regretted() -> None:
     assert after_offer(0.6, 21.0) == pytest.approx(2.0 * 0.3 / 2)
 
 
+def test_another_product_is_not_regretted() -> None:
+    person = somebody(P)
+    regret.ordered(person, an_order(price_share=0.9, product=1), a_product(), P, 100.0)
+    regret.offered(person, a_message(), an_offer(price_share=0.5, product=0), a_product(), 0.5, P, 100.0)
+    assert person["regret"] == 0.0
+
+
 def test_who_never_bought_regrets_nothing() -> None:
     person = somebody(P)
     regret.offered(person, a_message(), an_offer(price_share=0.05), a_product(), 0.5, P, 10.0)
@@ -31,7 +38,7 @@ def test_who_never_bought_regrets_nothing() -> None:
 
 
 def test_regret_costs_trust_and_goodwill_speaks_in_leaving_and_fades() -> None:
-    person = somebody(P, paid_share=1.0, paid_h=0.0)
+    person = somebody(P, paid_share=1.0, paid_h=0.0, paid_product=0)
     regret.offered(person, a_message(), an_offer(price_share=0.5), a_product(), 0.5, P, 0.0)
     assert person["trust"] == pytest.approx(0.5 - 0.02 * 4.0 * 1.0 * 0.5)
     regret.act(person, a_group(), P, 0.0)

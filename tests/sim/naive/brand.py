@@ -276,7 +276,8 @@ class Brand:
         fields = self.message(item, occasion, action, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
         self.everywhere(item, action, fields)
         if last and action.outsiders:
-            self.visitors.append((action.channel, action.outsiders, self.hour, self.hour + action.outsider_days * 24.0))
+            start = (self.hour // 24.0 + 1.0) * 24.0
+            self.visitors.append((action.channel, action.outsiders, start, start + action.outsider_days * 24.0))
 
     def close(self) -> None:
         """Take back every packet that is still out."""

@@ -209,7 +209,7 @@ class Members:
         units = part = 0
         while person.buy_clock <= 0.0:
             buying.next_budget(person, self.p)
-            units += buying.draw_units(person, offer.price_share < 1.0, product, self.p, part)
+            units += buying.draw_units(person, offer.price_share < 1.0 and not offer.coupon, product, self.p, part)
             part += 1
         number, post = person.trigger_offer, person.trigger_post
         person.trigger_offer = person.trigger_post = -1
