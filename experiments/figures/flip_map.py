@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from experiments.figures.style import ink_on, looks, panel
+from experiments.figures.style import ink_on, key_columns, looks, panel
 from experiments.flip_map.results import FlipResults, decided
 from experiments.numbers import yuan
 
@@ -68,7 +68,7 @@ def _cells(axes: Axes, rows: pd.DataFrame, values: list[list[float]], colours: M
     ):
         # A value may come back from the file a last digit off.
         x, y = (int(np.argmin(np.abs(np.subtract(own, value)))) for own, value in zip(values, (first, second), strict=True))
-        colour = colours.get(leader, _NOBODY)
+        colour = colours.get(str(leader), _NOBODY)
         axes.add_patch(Rectangle((x - 0.485, y - 0.485), 0.97, 0.97, **_look(colour, sure=bool(sure))))
         ink = ink_on(colour) if sure else "#222222"
         known = not np.isnan(low)
@@ -90,7 +90,9 @@ _MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
 
 
 def _look(colour: str, *, sure: bool) -> dict[str, Any]:
-    """Give an area its full colour, or a pale one with a hatch."""
+    """Give an area its full colour, or a pale one with a hatch; where nobody leads, neither."""
+    if colour == _NOBODY:
+        return {"facecolor": _mixed(colour, 0.5), "linewidth": 0}
     if sure:
         return {"facecolor": colour, "edgecolor": colour, "linewidth": 0}
     return {"facecolor": _mixed(colour, _PALE), "edgecolor": _mixed(colour, 2 * _PALE), "hatch": "///", "linewidth": 0}
@@ -114,7 +116,7 @@ def _key(figure: Figure, found: FlipResults, table: pd.DataFrame, colours: Mappi
     figure.legend(
         handles=handles,
         loc="outside upper left",
-        ncols=len(handles),
+        ncols=key_columns([str(handle.get_label()) for handle in handles]),
         alignment="left",
         title=f"{other} − {baseline}: difference in {_LABELS[found.metric]} by that day (yuan), 95 % interval below",
         title_fontsize=10,

@@ -14,8 +14,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.numbers import count, yuan
 
 __all__ = [
-    *("CAUSE_COLOURS", "VITALITY_COLOURS", "Look", "count_axis", "days_axis", "house_style", "ink_on", "key_above", "looks"),
-    *("money_axis", "panel"),
+    *("CAUSE_COLOURS", "VITALITY_COLOURS", "Look", "count_axis", "days_axis", "house_style", "ink_on", "key_above", "key_columns"),
+    *("looks", "money_axis", "panel"),
 ]
 
 #: Okabe and Ito's colours, the palest left out for lines.
@@ -115,6 +115,11 @@ def key_above(figure: Figure, axes: Axes) -> None:
     """Put the key above the axes, where it covers no data."""
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        room = max(1, _ROW_LETTERS // (_SAMPLE_LETTERS + max(map(len, labels))))
-        rows = -(-len(labels) // room)
-        figure.legend(handles, labels, loc="outside upper left", ncols=-(-len(labels) // rows))
+        figure.legend(handles, labels, loc="outside upper left", ncols=key_columns(labels))
+
+
+def key_columns(labels: Sequence[str]) -> int:
+    """Choose the columns of a key, so that its rows have room for all of them and are about equally full."""
+    room = max(1, _ROW_LETTERS // (_SAMPLE_LETTERS + max(map(len, labels))))
+    rows = -(-len(labels) // room)
+    return -(-len(labels) // rows)

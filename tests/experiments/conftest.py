@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from experiments.command import main
-from experiments.composition import Composition, ConfigTree
-from experiments.explanation import FAULTS
-from experiments.overrides import Override
 from experiments.report import rebuild
 from tests.experiments.fake_world import FakeSimulator, make_tree
 
@@ -33,57 +30,6 @@ Fishpond = Callable[..., Answer]
 
 #: A small experiment, in this process.
 SMALL = ("executor=serial", "progress=off", "report.page=false", "population.size=30", "horizon_days=10", "replications=3")
-
-
-Key = tuple[Path, tuple[str, ...]]
-Known = dict[Key, Composition | Exception]
-
-#: Keys that Hydra does no more with than set them.
-PLAIN = ("seed", "replications", "workers", "out", "record", "progress", "equal_spend", "strategies", "horizon_days")
-
-
-def is_plain(override: Override) -> bool:
-    values = override.parsed if isinstance(override.parsed, list) else [override.parsed]
-    known = all(type(value) in (int, float, str) and "$" not in str(value) for value in values)
-    return known and not override.prefix and override.key in PLAIN
-
-
-@pytest.fixture(scope="session", autouse=True)
-def composed_before() -> Iterator[Known]:
-    """Let Hydra compose the same lines once: it takes a tenth of a second, and hundreds of tests need a few compositions.
-
-    Plain values of the job are set afterwards, which is all that Hydra would do with them (a test sees to that). What
-    stands beside a user's own files is composed every time.
-    """
-    known: Known = {}
-    compose = ConfigTree._compose
-
-    def once(tree: ConfigTree, overrides: Sequence[Override]) -> Composition:
-        if tree._search_path:
-            return compose(tree, overrides)
-        rest = [override for override in overrides if not is_plain(override)]
-        key = (tree._folder, tuple(override.line for override in rest))
-        if key not in known:
-            try:
-                known[key] = compose(tree, rest)
-            except FAULTS as fault:
-                known[key] = fault
-        found = known[key]
-        if isinstance(found, Exception):
-            raise found
-        plain = {override.key: override.parsed for override in overrides if is_plain(override)}
-        return replace(found, values={**found.values, **plain})
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ConfigTree, "_compose", once)
-        patch.setattr(ConfigTree, "compose_with_hydra", compose, raising=False)
-        yield known
-
-
-@pytest.fixture
-def composed_afresh(composed_before: Known) -> None:
-    """For tests of composing itself."""
-    composed_before.clear()
 
 
 @pytest.fixture

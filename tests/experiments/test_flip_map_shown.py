@@ -126,16 +126,20 @@ def drawn(found: FlipResults, table: pd.DataFrame) -> Figure:
 
 
 @pytest.mark.parametrize(
-    ("firsts", "seconds", "days"),
+    ("firsts", "seconds", "days", "strategies"),
     [
-        ((3.5, 7, 14), (0.5, 1, 2), (60, 120, 180)),
-        ((1, 2, 3, 4, 5), (0.1, 0.2, 0.5, 1, 2), (30, 90)),
-        ((7,), (0.5, 1), (180,)),
-        ((1, 2), (1,), (7, 30, 90, 180)),
+        ((3.5, 7, 14), (0.5, 1, 2), (60, 120, 180), OURS),
+        ((1, 2, 3, 4, 5), (0.1, 0.2, 0.5, 1, 2), (30, 90), (*OURS, "no_community", "")),
+        ((7,), (0.5, 1), (180,), OURS),
+        ((1, 2), (1,), (7, 30, 90, 180), (*OURS, "a_strategy_with_a_long_name")),
     ],
 )
-def test_the_figure_is_legible(firsts: Sequence[float], seconds: Sequence[float], days: Sequence[int]) -> None:
-    figure = drawn(*results(lambda first, second, day: (OURS[int(first > 2)], second > 0.6), firsts, seconds, days))
+def test_the_figure_is_legible(firsts: Sequence[float], seconds: Sequence[float], days: Sequence[int], strategies: Sequence[str]) -> None:
+    def lead(first: float, second: float, day: int) -> Lead:
+        name = strategies[(int(first) + (day > 30)) % len(strategies)]
+        return name, second > 0.6 and name != ""
+
+    figure = drawn(*results(lead, firsts, seconds, days, strategies=[name for name in strategies if name]))
     assert [axes.get_title(loc="left") for axes in figure.axes] == [f"by day {day}" for day in days]
     for axes in figure.axes:
         assert axes.get_xlabel().replace("\n", "") == "behaviour.buying.advance_days(days)"

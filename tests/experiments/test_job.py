@@ -292,7 +292,7 @@ def test_broken_own_file_is_named(wrong, tmp_path: Path) -> None:
     assert "not valid YAML" in line
 
 
-def test_a_hydra_that_is_open_stays_as_it_was(composed, composed_afresh: None, tree: Path) -> None:
+def test_a_hydra_that_is_open_stays_as_it_was(composed, tree: Path) -> None:
     with initialize_config_dir(str(tree), version_base="1.3"):
         outer = GlobalHydra.instance().hydra
         composed("run")
