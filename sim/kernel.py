@@ -6,37 +6,19 @@ have been caught up. A group that made a request of the brand waits at the next 
 
 from __future__ import annotations
 
-import math
-
 from sim import heap
+from sim.arriving import receive
 from sim.behaviour import sessions
 from sim.borrow import lend_log, lend_world
 from sim.compiled import compiled
 from sim.decay import halved
-from sim.session import MOST_ACTS, grant_order, handle, receive
+from sim.purchases import grant_order
+from sim.requests import pause_for_requests, tick_after
+from sim.session import MOST_ACTS, handle
 from sim.world import FEED_LENGTH
 
 DONE = 0
 LOG_FULL = 1
-
-
-@compiled
-def tick_after(hour, tick_minutes):
-    """Return the first tick of the grid later than ``hour``, from whole ticks so that it never drifts."""
-    ticks = math.floor(hour * 60.0 / tick_minutes) + 1.0
-    if ticks * tick_minutes / 60.0 <= hour:
-        ticks += 1.0
-    return ticks * tick_minutes / 60.0
-
-
-@compiled
-def pause_for_requests(world, log, first, g):
-    """Date the group's new requests by the next tick of the grid (a finer one while limited stock is on the board), and make it wait."""
-    group = world.groups[g]
-    for k in range(first, log.counts[1]):
-        request = log.requests[k]
-        request.due_h = tick_after(request.time_h, world.parameters[0].run.tick_minutes)
-        group.paused_h = min(group.paused_h, request.due_h)
 
 
 @compiled

@@ -1,0 +1,47 @@
+"""How people come in, and how personal messages reach them: the welcome is the first."""
+
+from __future__ import annotations
+
+from sim.behaviour import buying, chat, leaving, muting, referral, sessions
+from sim.codes import JOINS
+from sim.compiled import compiled
+from sim.world import INBOX_LENGTH
+
+
+@compiled
+def receive(world, person, post_index, now):
+    """Put a personal message into the person's inbox; it may ring."""
+    post = world.posts[post_index]
+    person.inbox[person.inboxed % INBOX_LENGTH] = post_index
+    person.inboxed += 1
+    post.delivered += 1
+    sessions.notice(person, post.message.key, post.ring, True, world.parameters[0], now)
+
+
+@compiled
+def arrive(world, index, now):
+    """Let a person who was admitted come in: their clocks start, and they join the group if they were to."""
+    person = world.people[index]
+    group = world.groups[person.group]
+    p = world.parameters[0]
+    person.arrived = True
+    person.admitted_h = now
+    person.last_h = now
+    person.price_seen_h = now
+    buying.next_budget(person, p)
+    sessions.begin_day(person, world.profile, now)
+    sessions.next_base_session(person, world.profile, p, now)
+    if person.enters_group:
+        person.member = True
+        person.ever_member = True
+        person.joined_h = now
+        person.read_sequence = group.sequence
+        group.members += 1
+        group.reserved -= 1
+        group.counters[JOINS] += 1
+        leaving.first_budget(person, p)
+        muting.first_budget(person, p)
+        chat.next_budget(person, p)
+        referral.next_budget(person, p)
+        if group.welcome_post >= 0:
+            receive(world, person, group.welcome_post, now)

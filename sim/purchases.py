@@ -1,0 +1,122 @@
+"""How people buy: from need, from an offer, or limited stock that the brand must grant first; every order goes into the log."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim import behaviour, counting, randomness
+from sim.behaviour import buying
+from sim.behaviour.relevance import similarity
+from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC
+from sim.compiled import compiled
+from sim.rates import fix_rates, plan_next, spend_time
+from sim.requests import request
+
+
+@compiled
+def log_order(world, log, index, now, kind, product_index, units, price_share, offer, post):
+    """Write an order into the log, with its money, and let the mechanisms know."""
+    person = world.people[index]
+    group = world.groups[person.group]
+    product = world.products[product_index]
+    p = world.parameters[0]
+    order = log.orders[log.counts[0]]
+    log.counts[0] += 1
+    order.time_h = now
+    order.person = index
+    order.key = person.key
+    order.nth = person.orders
+    order.group = person.group
+    order.in_group = person.member
+    order.kind = kind
+    order.product = product_index
+    order.units = units
+    order.price_share = price_share
+    order.list_fen = product.list_fen * units
+    order.paid_fen = int(math.floor(product.list_fen * price_share + 0.5)) * units
+    order.cost_fen = product.cost_fen * units
+    order.refund_fen = 0
+    order.coupon_fen = 0
+    order.offer = offer
+    order.post = post
+    if person.coupon_fen > 0 and now < person.coupon_expires_h and order.paid_fen >= person.coupon_floor_fen:
+        order.coupon_fen = min(person.coupon_fen, order.paid_fen)
+        if post < 0:
+            order.post = person.coupon_post
+        person.coupon_fen = 0
+        person.coupon_expires_h = -math.inf
+    if randomness.uniform(p.run.key, person.key, buying.RETURN, person.orders, 0) < product.return_rate:
+        order.refund_fen = order.paid_fen
+        order.coupon_fen = 0
+        order.cost_fen = int(math.floor(order.cost_fen * p.market.return_loss_share + 0.5))
+    person.gmv_fen += order.paid_fen
+    person.margin_fen += order.paid_fen - order.refund_fen - order.cost_fen - order.coupon_fen
+    counting.interacted(person, group, now)
+    behaviour.ordered(person, order, product, p, now)
+
+
+@compiled
+def buy_from_need(world, log, index, now):
+    """Place the organic order at the very time at which need ran out, at list price."""
+    person = world.people[index]
+    p = world.parameters[0]
+    person.buy_clock = min(person.buy_clock, 0.0)
+    buying.next_budget(person, p)
+    fits = np.empty(world.products.size)
+    shares = np.empty(world.products.size)
+    for k in range(world.products.size):
+        fits[k] = similarity(person.interests, world.products[k].topics)
+        shares[k] = world.products[k].share
+    chosen = buying.choose_product(person, shares, fits, p)
+    units = buying.draw_units(person, False, world.products[chosen], p, 0)
+    log_order(world, log, index, now, ORGANIC, chosen, units, 1.0, -1, -1)
+
+
+@compiled
+def buy_from_offer(world, log, index, now):
+    """Buy, or ask for, the offer on which the clock ran out; further budgets that ran out make a larger order."""
+    person = world.people[index]
+    p = world.parameters[0]
+    offer = world.offers[person.trigger_offer]
+    product = world.products[offer.product]
+    price_share = 1.0 if offer.coupon else offer.price_share
+    asked = 0
+    units = 0
+    while person.buy_clock <= 0.0:
+        buying.next_budget(person, p)
+        units += buying.draw_units(person, price_share < 1.0, product, p, asked)
+        asked += 1
+    if not offer.limited:
+        log_order(world, log, index, now, OFFERED, offer.product, units, price_share, person.trigger_offer, person.trigger_post)
+    elif not person.order_open:
+        person.order_open = True
+        request(log, person, index, ORDER_REQUEST, units, person.trigger_offer, person.trigger_post, now)
+    person.trigger_offer = -1
+    person.trigger_post = -1
+
+
+@compiled
+def grant_order(world, log, index, offer_index, post, units, asked_h, now):
+    """Settle a request for limited stock: an order, dated when it was asked for, if stock is left, else a disappointment.
+
+    Returns whether it was granted.
+    """
+    person = world.people[index]
+    group = world.groups[person.group]
+    offer = world.offers[offer_index]
+    p = world.parameters[0]
+    spend_time(person, p, now)
+    granted = offer.sold < offer.stock
+    if granted:
+        units = min(units, offer.stock - offer.sold)
+        offer.sold += units
+        log_order(world, log, index, now, LIMITED, offer.product, units, offer.price_share, offer_index, post)
+        log.orders[log.counts[0] - 1].time_h = asked_h
+    else:
+        behaviour.trust.experience(person, -p.trust.disappointment, p)
+    person.order_open = False
+    fix_rates(person, group, p, now)
+    plan_next(person, now)
+    return granted

@@ -1,0 +1,92 @@
+"""What a person reads in a session, and what a message does to them: it may claim, tire, please, sell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import behaviour, counting
+from sim.behaviour import attention, red_packets
+from sim.behaviour.relevance import similarity
+from sim.codes import PACKETS_FEN, READS
+from sim.compiled import compiled
+from sim.world import FEED_LENGTH, INBOX_LENGTH
+
+OFFER_WINDOW = 64
+
+
+@compiled
+def first_sight(person, number):
+    """Return whether the person sees this offer for the first time, and remember it (a window of the last 64 offers)."""
+    if number > person.offers_newest:
+        shift = number - person.offers_newest
+        if shift >= OFFER_WINDOW:
+            person.offers_seen = np.uint64(0)
+        else:
+            person.offers_seen = person.offers_seen << np.uint64(shift)
+        person.offers_newest = number
+    back = person.offers_newest - number
+    if back >= OFFER_WINDOW:
+        return False
+    bit = np.uint64(1) << np.uint64(back)
+    if person.offers_seen & bit:
+        return False
+    person.offers_seen = person.offers_seen | bit
+    return True
+
+
+@compiled
+def take_in(world, person, group, message, now):
+    """Let the person see one message: it works on them, and they take what it brings."""
+    p = world.parameters[0]
+    relevance = similarity(person.interests, message.topics)
+    if message.packet >= 0:
+        claimed = red_packets.claim(person, world.packets[message.packet], p, now)
+        if claimed > 0:
+            group.counters[PACKETS_FEN] += claimed
+            counting.interacted(person, group, now)
+    leave_before = person.leave_clock
+    mute_before = person.mute_clock
+    behaviour.seen(person, group, message, relevance, p, now)
+    person.messages_read += 1
+    if person.member:
+        group.counters[READS] += 1
+    if message.post >= 0:
+        post = world.posts[message.post]
+        post.seen += 1
+        post.leaves_allocated += leave_before - person.leave_clock
+        if mute_before > 0.0 and person.mute_clock <= 0.0:
+            post.mutes += 1
+        if post.coupon_fen > 0 and now >= person.coupon_expires_h:
+            person.coupon_fen = post.coupon_fen
+            person.coupon_floor_fen = post.coupon_floor_fen
+            person.coupon_expires_h = now + post.coupon_hours
+            person.coupon_post = message.post
+    if message.offer >= 0:
+        offer = world.offers[message.offer]
+        is_open = offer.opens_h <= now and now < offer.closes_h and not offer.sold_out
+        if is_open and first_sight(person, offer.number):
+            product = world.products[offer.product]
+            fit = similarity(person.interests, product.topics)
+            behaviour.offered(person, message, offer, product, fit, p, now)
+
+
+@compiled
+def read(world, person, group, feed, now, occasion, why):
+    """Read the group, newest first, then the personal inbox."""
+    p = world.parameters[0]
+    if person.member and attention.opens(person, p, occasion, why):
+        newest = group.sequence - 1
+        oldest = max(person.read_sequence, group.sequence - FEED_LENGTH)
+        person.read_sequence = group.sequence
+        for sequence in range(newest, oldest - 1, -1):
+            message = feed[sequence % FEED_LENGTH]
+            if message.author != person.key and attention.sees(person, message.key, newest - sequence, p):
+                take_in(world, person, group, message, now)
+    if person.inbox_read < person.inboxed:
+        oldest = max(person.inbox_read, person.inboxed - INBOX_LENGTH)
+        newest = person.inboxed - 1
+        person.inbox_read = person.inboxed
+        for nth in range(newest, oldest - 1, -1):
+            message = world.posts[person.inbox[nth % INBOX_LENGTH]].message
+            if attention.sees_personal(person, message.key, p):
+                take_in(world, person, group, message, now)
