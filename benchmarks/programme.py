@@ -13,6 +13,17 @@ PROGRAMME: dict[str, Any] = {
     "packet": {"kind": "red_packet", "when": "daily 19:00", "amount_yuan": 20.0, "shares": 20},
     "evening": {"kind": "content_post", "when": "daily 20:30", "column": "care"},
 }
+#: What the SimPy members know nothing of.
+OFF: dict[str, Any] = {
+    "referral": {"propensity_mean": 0.0},
+    "wearout": {"gain": 0.0, "loss": 0.0},
+    "ties": {"answer_strength": 0.0},
+    "habit": {"gain": 0.0},
+    "winning_back": {"chance": 0.0},
+    "belonging": {"shelter": 0.0},
+    "benefits": {"shelter": 0.0},
+    "freeloading": {"share": 0.0},
+}
 BRAND: dict[str, Any] = {
     "name": "benchmark",
     "topics": {"skin": 3.0, "hair": 2.0, "make-up": 2.0, "health": 1.0},
@@ -31,7 +42,7 @@ def scenario(people: int, days: float, **changes: Any) -> Scenario:
         {
             "horizon_days": days,
             "population": {"size": people, "group_size": 200},
-            "behaviour": {"referral": {"propensity_mean": 0.0}, **changes},
+            "behaviour": {**OFF, **changes},
             "brand": BRAND,
             "strategy": {"name": "benchmark", "programme": PROGRAMME},
         }

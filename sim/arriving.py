@@ -15,7 +15,7 @@ def receive(world, person, post_index, now):
     person.inbox[person.inboxed % INBOX_LENGTH] = post_index
     person.inboxed += 1
     post.delivered += 1
-    sessions.notice(person, post.message.key, post.ring, True, world.parameters[0], now)
+    sessions.notice(person, post.message.key, post.ring, True, 0.0, world.parameters[0], now)
 
 
 @compiled

@@ -9,8 +9,12 @@ TOPICS: Final = 8
 CAUSES: Final = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
 BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = range(len(CAUSES))
 
-MESSAGE_KINDS: Final = ("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon")
+MESSAGE_KINDS: Final = ("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon", "shill")
 CHAT: Final = 0
+SHILL: Final = MESSAGE_KINDS.index("shill")
+
+STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
+STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
 ORDER_KINDS: Final = ("organic", "offer", "limited")
 ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))

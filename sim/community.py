@@ -116,7 +116,7 @@ class Community:
         group["street"] = street
         group["capacity"] = STREET_SIZE if street else self.scenario.population.group_size
         group["opened_h"] = group["position_h"] = group["heat_h"] = group["liveliness_h"] = self.now
-        group["member_message_h"] = -NEVER
+        group["member_message_h"] = group["shill_message_h"] = -NEVER
         group["paused_h"] = NEVER
         group["welcome_post"] = -1
         group["invite_incentive"] = self.scenario.strategy.referral.incentive
@@ -248,6 +248,16 @@ class Community:
         else:
             self.lobby.append(lead)
 
+    def break_promise(self, group: int, slot: int) -> None:
+        """Let the members of a group (-1: of all) feel that an occasion of a fixed slot was cancelled."""
+        for g in self.community_groups() if group < 0 else [group]:
+            self.catch_up(self.now, g)
+            kernel.break_promise(self.world, g, slot)
+
+    def spread_news(self, since: float) -> None:
+        """Tell people which ties of theirs in other groups have left since an hour. Everybody must be caught up."""
+        kernel.spread_news(self.world, self.total.people, since)
+
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
@@ -290,9 +300,10 @@ class Community:
             ("next_h", [lead.time_h for lead in leads]),
         ):
             people[name] = values
-        for lead in leads:
+        for nth, lead in enumerate(leads):
             if lead.inviter >= 0:
                 self.world.people[lead.inviter]["referred"] += 1
+                kernel.introduce(self.world, first + nth, lead.inviter)
         self._seat(first, np.array([lead.group for lead in leads]))
 
     def _seat(self, first: int, wanted: Array) -> None:
@@ -350,7 +361,8 @@ class Community:
         message["key"] = message["thread"] = spec.key
         message["time_h"], message["post"], message["offer"], message["packet"] = self.now, number, spec.offer, spec.packet
         message["topics"][:] = spec.topics
-        for name in ("kind", "quality", "commercial", "load", "credibility", "appeal"):
+        message["author_place"] = -1
+        for name in ("kind", "quality", "commercial", "load", "credibility", "appeal", "slot", "creative", "version"):
             message[name] = getattr(spec, name)
         return number
 

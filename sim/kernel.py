@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sim import heap
 from sim.arriving import receive
-from sim.behaviour import sessions
+from sim.behaviour import chat, contagion, habit, sessions, ties
+from sim.codes import SHILL
 from sim.borrow import lend_log, lend_world
 from sim.compiled import compiled
 from sim.decay import halved
@@ -93,9 +94,15 @@ def publish(world, g, post_index, now):
     world.feed[g, group.sequence % FEED_LENGTH] = post.message
     group.sequence += 1
     post.delivered += group.members
+    if post.message.kind == SHILL:
+        chat.raise_activity(group, True, p, now)
+        group.shill_message_h = now
     for place in range(group.queued):
         person = world.people[world.queue_person[g, place]]
-        if person.member and person.arrived and sessions.notice(person, post.message.key, post.ring, False, p, now):
+        if not person.member or not person.arrived:
+            continue
+        used = p.habit.pull * habit.strength(person, post.message.slot)
+        if sessions.notice(person, post.message.key, post.ring, False, used, p, now):
             person.next_h = min(person.next_h, person.pull_h)
     reorder(world, g)
 
@@ -109,6 +116,29 @@ def deliver(world, g, post_index, now):
             receive(world, person, post_index, now)
             person.next_h = min(person.next_h, person.pull_h)
     reorder(world, g)
+
+
+@compiled
+def break_promise(world, g, slot):
+    """Let the members of a group feel that an occasion of a fixed slot was cancelled."""
+    for place in range(world.groups[g].queued):
+        person = world.people[world.queue_person[g, place]]
+        if person.member and person.arrived:
+            habit.disappoint(person, slot, world.parameters[0])
+
+
+@compiled
+def introduce(world, index, inviter):
+    """Tie somebody who comes in to who invited them."""
+    ties.meet(world.people, index, inviter, world.parameters[0].ties.inviter_strength)
+
+
+@compiled
+def spread_news(world, many, since):
+    """Tell people elsewhere which of their ties have left a group since an hour."""
+    for index in range(many):
+        if world.people[index].left_h >= since and not world.people[index].member and world.people[index].ever_member:
+            contagion.tell(world.people, index, world.parameters[0], True)
 
 
 @compiled

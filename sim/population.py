@@ -33,6 +33,7 @@ CUSTOMER = stream("population.customer")
 ENTERS = stream("population.enters_group")
 AGE = stream("population.age_band")
 GENDER = stream("population.gender")
+FREELOADER = stream("population.freeloader")
 REGION = stream("population.region")
 
 INITIAL_SOURCE = 1
@@ -87,6 +88,7 @@ class ChannelTraits(Parameters):
     talkativeness: float = parameter(1.0, unit="factor", meaning="talkativeness", low=0, high=100)
     frailty: float = parameter(1.0, unit="factor", meaning="frailty of leaving", low=0, high=100)
     deal_proneness: float = parameter(1.0, unit="factor", meaning="deal-proneness", low=0.01, high=10)
+    freeloading: float = parameter(1.0, unit="factor", meaning="share of freeloaders", low=0, high=1000)
 
 
 @compiled
@@ -153,6 +155,9 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
         person.frailty *= randomness.gamma(run, key, FRAILTY, 0, shape) / shape
     person.customer = randomness.uniform(run, key, CUSTOMER, 0, 0) < customer_share
     person.enters_group = randomness.uniform(run, key, ENTERS, 0, 0) < join_share
+    person.freeloader = randomness.uniform(run, key, FREELOADER, 0, 0) < p.freeloading.share * traits.freeloading
+    if person.freeloader:
+        person.need_rate_per_hour *= p.freeloading.need_factor
     person.age_band = int(4.0 * randomness.uniform(run, key, AGE, 0, 0))
     person.gender = 0 if randomness.uniform(run, key, GENDER, 0, 0) < p.population.female_share else 1
     person.region = int(p.population.regions * randomness.uniform(run, key, REGION, 0, 0))
@@ -165,9 +170,13 @@ def set_neutral(person, p):
     person.trust = p.trust.start
     person.reference_price = 1.0
     person.goodwill = 1.0
+    person.shelter = 1.0
+    person.offer_lift = 1.0
+    person.freshness = 1.0
     person.paid_h = -math.inf
     person.paid_product = -1
     person.wrote_h = -math.inf
+    person.ordered_h = -math.inf
     person.last_session_h = -math.inf
     person.coupon_expires_h = -math.inf
     person.base_h = math.inf
@@ -184,6 +193,7 @@ def set_neutral(person, p):
     person.trigger_post = -1
     person.coupon_post = -1
     person.parent_post = -1
+    person.parent_place = -1
     person.inviter = -1
     person.channel = -1
     person.left_cause = -1

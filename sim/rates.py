@@ -29,6 +29,7 @@ def spend_time(person, p, now):
 def fix_rates(person, group, p, now):
     """Compute the rates that hold from now until the person's next event."""
     person.goodwill = 1.0
+    person.shelter = 1.0
     for cause in range(person.leave_rates.size):
         person.leave_rates[cause] = 0.0
     behaviour.act(person, group, p, now)

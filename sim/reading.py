@@ -42,6 +42,7 @@ def take_in(world, person, group, message, now):
     if message.packet >= 0:
         claimed = red_packets.claim(person, world.packets[message.packet], p, now)
         if claimed > 0:
+            behaviour.claimed(person, world.packets[message.packet], claimed, p, now)
             group.counters[PACKETS_FEN] += claimed
             counting.interacted(person, group, now)
     leave_before = person.leave_clock
@@ -67,6 +68,7 @@ def take_in(world, person, group, message, now):
         if is_open and first_sight(person, offer.number):
             product = world.products[offer.product]
             fit = similarity(person.interests, product.topics)
+            person.offer_lift = 1.0
             behaviour.offered(person, message, offer, product, fit, p, now)
 
 

@@ -7,6 +7,16 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from sim.behaviour.attention import AttentionParameters
+from sim.behaviour.lifecycle import LifecycleParameters
+from sim.behaviour.contagion import ContagionParameters
+from sim.behaviour.freeloading import FreeloadingParameters
+from sim.behaviour.benefits import BenefitParameters
+from sim.behaviour.belonging import BelongingParameters
+from sim.behaviour.winning_back import WinningBackParameters
+from sim.behaviour.shills import ShillParameters
+from sim.behaviour.habit import HabitParameters
+from sim.behaviour.ties import TieParameters
+from sim.behaviour.wearout import WearoutParameters
 from sim.behaviour.buying import BuyingParameters
 from sim.behaviour.chat import ChatParameters
 from sim.behaviour.desire import DesireParameters
@@ -53,6 +63,16 @@ class Behaviour(Parameters):
     red_packets: RedPacketParameters = Field(default_factory=RedPacketParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
     muting: MutingParameters = Field(default_factory=MutingParameters)
+    wearout: WearoutParameters = Field(default_factory=WearoutParameters)
+    ties: TieParameters = Field(default_factory=TieParameters)
+    habit: HabitParameters = Field(default_factory=HabitParameters)
+    shills: ShillParameters = Field(default_factory=ShillParameters)
+    winning_back: WinningBackParameters = Field(default_factory=WinningBackParameters)
+    belonging: BelongingParameters = Field(default_factory=BelongingParameters)
+    benefits: BenefitParameters = Field(default_factory=BenefitParameters)
+    freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
+    contagion: ContagionParameters = Field(default_factory=ContagionParameters)
+    lifecycle: LifecycleParameters = Field(default_factory=LifecycleParameters)
     leaving: LeavingParameters = Field(default_factory=LeavingParameters)
 
 
@@ -132,14 +152,14 @@ class Scenario(Parameters):
             "leads": {"door": 9.0},
             "programme": {
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
-                "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips"},
-                "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2},
+                "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips", "delivery": "mass"},
+                "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2, "delivery": "mass"},
                 "note": {"kind": "coupon", "when": "daily 02:30", "product": "hero", "amount_yuan": 5.0},
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
                 "flash": {"kind": "flash_sale", "when": "daily 12:00", "product": "hero", "stock": 3, "window": "6h", "announce": "1h"},
             },
         }
-        lively = {"referral": {"early_per_day": 5.0}, "chat": {"talkativeness_per_day": 5.0}}
+        lively = {"referral": {"early_per_day": 5.0, "accept_alone": 1.0}, "chat": {"talkativeness_per_day": 5.0}}
         base: dict[str, Any] = {
             "horizon_days": 1.0,
             "population": {"size": 16, "group_size": 8, "initial_fill": 1.0},

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from sim import counting
+from sim import behaviour, counting
 from sim.arriving import arrive
-from sim.behaviour import chat, leaving, referral, sessions
+from sim.behaviour import chat, contagion, leaving, referral, sessions, ties
 from sim.codes import INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
@@ -28,18 +28,31 @@ MOST_ACTS = 32
 
 
 @compiled
-def talk(world, person, group, feed, now):
+def answer(world, index, author, p):
+    """Tie somebody who answers and the author they answer, if both are in the same group."""
+    other = world.people[author]
+    if other.group == world.people[index].group:
+        other.answers_new += 1
+        ties.meet(world.people, index, author, p.ties.answer_strength)
+
+
+@compiled
+def talk(world, index, group, feed, now):
     """Write what the talking clock has run out on."""
+    person = world.people[index]
     p = world.parameters[0]
     written = 0
     while person.talk_clock <= 0.0 and written < MOST_ACTS:
         message = feed[group.sequence % FEED_LENGTH]
-        answered = chat.write(person, group, message, p, now)
+        post, author = chat.write(person, index, group, message, p, now)
         group.sequence += 1
         chat.next_budget(person, p)
         group.counters[MESSAGES] += 1
-        if answered >= 0:
-            world.posts[answered].replies += 1
+        if post >= 0:
+            world.posts[post].replies += 1
+        if author >= 0:
+            answer(world, index, author, p)
+        behaviour.wrote(person, p, now)
         sessions.follow_up(person, message.thread, person.written, p, now)
         written += 1
     counting.wrote(person, group, now)
@@ -57,7 +70,7 @@ def do_acts(world, log, index, feed, now):
     if not person.member:
         return
     if person.talk_clock <= 0.0:
-        talk(world, person, group, feed, now)
+        talk(world, index, group, feed, now)
     if person.invite_clock <= 0.0 and not person.invite_open:
         person.invite_open = True
         request(log, person, index, INVITATION_REQUEST, person.invitations, -1, -1, now)
@@ -74,6 +87,7 @@ def do_acts(world, log, index, feed, now):
         person.left_cause = leaving.draw_cause(person, p)
         group.members -= 1
         group.counters[LEAVES] += 1
+        contagion.tell(world.people, index, p, False)
 
 
 @compiled

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.codes import CAUSES, COUNTERS, ORDER_KINDS
+from sim.behaviour import lifecycle
+from sim.codes import CAUSES, COUNTERS, ORDER_KINDS, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
@@ -118,6 +119,7 @@ def members(book: Book) -> pd.DataFrame:
         "deal_proneness": people["deal_proneness"],
         "notice_probability": people["notice_probability"],
         "frailty": people["frailty"],
+        "freeloader": people["freeloader"],
         "fatigue_fast": people["fatigue_fast"],
         "fatigue_slow": people["fatigue_slow"],
         "trust": people["trust"],
@@ -125,6 +127,14 @@ def members(book: Book) -> pd.DataFrame:
         "regret": people["regret"],
         "reference_price": people["reference_price"],
         "surplus_days": people["surplus_days"],
+        "belonging": people["belonging"],
+        "habit": people["habit_most"],
+        "benefits_per_week": people["benefits_per_week"],
+        "ties": (people["tie_strength"] > 0).sum(axis=1),
+        "tie_exits": people["tie_exits"],
+        "shills_found": people["shills_found"],
+        "won_back": people["won_back"],
+        "stage": _words(STAGES, lifecycle.stages(people, book.community.world.parameters, book.scenario.horizon_hours)),
     }
     return pd.DataFrame(columns)
 

@@ -30,6 +30,9 @@ class MessageSpec:
     coupon_fen: int = 0
     coupon_floor_fen: int = 0
     coupon_hours: float = 0.0
+    slot: int = -1
+    creative: int = -1
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A mechanism module may have
 - hooks, compiled functions that the session procedure calls in this order of mechanisms:
   ``elapsed(person, p, hours)`` when time has passed; ``seen(person, group, message, relevance, p, now)`` when a message was seen;
   ``offered(person, message, offer, product, relevance, p, now)`` at the first sight of an offer;
+  ``claimed(person, packet, fen, p, now)`` after a share of a red packet; ``wrote(person, p, now)`` after a message;
   ``act(person, group, p, now)`` to contribute to the intensities of acts; ``ordered(person, order, product, p, now)`` after a purchase.
 
 ``p`` is the record of all parameters. A null effect is a value of a parameter, never another compiled variant.
@@ -19,35 +20,55 @@ from typing import Any
 
 from sim.behaviour import (
     attention,
+    belonging,
+    benefits,
     buying,
     chat,
+    contagion,
     desire,
     fatigue,
+    freeloading,
+    habit,
     leaving,
+    lifecycle,
     muting,
     prices,
     red_packets,
     referral,
     regret,
     sessions,
+    shills,
+    ties,
     trust,
+    wearout,
+    winning_back,
 )
 from sim.compiled import compiled
 
 MECHANISMS: tuple[ModuleType, ...] = (
     sessions,
     attention,
+    wearout,
+    ties,
+    habit,
     fatigue,
+    shills,
     trust,
     desire,
     regret,
+    winning_back,
     buying,
     prices,
     chat,
+    belonging,
+    benefits,
     red_packets,
     referral,
+    freeloading,
+    contagion,
     muting,
     leaving,
+    lifecycle,
 )
 
 
@@ -81,3 +102,5 @@ seen = hook("seen")
 offered = hook("offered")
 act = hook("act")
 ordered = hook("ordered")
+claimed = hook("claimed")
+wrote = hook("wrote")

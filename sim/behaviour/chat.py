@@ -31,6 +31,7 @@ STATE = (
     ("parent_thread", "u8"),
     ("parent_depth", "i4"),
     ("parent_post", "i4"),
+    ("parent_place", "i4"),
     ("written", "i4"),
     ("wrote_h", "f8"),
 )
@@ -130,6 +131,7 @@ def seen(person, group, message, relevance, p, now):
         person.parent_thread = message.thread
         person.parent_depth = message.depth
         person.parent_post = message.post
+        person.parent_place = message.author_place
 
 
 @compiled
@@ -141,10 +143,11 @@ def next_budget(person, p):
 
 
 @compiled
-def write(person, group, message, p, now):
-    """Fill ``message`` with what the person writes now; return the post it answers (-1 if none)."""
+def write(person, place, group, message, p, now):
+    """Fill ``message`` with what the person (at a place) writes now; return the post and the author it answers (-1 if none)."""
     key = randomness.block(p.run.key, person.key, KEY, person.written, 0)[0]
-    answered = -1
+    post = -1
+    author = -1
     message.key = key
     message.author = person.key
     message.time_h = now
@@ -154,12 +157,16 @@ def write(person, group, message, p, now):
     if randomness.uniform(p.run.key, person.key, START, person.written, 0) * total < person.talk_replies:
         message.thread = person.parent_thread
         message.depth = person.parent_depth + 1
-        answered = person.parent_post
+        post = person.parent_post
+        author = person.parent_place
     message.post = -1
     message.offer = -1
     message.packet = -1
     message.kind = 0
     message.readers = 0
+    message.author_place = place
+    message.slot = -1
+    message.creative = -1
     message.quality = p.chat.message_quality
     message.commercial = 0.0
     message.load = p.chat.message_load
@@ -170,17 +177,22 @@ def write(person, group, message, p, now):
     stir(person, group, p, now)
     person.written += 1
     person.wrote_h = now
-    return answered
+    return post, author
 
 
 @compiled
 def stir(person, group, p, now):
     """Raise the group's liveliness and heat by one message of the person."""
+    raise_activity(group, (now - person.wrote_h) * 60.0 > p.chat.window_minutes, p, now)
+    group.member_message_h = now
+
+
+@compiled
+def raise_activity(group, new_poster, p, now):
+    """Add a message to what a group feels like, and its author to the recent posters if they are not yet among them."""
     group.liveliness = liveliness(group, p, now) + 1.0 / max(1, group.members)
     group.liveliness_h = now
-    heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
-    if (now - person.wrote_h) * 60.0 > p.chat.window_minutes:
-        heat += 1.0
-    group.heat = heat
+    group.heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
+    if new_poster:
+        group.heat += 1.0
     group.heat_h = now
-    group.member_message_h = now

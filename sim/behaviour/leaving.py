@@ -1,8 +1,8 @@
-"""Leaving: frailty x the sum of causes, each with its share in the exit.
+"""Leaving: frailty x the sum of causes / shelter, each cause with its share in the exit.
 
-Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group. Doses per seen message: pressure (as in
+Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group, contagion, hunting. Doses per seen message: pressure (as in
 muting) and, for the brand's messages, irrelevance. All are spent from one unit-exponential clock; an exit carries the shares of the
-causes that were spent.
+causes that were spent. Shelter is 1 + what belonging, habit and benefits give.
 
 Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (Vaupel, Manton, Stallard 1979).
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from sim import randomness
 from sim.behaviour.fatigue import irritation
 from sim.behaviour.muting import irritation_dose
-from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SILENCE
+from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SHILL, SILENCE
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -24,6 +24,7 @@ CAUSE = stream("leaving.cause")
 STATE = (
     ("frailty", "f8"),
     ("leave_clock", "f8"),
+    ("shelter", "f8"),
     ("leave_rates", "f8", (len(CAUSES),)),
     ("leave_spent", "f8", (len(CAUSES),)),
     ("left_h", "f8"),
@@ -56,26 +57,28 @@ def seen(person, group, message, relevance, p, now):
     """Spend what a seen message adds to leaving."""
     if not person.member:
         return
-    dose = person.frailty * p.leaving.pressure_per_day * irritation_dose(person, message, relevance, p)
+    openness = person.frailty / person.shelter
+    dose = openness * p.leaving.pressure_per_day * irritation_dose(person, message, relevance, p)
     person.leave_clock -= dose
     person.leave_spent[PRESSURE] += dose
-    if message.post >= 0:
-        bored = person.frailty * p.leaving.irrelevance_dose * irritation(message, relevance, p)
+    if message.post >= 0 and message.kind != SHILL:
+        bored = openness * p.leaving.irrelevance_dose * irritation(message, relevance, p)
         person.leave_clock -= bored
         person.leave_spent[IRRELEVANCE] += bored
 
 
 @compiled
 def act(person, group, p, now):
-    """Add the rates of this mechanism and weight all of them by frailty (comes last)."""
+    """Add the rates of this mechanism and weight all of them by frailty and shelter (comes after all that add to either)."""
     age_days = max(0.0, now - person.joined_h) / 24.0
     doubt = p.leaving.doubt_per_day * faded(age_days, p.leaving.doubt_days)
     person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
-    quiet_days = (now - max(group.member_message_h, group.opened_h)) / 24.0
+    heard_h = max(group.member_message_h, group.shill_message_h)
+    quiet_days = (now - max(heard_h, group.opened_h)) / 24.0
     if quiet_days > p.leaving.silence_days:
         person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
     for cause in range(person.leave_rates.size):
-        person.leave_rates[cause] *= person.frailty
+        person.leave_rates[cause] *= person.frailty / person.shelter
 
 
 @compiled

@@ -51,9 +51,14 @@ def claim(person, packet, p, now):
     fen = split(unit, packet.remaining_fen, packet.remaining_shares)
     packet.remaining_fen -= fen
     packet.remaining_shares -= 1
+    return fen
+
+
+@compiled
+def claimed(person, packet, fen, p, now):
+    """Count a claim, and let it please and set off talk."""
     person.claimed_fen += fen
     person.claims += 1
     trust.experience(person, min(p.red_packets.trust_most, p.red_packets.trust_per_yuan * fen / 100.0), p)
     person.talk_clock -= p.red_packets.talk_dose
     person.talk_alone += p.red_packets.talk_dose
-    return fen

@@ -99,14 +99,16 @@ def begin_day(person, profile, now):
 
 
 @compiled
-def notice(person, message_key, strength, personal, p, now):
+def notice(person, message_key, strength, personal, habit, p, now):
     """Pull a session forward if the person notices the message; return whether they did.
 
-    Chance = notice probability x strength x (muted factor, for a message in a group that they muted), keyed by (person, message).
+    Chance = 1 - (1 - notice probability x strength x (muted factor, for a message in a group that they muted)) x (1 - habit), keyed by
+    (person, message); ``habit`` is the chance that the hour itself brings them.
     """
     chance = person.notice_probability * strength
     if person.muted and not personal:
         chance *= p.sessions.muted_notice
+    chance += habit * (1.0 - chance)
     if randomness.uniform(p.run.key, person.key, NOTICE, message_key, 0) >= chance:
         return False
     delay = p.sessions.reaction_median_minutes / 60.0

@@ -1,6 +1,6 @@
 """Trust in [0, 1], asymmetric: experience above expectation raises it by a+ (1 - T), below lowers it by a- T, with a- = 2 a+.
 
-A seen message of the brand is worth credibility x quality x relevance x (1 - commercial) - sting x commercial x (1 - relevance),
+A seen message of the brand is worth credibility x quality x freshness x relevance x (1 - commercial) - sting x commercial x (1 - relevance),
 less what is expected. Offers refused (sold out) and prices that fell after a purchase are disappointments. Goodwill is multiplied by
 exp(weight x (T - start)), which is 1 while nothing has happened.
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from sim.codes import DISTRUST
+from sim.codes import DISTRUST, SHILL
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
 
@@ -47,9 +47,9 @@ def experience(person, value, p):
 @compiled
 def seen(person, group, message, relevance, p, now):
     """Judge a seen message of the brand against what is expected; talk among members is no promise of the brand's."""
-    if message.post < 0:
+    if message.post < 0 or message.kind == SHILL:
         return
-    good = message.quality * relevance * (1.0 - message.commercial)
+    good = message.quality * person.freshness * relevance * (1.0 - message.commercial)
     bad = p.trust.selling_sting * message.commercial * (1.0 - relevance)
     experience(person, message.credibility * good - bad - p.trust.expectation, p)
 

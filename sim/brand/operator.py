@@ -13,6 +13,7 @@ import simpy
 
 from sim.brand.actions import Due
 from sim.brand.budget import Purse
+from sim.brand.rhythm import Creatives, fixed_slots
 from sim.codes import MESSAGE_KINDS
 from sim.community import Community
 from sim.encode import topic_vector
@@ -37,6 +38,8 @@ class Operator:
         self.environment = environment
         self.purse = Purse(scenario.strategy.budget)
         self.items = list(scenario.strategy.programme)
+        self.slots = fixed_slots(scenario.strategy.programme)
+        self.creatives = Creatives(scenario.strategy.programme)
         self.welcomes: list[tuple[str, MessageSpec]] = []
         self.outsiders: list[tuple[str, int, float, float]] = []
         self._turns: list[tuple[int, str, int, simpy.Event]] = []
@@ -85,12 +88,18 @@ class Operator:
         fen = round(yuan * 100)
         reason = self.purse.refusal(fen, item, hour) if fen else ""
         if reason:
-            self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
+            self._refuse(hour, item, kind, group, reason, yuan)
             return False
         if fen:
             self.purse.spend(fen, item, hour)
             self.ledger.costs.append(Cost(hour, line, group, fen))
         return True
+
+    def _refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
+        """Record what was refused; if members expect it at this hour of the week, a promise is broken."""
+        self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
+        if item in self.slots:
+            self.community.break_promise(group, self.slots[item])
 
     def pay_staff(self) -> None:
         """Book a day of the staff on the payroll, a fixed cost beside the budget."""
@@ -112,11 +121,16 @@ class Operator:
             own = topic_vector(brand, list(brand.products.values())[brand.product_index(product)].topics)
             topics = 0.5 * topics + 0.5 * own
         quality = values.pop("quality", None)
+        creative, version = self.creatives.of(due.item, due.hour)
+        at_its_hour = round(self.hour * 60) == round(due.hour * 60)
         return MessageSpec(
             key=name_key(due.item, str(due.occurrence.index), part),
             kind=MESSAGE_KINDS.index(kind),
             topics=topics,
             quality=brand.columns[column].quality if quality is None else quality,
+            creative=creative,
+            version=version,
+            slot=self.slots.get(due.item, -1) if at_its_hour else -1,
             **{"appeal": 0.0, **values},
         )
 
@@ -128,7 +142,7 @@ class Operator:
         counts, cap = (self._mass_person, caps.mass_per_person_day) if personal else (self._mass_group, caps.mass_per_group_day)
         key = (group, int(self.hour // 24))
         if counts.get(key, 0) >= cap:
-            self.ledger.deeds.append(Deed(self.hour, due.item, "message", group, "refused", "cap of the platform", 0.0))
+            self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
             return False
         counts[key] = counts.get(key, 0) + 1
         return True

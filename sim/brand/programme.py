@@ -25,6 +25,7 @@ def midnight(operator: Operator) -> Iterator[Any]:
     while True:
         yield from operator.at(day * 24.0, "midnight", MIDNIGHT)
         operator.community.catch_up(operator.hour)
+        operator.community.spread_news(operator.hour - 24.0)
         if day:
             operator.ledger.close_day(operator.community, day - 1)
         operator.call_in_lobby()

@@ -41,6 +41,7 @@ def somebody(p: Record, **fields: Any) -> Record:
         "joined_h": 0.0,
         "admitted_h": 0.0,
         "frailty": 1.0,
+        "goodwill": 1.0,
         "tolerance_per_week": 5.0,
         "talkativeness_per_day": 0.03,
         "need_rate_per_hour": 0.01,

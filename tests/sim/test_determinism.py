@@ -216,6 +216,7 @@ def test_an_outsider_changes_nobody_else() -> None:
 def test_the_same_people_come_under_every_strategy() -> None:
     traits = ["key", "channel", "admitted_h", "need_rate_per_week", "tolerance_per_week", "notice_probability", "frailty", "units_mean"]
     leads = {"strategy.leads": {"door": 6.0}, "strategy.programme.guest.outsiders": 0, "behaviour.referral.propensity_mean": 0.0}
+    leads["behaviour.freeloading.share"] = 0.2
     nurturing = simulate(build(nurturing_tree(), leads), 8).members[traits]
     null = simulate(build(null_tree(), {**leads, "population.size": 120, "strategy.programme": {}}), 8).members[traits]
     assert len(nurturing) > 160

@@ -35,6 +35,9 @@ class Action(Parameters):
     from_day: float = parameter(0.0, unit="days", meaning="first day on which it may fall due", low=0, high=10_000)
     until_day: float | None = Field(None, ge=0, le=10_000, description="day from which it no longer falls due")
     priority: int = Field(100, ge=0, le=10_000, description="order among actions of the same minute, lowest first")
+    creative_days: float = parameter(
+        28.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
+    )
     delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
 
     def lead_hours(self) -> float:

@@ -18,6 +18,9 @@ class ContentPost(Action):
     """Publish a post of a column in every group (PRACTICE 3, 30)."""
 
     kind: Literal["content_post"]
+    creative_days: float = parameter(
+        0.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
+    )
     column: str = Field(description="category of content, one of the brand's")
     quality: float | None = Field(None, ge=0, le=1, description="quality, if other than the column's")
     credibility: float = parameter(

@@ -19,6 +19,9 @@ class KolSession(Action):
     """Pay the fee, let the KOL post over a while (the last post may carry an offer), take in the outsiders who follow (PRACTICE 4, 23)."""
 
     kind: Literal["kol_session"]
+    creative_days: float = parameter(
+        0.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
+    )
     fee_yuan: float = parameter(2000.0, unit="yuan", meaning="fee of a session", low=0, high=1e8)
     credibility: float = parameter(
         0.65, unit="share", meaning="credibility with members", low=0, high=1, source="MODEL section 4: online opinion .65"

@@ -18,6 +18,9 @@ class RedPacket(Action):
     """Drop a packet in n shares by the double-mean rule; what nobody claims in 24 hours comes back (PRACTICE 23)."""
 
     kind: Literal["red_packet"]
+    creative_days: float = parameter(
+        0.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
+    )
     amount_yuan: float = parameter(20.0, unit="yuan", meaning="sum in each group", low=0.01, high=200, source="limit of the platform")
     shares: int = parameter(20, unit="shares", meaning="number of shares", low=1, high=500)
     column: str = Field("care", description="category of content")

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim import randomness
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
+from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_schedule
 from sim.codes import MESSAGE_KINDS
 from sim.encode import topic_vector
@@ -34,6 +35,8 @@ class Brand:
         self.people = people
         self.brand = scenario.brand
         self.strategy = scenario.strategy
+        self.slots = fixed_slots(self.strategy.programme)
+        self.creatives = Creatives(self.strategy.programme)
         self.agenda: list[tuple[int, int, str, int, Callable[[], None]]] = []
         self.serial = count()
         self.spent: Counter[Any] = Counter()
@@ -74,6 +77,7 @@ class Brand:
 
     def midnight(self, day: int) -> None:
         """Seat those who wait for a place, pay staff, admit the day's contacts."""
+        self.people.spread_news(self.hour - 24.0)
         lobby, self.people.lobby = self.people.lobby, []
         self.admit([Record(**{**vars(lead), "time_h": self.hour, "group": -1}) for lead in lobby])
         wage = round(self.strategy.staff.people * self.brand.wage_yuan_per_day * 100)
@@ -128,10 +132,16 @@ class Brand:
         fen, month, budget = round(yuan * 100), int(hour // 720.0), self.strategy.budget
         limits = (("", budget.total_yuan), (month, budget.month_yuan), (("item", item), budget.items.get(item)))
         if fen and any(limit is not None and self.spent[what] + fen > round(limit * 100) for what, limit in limits):
-            self.refused.append((hour, item, group, "budget"))
+            self.refuse(hour, item, group, "budget")
             return False
         self.book(line, fen, item, group, hour)
         return True
+
+    def refuse(self, hour: float, item: str, group: int, reason: str) -> None:
+        """Note a refusal; a fixed occasion that is cancelled breaks a promise."""
+        self.refused.append((hour, item, group, reason))
+        if item in self.slots:
+            self.people.break_promise(group, self.slots[item])
 
     def book(self, line: str, fen: int, item: str, group: int, hour: float) -> None:
         """Book an amount."""
@@ -158,6 +168,9 @@ class Brand:
         fields = {name: getattr(action, name, 0.0) for name in ("commercial", "load", "credibility", "appeal", "ring")}
         fields |= {"quality": column.quality if quality is None else quality, "topics": topics, "kind": MESSAGE_KINDS.index(kind)}
         fields |= {"key": name_key(item, str(occasion.index), part), "offer": -1, "packet": -1}
+        at_its_hour = round(self.hour * 60) == round(occasion.hour * 60)
+        fields["slot"] = self.slots.get(item, -1) if at_its_hour else -1
+        fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
         return {**fields, "item": list(self.strategy.programme).index(item), **values}
 
     def allowed(self, item: str, action: Any, group: int, *, personal: bool = False) -> bool:
@@ -167,7 +180,7 @@ class Brand:
         caps = self.strategy.caps
         about = (personal, group, int(self.hour // 24))
         if self.sent[about] >= (caps.mass_per_person_day if personal else caps.mass_per_group_day):
-            self.refused.append((self.hour, item, group, "cap"))
+            self.refuse(self.hour, item, group, "cap")
             return False
         self.sent[about] += 1
         return True

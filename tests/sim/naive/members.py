@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, randomness
-from sim.behaviour import attention, buying, chat, leaving, muting, red_packets, referral, sessions
+from sim.behaviour import attention, buying, chat, contagion, leaving, muting, red_packets, referral, sessions, ties
 from sim.behaviour.relevance import similarity
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
@@ -86,7 +86,7 @@ class Members:
 
     def look_ahead(self, person: Any, now: float) -> None:
         """Fix the rates until the person's next event, and when that is: at the latest at midnight."""
-        person.goodwill = 1.0
+        person.goodwill = person.shelter = 1.0
         person.leave_rates[:] = 0.0
         behaviour.act(person, self.group_of(person), self.p, now)
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate if person.buy_rate > 0.0 else NEVER
@@ -165,6 +165,7 @@ class Members:
         if message.packet >= 0:
             fen = red_packets.claim(person, self.packets[message.packet], self.p, now)
             if fen:
+                behaviour.claimed(person, self.packets[message.packet], fen, self.p, now)
                 self.note.setdefault("claimed", []).append(fen)
         patience = person.leave_clock
         open_to_mute = person.mute_clock > 0.0
@@ -189,6 +190,7 @@ class Members:
         person.offers_known.add(offer.number)
         product = self.products[offer.product]
         # KERNEL: ENGINE 5 names the reference price before doses; the kernel moves it after the dose of the offer.
+        person.offer_lift = 1.0
         behaviour.offered(person, message, offer, product, similarity(person.interests, product.topics), self.p, now)
 
     # ---- acts ---------------------------------------------------------------------------------------------------
@@ -283,6 +285,7 @@ class Members:
             person.left_h = now
             person.left_cause = leaving.draw_cause(person, self.p)
             group.members -= 1
+            contagion.tell(self.people, person.number, self.p, False)
             self.note["left"] = [person.left_cause, *(person.leave_spent / person.leave_spent.sum())]
 
     def talk(self, person: Any, group: Any, now: float) -> None:
@@ -291,11 +294,15 @@ class Members:
         while person.talk_clock <= 0.0 and budgets < MOST_ACTS:
             budgets += 1
             message = blank(MESSAGE)
-            answered = chat.write(person, group, message, self.p, now)
+            post, author = chat.write(person, person.number, group, message, self.p, now)
             group.feed.append(message)
             chat.next_budget(person, self.p)
-            if answered >= 0:
-                self.posts[answered].replies += 1
+            if post >= 0:
+                self.posts[post].replies += 1
+            if author >= 0 and self.people[author].group == person.group:
+                self.people[author].answers_new += 1
+                ties.meet(self.people, person.number, author, self.p.ties.answer_strength)
+            behaviour.wrote(person, self.p, now)
             sessions.follow_up(person, message.thread, person.written, self.p, now)
             self.note.setdefault("wrote", []).append((int(message.key), int(message.thread), message.depth))
 

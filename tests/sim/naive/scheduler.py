@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from sim import grouping, population, randomness
-from sim.behaviour import referral, sessions, trust
+from sim.behaviour import chat, contagion, habit, referral, sessions, ties, trust
 from sim.behaviour.relevance import similarity
+from sim.codes import SHILL
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.randomness import run_key
 from sim.scenario import Scenario
@@ -179,7 +180,7 @@ class Scheduler(Members):
         group.number = number
         group.capacity = self.scenario.population.group_size
         group.opened_h = group.heat_h = group.liveliness_h = self.now
-        group.member_message_h = -NEVER
+        group.member_message_h = group.shill_message_h = -NEVER
         group.welcome_post = -1
         group.invite_incentive = self.scenario.strategy.referral.incentive
         group.cohesion = grouping.draw_cohesion(self.run, len(self.groups) - 1, self.p)
@@ -203,6 +204,7 @@ class Scheduler(Members):
                 self.groups[person.group].reserved += 1
             if lead.inviter >= 0:
                 self.people[lead.inviter].referred += 1
+                ties.meet(self.people, person.number, lead.inviter, self.p.ties.inviter_strength)
             self.expect(person, lead.time_h)
 
     def place(self, person: Any, wanted: int) -> int:
@@ -268,8 +270,12 @@ class Scheduler(Members):
         else:
             group.feed.append(Record(**vars(post.message)))
             post.delivered += group.members
+            if post.message.kind == SHILL:
+                chat.raise_activity(group, True, self.p, now)
+                group.shill_message_h = now
             for person in present:
-                sessions.notice(person, post.message.key, post.ring, False, self.p, now)
+                used = self.p.habit.pull * habit.strength(person, post.message.slot)
+                sessions.notice(person, post.message.key, post.ring, False, used, self.p, now)
         for person in present:
             if person.pull_h < person.next_h:
                 self.expect(person, person.pull_h)
@@ -278,7 +284,19 @@ class Scheduler(Members):
         """Put a personal message into somebody's inbox; it may ring."""
         person.letters.append(post)
         post.delivered += 1
-        sessions.notice(person, post.message.key, post.ring, True, self.p, now)
+        sessions.notice(person, post.message.key, post.ring, True, 0.0, self.p, now)
+
+    def break_promise(self, group: int, slot: int) -> None:
+        """Let the members of a group (-1: of all) feel that an occasion of a fixed slot was cancelled."""
+        for person in self.people:
+            if person.member and group in (-1, person.group):
+                habit.disappoint(person, slot, self.p)
+
+    def spread_news(self, since: float) -> None:
+        """Tell people which ties of theirs in other groups have left since an hour."""
+        for person in self.people:
+            if person.ever_member and not person.member and person.left_h >= since:
+                contagion.tell(self.people, person.number, self.p, True)
 
     def new_post(self, **values: Any) -> Any:
         """Return a new post; fields of its message and its own are given by name."""
@@ -287,6 +305,7 @@ class Scheduler(Members):
         for name, value in values.items():
             setattr(post if name in POST.names else post.message, name, value)
         post.message.post, post.message.thread, post.message.time_h = number, post.message.key, self.now
+        post.message.author_place = -1
         self.posts.append(post)
         return post
 

@@ -1,0 +1,52 @@
+"""Contagion of leaving: who sees friends leave is more likely to leave.
+
+Each exit of a tie adds min(1, strength / friend strength) to a sum that decays over about a month; leaving is increased by
+per_day x sum. A tie in the same group is told at once, ties elsewhere at midnight.
+
+Source: MODEL section 4; Nitzan and Libai 2011, "Social effects on customer retention" (fading over about a month).
+"""
+
+from __future__ import annotations
+
+from sim.behaviour.ties import MOST_TIES
+from sim.codes import CONTAGION
+from sim.compiled import compiled
+from sim.decay import faded
+from sim.parameters import Parameters, parameter
+
+STATE = (("tie_exits", "f8"), ("tie_exits_new", "f8"))
+
+
+class ContagionParameters(Parameters):
+    """Parameters of contagion."""
+
+    per_day: float = parameter(0.0015, unit="1/day", meaning="leaving from one friend who has just left; 0 is off", low=0, high=100)
+    memory_days: float = parameter(
+        30.0, unit="days", meaning="decay of a friend's leaving", low=0.01, high=1e4, source="Nitzan and Libai 2011; MODEL section 4"
+    )
+
+
+@compiled
+def elapsed(person, p, hours):
+    """Let exits of ties fade, and take in those heard of since the person's last event."""
+    if person.tie_exits > 0.0:
+        person.tie_exits *= faded(hours, 24.0 * p.contagion.memory_days)
+    person.tie_exits += person.tie_exits_new
+    person.tie_exits_new = 0.0
+
+
+@compiled
+def tell(people, leaver, p, elsewhere):
+    """Tell the ties of somebody who has left (by place): those of the same group, or those ``elsewhere``."""
+    person = people[leaver]
+    for k in range(MOST_TIES):
+        if person.tie_strength[k] > 0.0:
+            other = people[person.ties[k]]
+            if (other.group != person.group) == elsewhere:
+                other.tie_exits_new += min(1.0, float(person.tie_strength[k]) / p.ties.friend_strength)
+
+
+@compiled
+def act(person, group, p, now):
+    """Let the exits of ties speak in leaving."""
+    person.leave_rates[CONTAGION] += p.contagion.per_day * person.tie_exits / 24.0
