@@ -48,4 +48,4 @@ def lend_world(world):
 @compiled
 def lend_log(log):
     """Return the log with all arrays borrowed."""
-    return Log(borrowed(log.orders), borrowed(log.requests), borrowed(log.counts))
+    return Log(borrowed(log.orders), borrowed(log.requests), borrowed(log.traces), borrowed(log.states), borrowed(log.counts))

@@ -25,5 +25,5 @@ ORDER_REQUEST, INVITATION_REQUEST = range(len(REQUESTS))
 COUNTERS: Final = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen")
 ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(len(COUNTERS))
 
-EVENTS: Final = ("arrival", "day", "session", "organic")
-ARRIVAL, DAY, SESSION, PURCHASE = range(len(EVENTS))
+EVENTS: Final = ("arrival", "day", "session", "need", "allotment")
+ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT = range(len(EVENTS))

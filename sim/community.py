@@ -6,7 +6,7 @@ group, the group is caught up to now; before anything that several groups can se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import grouping, kernel, population
+from sim import biography, grouping, kernel, population
 from sim.codes import INVITATION_REQUEST, ORDER_REQUEST
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.pool import Pool
@@ -58,6 +58,8 @@ class Community:
         Catch every group up at every touch of any group; results do not depend on it.
     backwards : bool
         Visit groups in the opposite order; results do not depend on it.
+    trace : sequence of str, or int
+        Whom to watch; see :func:`sim.biography.chosen`.
     """
 
     scenario: Scenario
@@ -65,9 +67,11 @@ class Community:
     threads: int = 1
     eager: bool = False
     backwards: bool = False
+    trace: Sequence[str] | int = ()
     now: float = 0.0
     total: Totals = field(default_factory=Totals)
     orders: list[Array] = field(default_factory=list)
+    traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
     on_referral: Callable[[float, int], None] | None = None
@@ -88,6 +92,7 @@ class Community:
         self.waiting: Array = np.zeros(0, REQUEST)
         self.draining = Lock()
         self.street = -1
+        self.traced: Array | None = None if isinstance(self.trace, int) else biography.chosen(np.zeros(0, np.uint64), self.run, self.trace)
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
 
@@ -189,12 +194,14 @@ class Community:
 
     def _drain(self, log: Log) -> None:
         """Collect what a log holds. A thread whose log is full calls this too: one at a time, or requests would be lost."""
-        orders, requests = log.counts
+        orders, requests, traces = log.counts
         with self.draining:
             if orders:
                 self.orders.append(log.orders[:orders].copy())
             if requests:
                 self.waiting = np.concatenate([self.waiting, log.requests[:requests]])
+            if traces:
+                self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
         log.counts[:] = 0
 
     # ---- requests -----------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ class Community:
         np.minimum.at(self.world.groups["paused_h"], self.waiting["group"], self.waiting["due_h"])
         for record in batch[np.lexsort((batch["kind"], batch["key"], batch["time_h"]))]:
             if record["kind"] == ORDER_REQUEST:
-                if self.logs[0].counts[0] == self.logs[0].orders.size:
+                if self.logs[0].counts[0] == self.logs[0].orders.size or self.logs[0].counts[2] == self.logs[0].traces.size:
                     self._drain(self.logs[0])
                 granted = kernel.settle_order(self.world, self.logs[0], record, tick)
                 self.total.refused_orders += not granted
@@ -290,6 +297,9 @@ class Community:
             np.array([lead.customer_share for lead in leads]),
             np.array([lead.join_share for lead in leads]),
         )
+        if self.traced is None:
+            self.traced = biography.chosen(people["key"], self.run, int(self.trace))  # type: ignore[call-overload]
+        people["traced"] = np.isin(people["key"], self.traced)
         if not self.scenario.strategy.community:
             people["enters_group"] = False
         for name, values in (

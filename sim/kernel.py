@@ -6,10 +6,10 @@ have been caught up. A group that made a request of the brand waits at the next 
 
 from __future__ import annotations
 
-from sim import heap
+from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, habit, sessions, ties
-from sim.codes import SHILL
+from sim.codes import ALLOTMENT, SHILL
 from sim.borrow import lend_log, lend_world
 from sim.compiled import compiled
 from sim.decay import halved
@@ -29,10 +29,17 @@ def advance(world, log, g, until):
     while group.queued > 0 and world.queue_time[g, 0] < min(until, group.paused_h):
         if log.counts[0] + MOST_ACTS > log.orders.size or log.counts[1] + MOST_ACTS > log.requests.size:
             return LOG_FULL
+        if tracing.is_full(log):
+            return LOG_FULL
         index = world.queue_person[g, 0]
         now = world.queue_time[g, 0]
         first = log.counts[1]
+        traced = world.people[index].traced
+        if traced:
+            tracing.begin(log, world.people[index], tracing.kind_of(world.people[index], now), now)
         handle(world, log, index, now)
+        if traced:
+            tracing.end(log, world.people[index])
         if log.counts[1] > first:
             pause_for_requests(world, log, first, g)
         heap.move(world, g, index)
@@ -144,7 +151,12 @@ def spread_news(world, many, since):
 @compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
+    person = world.people[record.person]
+    if person.traced:
+        tracing.begin(log, person, ALLOTMENT, now)
     granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, record.time_h, now)
+    if person.traced:
+        tracing.end(log, person)
     heap.move(world, record.group, record.person)
     return granted
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 import pandas as pd
 import simpy
 
-from sim import grouping, tables
+from sim import biography, grouping, tables
 from sim.brand import programme
 from sim.brand.operator import Operator
 from sim.community import Community
@@ -20,6 +23,7 @@ from sim.randomness import run_key
 from sim.scenario import Scenario
 from sim.summary import summarise
 from sim.touch import Lead
+from sim.world import PERSON, TRACE
 
 Record = Literal["summary", "daily", "full"]
 
@@ -39,6 +43,7 @@ class Result:
     groups: pd.DataFrame
     actions: pd.DataFrame
     timing: dict[str, float]
+    biographies: pd.DataFrame
 
 
 def simulate(
@@ -50,6 +55,7 @@ def simulate(
     threads: int = 1,
     eager: bool = False,
     backwards: bool = False,
+    trace: Sequence[str] | int = (),
 ) -> Result:
     """Simulate one replication of a scenario.
 
@@ -65,14 +71,22 @@ def simulate(
         Threads that advance groups; never changes results.
     eager, backwards : bool
         Catch up all groups at every touch; visit groups in the opposite order. Neither changes results (they are there to show it).
+    trace : sequence of str, or int
+        People whose every event is written down: their keys as in the table of members, or how many of day 0 to take at random.
+        Never changes results.
 
     Returns
     -------
     Result
         Summary and tables.
+
+    Raises
+    ------
+    ValueError
+        If ``trace`` has something that is no key.
     """
     started = time.perf_counter()
-    community = Community(scenario, run_key(seed, replication), threads, eager, backwards)
+    community = Community(scenario, run_key(seed, replication), threads, eager, backwards, trace)
     ledger = Ledger()
     environment = simpy.Environment()
     operator = Operator(scenario, community, ledger, environment)
@@ -92,8 +106,16 @@ def simulate(
         seed=seed,
         summary=summary,
         timing={"simulate": time.perf_counter() - started},
+        biographies=_biographies(community),
         **frames,
     )
+
+
+def _biographies(community: Community) -> pd.DataFrame:
+    """Return what was written down of traced people."""
+    traces = np.concatenate([np.zeros(0, TRACE), *(events for events, _ in community.traces)])
+    states = np.concatenate([np.zeros(0, PERSON), *(records for _, records in community.traces)])
+    return biography.table(traces, states)
 
 
 def found(community: Community) -> None:

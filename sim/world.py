@@ -16,6 +16,7 @@ from sim.codes import COUNTERS, TOPICS
 FEED_LENGTH = 128
 INBOX_LENGTH = 4
 LOG_LENGTH = 4096
+MOST_TRACES = 256
 NEVER = np.inf
 Array = NDArray[Any]
 
@@ -138,6 +139,7 @@ PERSON = _packed(
     ("joined_h", "f8"),
     ("enters_group", "?"),
     ("arrived", "?"),
+    ("traced", "?"),
     ("member", "?"),
     ("ever_member", "?"),
     ("inviter", "i4"),
@@ -196,6 +198,9 @@ REQUEST = _dtype(
 )
 
 
+TRACE = _dtype(("time_h", "f8"), ("kind", "i8"))
+
+
 class World(NamedTuple):
     """All arrays that compiled code works on."""
 
@@ -213,16 +218,22 @@ class World(NamedTuple):
 
 
 class Log(NamedTuple):
-    """What one thread's kernel has to tell: orders that happened, requests that wait for the brand."""
+    """What one thread's kernel has to tell: orders that happened, requests that wait for the brand, events of traced people.
+
+    ``states`` has two records for each trace, before and after; ``counts`` how many orders, requests and traces there are.
+    """
 
     orders: Array
     requests: Array
+    traces: Array
+    states: Array
     counts: Array
 
     @classmethod
     def empty(cls, length: int = LOG_LENGTH) -> Log:
         """Return an empty log for up to ``length`` orders and as many requests."""
-        return cls(np.zeros(length, ORDER), np.zeros(length, REQUEST), np.zeros(2, np.int64))
+        traces, states = np.zeros(MOST_TRACES, TRACE), np.zeros(2 * MOST_TRACES, PERSON)
+        return cls(np.zeros(length, ORDER), np.zeros(length, REQUEST), traces, states, np.zeros(3, np.int64))
 
 
 def new_world(people: int, groups: int, queue: int, parameters: Array, products: Array, profile: Array) -> World:
