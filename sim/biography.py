@@ -18,7 +18,7 @@ PICK = stream("biography.pick")
 Array = NDArray[Any]
 
 #: What never changes, and what the engine keeps for itself.
-_NO_STATE = frozenset(
+NO_STATE = frozenset(
     (
         *("key", "place", "traced", "arrived", "enters_group", "inviter", "channel", "acquisition_fen", "similarity_to_inviter"),
         *("age_band", "gender", "region", "tolerance_per_week", "talkativeness_per_day", "referral_propensity", "need_rate_per_hour"),
@@ -30,7 +30,7 @@ _NO_STATE = frozenset(
 
 #: Fields of the person's record that a biography follows; a new mechanism's state is among them by itself.
 STATES: tuple[str, ...] = tuple(
-    name for name in PERSON.names or () if name not in _NO_STATE and not PERSON[name].shape and PERSON[name].kind in "biuf"
+    name for name in PERSON.names or () if name not in NO_STATE and not PERSON[name].shape and PERSON[name].kind in "biuf"
 )
 
 
