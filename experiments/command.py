@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +26,7 @@ commands:
   run        simulate one strategy                  fishpond run strategy=fish_raising population.size=500
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
   report     build figures and report.html again    fishpond report dir=outputs/NAME
+  parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
 
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
@@ -48,6 +50,12 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   out=DIR                  folder of the results; it is never deleted: the same experiment continues in it, another
                            one is refused. Without it: outputs/COMMAND-STRATEGIES-HASH, the hash taken of what is tried
 """
+_LIST_HELP = """\
+which parameters are listed, and how (parameters; overrides choose the scenario as for run):
+  under=PATH               those below a key: under=behaviour.fatigue, under=strategy.programme
+  status=STATUS            those whose default is published, calibrated or assumed
+  format=table|csv         for the screen, or for a spreadsheet (format=csv > parameters.csv)
+"""
 _FLAG_HELP = """\
 flags (anywhere):
   --show-config            print the resolved configuration and do nothing else
@@ -58,7 +66,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input, 130 interrupted (everything
 finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "report")
+_COMMANDS = ("run", "compare", "report", "parameters")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -89,6 +97,10 @@ def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = N
         for line in error.lines:
             tell(f"fishpond: {line}")
         return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe (head, a pager) has seen enough. What Python would flush at its end must go somewhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         tell("fishpond: interrupted")
         return INTERRUPTED
@@ -97,7 +109,7 @@ def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = N
 def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     options = _parse(arguments)
     if options.help:
-        say(f"usage: fishpond COMMAND [overrides] [--show-config]\n\n{_HELP}\n{_FLAG_HELP}\n{_EXIT_CODES}".rstrip())
+        say(f"usage: fishpond COMMAND [overrides] [--show-config]\n\n{_HELP}\n{_LIST_HELP}\n{_FLAG_HELP}\n{_EXIT_CODES}".rstrip())
         return DONE
     if options.version:
         from experiments.provenance import version
@@ -111,10 +123,13 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
         raise UserError(f"{options.command}: no such command; it takes {listed(_COMMANDS)}{hint}")
     if options.command == "report":
         return _report(options.overrides, show=options.show_config)
-    from experiments.job import compose_job
     from experiments.simulator import Simulator
 
     simulator = simulator or Simulator()
+    if options.command == "parameters":
+        return _parameters(options.overrides, simulator, show_config=options.show_config)
+    from experiments.job import compose_job
+
     job = compose_job(options.command, options.overrides, simulator)
     if options.show_config:
         from experiments.resolved import as_yaml, map_as_yaml
@@ -138,6 +153,19 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     options.command = options.words[0] if options.words else None
     options.overrides = options.words[1:]
     return options
+
+
+def _parameters(overrides: Sequence[str], simulator: Simulator, *, show_config: bool) -> int:
+    from experiments.parameters.listing import asked_for, show
+
+    request, job = asked_for(overrides, simulator)
+    if show_config:
+        from experiments.resolved import as_yaml
+
+        say(as_yaml(job).rstrip())
+    else:
+        show(request, job, simulator)
+    return DONE
 
 
 def _report(overrides: Sequence[str], *, show: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from experiments.errors import UserError
 from experiments.flip_map.cells import FlipMap, flip_map_of
 from experiments.known_keys import KnownKeys
 from experiments.overrides import Override, parse, quoted, split_only
-from experiments.settings import JOB_KEYS, JobSettings, default_replications
+from experiments.settings import JOB_KEYS, LIST_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
 from experiments.tables import TABLES, Take, every_table
 from experiments.validation import validation_lines
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Arm", "Job", "compose_job"]
 
+_OF_COMPARE = {"equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"}
 _MISPLACED = {
-    "run": {"strategies": "run takes strategy=NAME", "equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"},
+    "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE},
+    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE},
     "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]"},
 }
-_ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate"}
+_ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Job:
     Attributes
     ----------
     command
-        ``"run"`` or ``"compare"``.
+        ``"run"``, ``"compare"``, or ``"parameters"``, which lists what a run would have.
     settings
         How it is carried out.
     arms
@@ -117,7 +119,7 @@ def compose_job(command: str, lines: Sequence[str], simulator: Simulator) -> Job
     Parameters
     ----------
     command
-        ``"run"`` or ``"compare"``.
+        ``"run"``, ``"compare"`` or ``"parameters"``.
     lines
         Overrides from the command line.
     simulator
@@ -140,18 +142,22 @@ class _Composer:
         overrides = [override for override in overrides if override.key != "hydra.searchpath"]
         self._common, self._only, problems = split_only(overrides)
         self._problems += [*problems, *self._misplaced()]
-        self._tree = ConfigTree(simulator.configs(), _all_keys(self._model.model_json_schema()), search_path)
+        self._tree = ConfigTree(simulator.configs(), self._keys_of_the_command(), search_path)
         self._problems += self._tree.problems
 
+    def _keys_of_the_command(self) -> KnownKeys:
+        keys = (*JOB_KEYS, *LIST_KEYS) if self._command == "parameters" else JOB_KEYS
+        return _all_keys(self._model.model_json_schema(), keys)
+
     def job(self) -> Job:
-        if self._command == "run":
-            base = self._tree.compose([*self._common, *self._own_of_the_only_arm()])
-            settings = self._settings(base)
-            compositions = {base.choices.get("strategy", "strategy"): base}
-        else:
+        if self._command == "compare":
             base = self._tree.compose([override for override in self._common if not _of_strategy(override)])
             settings = self._settings(base)
             compositions = {name: self._compose_arm(name, base) for name in settings.strategies}
+        else:
+            base = self._tree.compose([*self._common, *self._own_of_the_only_arm()])
+            settings = self._settings(base)
+            compositions = {base.choices.get("strategy", "strategy"): base}
         self._check_only(list(compositions), base)
         lines = {name: self._arm_problems(composition) for name, composition in compositions.items()}
         self._problems += _merged(lines)
@@ -269,9 +275,9 @@ def _of_strategy(override: Override) -> bool:
     return override.key.startswith("strategy.")
 
 
-def _all_keys(schema: Mapping[str, Any]) -> KnownKeys:
+def _all_keys(schema: Mapping[str, Any], keys: Iterable[str] = JOB_KEYS) -> KnownKeys:
     """Join the keys of the scenario and those of the job."""
-    job: dict[str, Any] = {key: {} for key in JOB_KEYS}
+    job: dict[str, Any] = {key: {} for key in keys}
     return KnownKeys({**schema, "properties": {**job, **schema.get("properties", {})}})
 
 

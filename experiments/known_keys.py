@@ -37,11 +37,15 @@ class KnownKeys:
         list of str
             Empty when names are free there, or when the place is not known.
         """
+        return sorted(self.group(path, data).get("properties", {}))
+
+    def group(self, path: Sequence[str], data: Any) -> Schema:
+        """Return the part of the schema that describes the mapping at `path`, references followed and the kind chosen."""
         node = self._root
         for key in path:
             node = self._child(node, key, data)
             data = _entry(data, key)
-        return sorted(self._resolved(node, data).get("properties", {}))
+        return self._resolved(node, data)
 
     def field(self, path: Sequence[str], data: Any) -> Schema:
         """Return what the model notes about a single value: its unit and bounds; empty when the place is not known."""

@@ -43,7 +43,7 @@ def as_yaml(job: Job, at_least: int = 0) -> str:
     arms = content.pop("arms")
     replications = max(job.replications, at_least)
     head = {"command": job.command, "replications": replications, "equal_spend": job.settings.equal_spend, **job.shown(), **content}
-    body = arms[job.names[0]] if job.command == "run" else {"arms": arms}
+    body = {"arms": arms} if job.command == "compare" else arms[job.names[0]]
     return OmegaConf.to_yaml(OmegaConf.create({**head, **body}))
 
 

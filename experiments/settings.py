@@ -11,7 +11,7 @@ from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.wording import got
 
-__all__ = ["JOB_KEYS", "JobSettings", "default_replications"]
+__all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 
 #: Top-level keys of the configuration that are the job's; all others describe the scenario.
 JOB_KEYS = frozenset(
@@ -20,6 +20,9 @@ JOB_KEYS = frozenset(
         *("size", "dir", "strategies", "only", "equal_spend", "flip_map"),
     )
 )
+
+#: Keys of the command `parameters` alone: which parameters to list, and how.
+LIST_KEYS = ("under", "status", "format")
 
 _REPLICATIONS = {"compare": 20}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
@@ -45,11 +46,11 @@ class MarketParameters(Parameters):
         json_schema_extra={"unit": "date", "source": "convention", "status": "assumed"},
     )
     festivals: dict[str, str] = Field(
-        default_factory=dict,
+        {},
         description="festival name to MM-DD",
         json_schema_extra={"unit": "MM-DD", "source": "calendar", "status": "published"},
     )
-    hour_weights: tuple[float, ...] = Field(
+    hour_weights: tuple[Annotated[float, Field(ge=0, le=1e6)], ...] = Field(
         EVENING_PEAK,
         min_length=24,
         max_length=24,
@@ -81,6 +82,6 @@ class MarketParameters(Parameters):
     @field_validator("hour_weights")
     @classmethod
     def _some_weight(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if min(value) < 0 or sum(value) <= 0:
-            raise ValueError("takes 24 numbers of at least 0, not all 0")
+        if sum(value) <= 0:
+            raise ValueError("takes 24 numbers, not all 0")
         return value

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Status = Literal["published", "calibrated", "assumed"]
 
+#: Source of what a plan decides: there is no true value of it to be found.
+CHOICE = "choice of the plan"
+
 
 class Parameters(BaseModel):
     """Base of every group of parameters: frozen, no unknown keys, no NaN or infinity."""
@@ -22,6 +25,7 @@ def parameter(
     unit: str,
     meaning: str,
     low: float | None = None,
+    above: float | None = None,
     high: float | None = None,
     source: str = "assumption of this project",
     status: Status = "assumed",
@@ -33,18 +37,20 @@ def parameter(
     default : object
         Default value; without one the parameter must be given.
     unit : str
-        Unit in words (``"1/day"``, ``"yuan"``, ``"share"``).
+        Unit in words (``"1/day"``, ``"yuan"``, ``"share"``; ``"switch"`` for true or false).
     meaning : str
         One sentence.
     low, high : float, optional
-        Bounds, both included.
+        Bounds, both included. Every number has both; those of the numbers in a mapping or a list stand in its type.
+    above : float, optional
+        Lower bound that is not itself allowed, in place of ``low``.
     source : str
         Paper, row of the evidence table, or practice.
     status : {"published", "calibrated", "assumed"}
         How the default came about.
     """
     extra: dict[str, Any] = {"unit": unit, "source": source, "status": status}
-    return Field(default, description=meaning, ge=low, le=high, json_schema_extra=extra)
+    return Field(default, description=meaning, ge=low, gt=above, le=high, json_schema_extra=extra)
 
 
 def record_fields(model: type[Parameters]) -> list[tuple[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ from sim.parameters import Parameters, parameter
 from sim.population import ChannelTraits, NeedParameters
 
 Role = Literal["entry", "hero", "premium"]
-Mix = dict[str, float]
+Mix = dict[str, Annotated[float, Field(ge=0, le=1e6)]]
 
 
 class Product(Parameters):
@@ -21,7 +21,7 @@ class Product(Parameters):
     list_yuan: float = parameter(..., unit="yuan", meaning="list price", low=0.01, high=1e7)
     cost_yuan: float = parameter(..., unit="yuan", meaning="cost of a unit", low=0, high=1e7)
     share: float = parameter(1.0, unit="weight", meaning="share of needs that fall on it", low=0, high=1e6)
-    storable: bool = Field(False, description="whether a deal is stocked up on")
+    storable: bool = parameter(False, unit="switch", meaning="whether a deal is stocked up on")
     use_days: float = parameter(
         18.0,
         unit="days",
@@ -31,13 +31,13 @@ class Product(Parameters):
         source="MODEL section 5: 15-20 days",
     )
     return_rate: float = parameter(0.03, unit="share", meaning="orders sent back", low=0, high=1)
-    topics: Mix = Field(default_factory=dict, description="topics it is about, with weights")
+    topics: Mix = parameter({}, unit="weight", meaning="topics it is about, with weights; empty: all of the brand's, by their weight")
 
 
 class Column(Parameters):
     """A category of content: what it is about and how good it is."""
 
-    topics: Mix = Field(default_factory=dict, description="topics with weights; empty: all of the brand's, by their weight")
+    topics: Mix = parameter({}, unit="weight", meaning="topics it is about, with weights; empty: all of the brand's, by their weight")
     quality: float = parameter(0.6, unit="share", meaning="quality of the content", low=0, high=1)
 
 
@@ -55,7 +55,9 @@ class Brand(Parameters):
 
     name: str = Field(description="name of the brand's configuration", min_length=1, max_length=80)
     description: str = Field("", description="one line")
-    topics: Mix = Field(description="what people may be interested in, with how common the interest is")
+    topics: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = parameter(
+        unit="weight", meaning="what people may be interested in, with how common the interest is"
+    )
     columns: dict[str, Column] = Field(description="categories of content")
     products: dict[str, Product] = Field(description="what it sells")
     channels: dict[str, Channel] = Field(default_factory=dict, description="ways in")
@@ -67,15 +69,12 @@ class Brand(Parameters):
         problems = []
         if not 1 <= len(self.topics) <= TOPICS:
             problems.append(f"brand.topics: takes 1 to {TOPICS} topics, got {len(self.topics)}")
-        if any(weight <= 0 for weight in self.topics.values()):
-            problems.append("brand.topics: takes weights above 0")
         if not self.products:
             problems.append("brand.products: takes at least one product")
         for place, mix in self._mixes():
             problems += [
                 f"brand.{place}.topics: unknown topic {name!r}: takes {', '.join(self.topics)}" for name in mix if name not in self.topics
             ]
-            problems += [f"brand.{place}.topics.{name}: takes a weight of at least 0, got {w}" for name, w in mix.items() if w < 0]
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from sim.brand.actions import AnyAction
-from sim.parameters import Parameters, parameter
+from sim.parameters import CHOICE, Parameters, parameter
 
 
 class Budget(Parameters):
     """What actions may spend (staff on the payroll is a fixed cost beside it)."""
 
-    total_yuan: float | None = Field(None, ge=0, le=1e10, description="over the whole run; none: no limit")
-    month_yuan: float | None = Field(None, ge=0, le=1e10, description="in each 30 days; none: no limit")
-    items: dict[str, float] = Field(default_factory=dict, description="over the whole run, by programme item or channel")
-
-    @model_validator(mode="after")
-    def _not_negative(self) -> Budget:
-        wrong = [f"items.{name}: takes yuan of at least 0, got {value}" for name, value in self.items.items() if value < 0]
-        if wrong:
-            raise ValueError("\n".join(wrong))
-        return self
+    total_yuan: float | None = parameter(
+        None, unit="yuan", meaning="spent at most over the whole run; none: no limit", low=0, high=1e10, source=CHOICE
+    )
+    month_yuan: float | None = parameter(
+        None, unit="yuan", meaning="spent at most in each 30 days; none: no limit", low=0, high=1e10, source=CHOICE
+    )
+    items: dict[str, Annotated[float, Field(ge=0, le=1e10)]] = parameter(
+        {}, unit="yuan", meaning="spent at most over the whole run, by programme item or channel, or on referral", source=CHOICE
+    )
 
 
 class Staff(Parameters):
@@ -52,8 +53,12 @@ class Strategy(Parameters):
 
     name: str = Field(description="name of the strategy's configuration", min_length=1, max_length=80)
     description: str = Field("", description="one line")
-    community: bool = Field(True, description="whether there are groups at all; without, people come and buy, and that is all")
-    leads: dict[str, float] = Field(default_factory=dict, description="contacts a day through each channel of the brand")
+    community: bool = parameter(
+        True, unit="switch", meaning="whether there are groups at all; without, people come and buy, and that is all", source=CHOICE
+    )
+    leads: dict[str, Annotated[float, Field(ge=0, le=100_000)]] = parameter(
+        {}, unit="contacts/day", meaning="contacts a day through each channel of the brand", source=CHOICE
+    )
     programme: dict[str, AnyAction] = Field(default_factory=dict, description="named items: what happens when")
     staff: Staff = Field(default_factory=Staff)
     budget: Budget = Field(default_factory=Budget)
@@ -65,11 +70,7 @@ class Strategy(Parameters):
 
     @model_validator(mode="after")
     def _consistent(self) -> Strategy:
-        wrong = [
-            f"strategy.leads.{name}: takes contacts a day from 0 to 100000, got {value}"
-            for name, value in self.leads.items()
-            if not 0 <= value <= 100_000
-        ]
+        wrong = []
         for name, item in self.programme.items():
             if item.deepest_discount() > self.discount_ceiling:
                 limit = f"strategy.discount_ceiling = {self.discount_ceiling}"

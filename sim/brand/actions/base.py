@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from sim.clock import Occurrence, When
-from sim.parameters import Parameters, parameter
+from sim.parameters import CHOICE, Parameters, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -33,8 +33,12 @@ class Action(Parameters):
 
     when: When = Field(description='times, such as "Wed 20:00" or "daily 10:00"')
     from_day: float = parameter(0.0, unit="days", meaning="first day on which it may fall due", low=0, high=10_000)
-    until_day: float | None = Field(None, ge=0, le=10_000, description="day from which it no longer falls due")
-    priority: int = Field(100, ge=0, le=10_000, description="order among actions of the same minute, lowest first")
+    until_day: float | None = parameter(
+        None, unit="days", meaning="day from which it no longer falls due; none: never", low=0, high=10_000, source=CHOICE
+    )
+    priority: int = parameter(
+        100, unit="rank", meaning="order among actions of the same minute, lowest first", low=0, high=10_000, source=CHOICE
+    )
     creative_days: float = parameter(
         28.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
     )

@@ -22,7 +22,7 @@ class ContentPost(Action):
         0.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
     )
     column: str = Field(description="category of content, one of the brand's")
-    quality: float | None = Field(None, ge=0, le=1, description="quality, if other than the column's")
+    quality: float | None = parameter(None, unit="share", meaning="quality, if other than the column's", low=0, high=1)
     credibility: float = parameter(
         0.55,
         unit="share",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
 from sim.clock import DurationHours
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -23,7 +23,7 @@ class Coupon(Action):
     column: str = Field("sales", description="category of content")
     amount_yuan: float = parameter(10.0, unit="yuan", meaning="money off", low=0.01, high=1e5)
     floor_yuan: float = parameter(0.0, unit="yuan", meaning="smallest order that it can be used on", low=0, high=1e6)
-    valid: DurationHours = Field(168.0, gt=0, le=8760, description="how long it is good, such as '7d'")
+    valid: DurationHours = parameter(168.0, unit="hours", meaning="how long it is good, such as '7d'", above=0, high=8760, source=CHOICE)
     delivery: Literal["staff", "mass"] = Field("mass", description="sent by the platform's mass function (capped), or by staff")
     commercial: float = parameter(0.8, unit="share", meaning="how far it sells", low=0, high=1)
     credibility: float = parameter(

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
 from sim.clock import DurationHours
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -23,8 +23,10 @@ class FlashSale(Action):
     column: str = Field("sales", description="category of content")
     discount: float = parameter(0.3, unit="share of list", meaning="depth of the discount", low=0, high=0.95)
     stock: int = parameter(..., unit="units", meaning="units for sale, over all groups", low=0, high=10_000_000)
-    window: DurationHours = Field(2.0, gt=0, le=168, description="how long it is open, such as '2h'")
-    announce: DurationHours = Field(0.0, le=168, description="how long before the opening it is announced; 0 is not at all")
+    window: DurationHours = parameter(2.0, unit="hours", meaning="how long it is open, such as '2h'", above=0, high=168, source=CHOICE)
+    announce: DurationHours = parameter(
+        0.0, unit="hours", meaning="how long before the opening it is announced; 0 is not at all", low=0, high=168, source=CHOICE
+    )
     commercial: float = parameter(1.0, unit="share", meaning="how far it sells", low=0, high=1)
     credibility: float = parameter(0.25, unit="share", meaning="credibility of advertising", low=0, high=1, source="MODEL section 4")
     load: float = parameter(1.0, unit="load", meaning="load of each of its messages", low=0, high=10)

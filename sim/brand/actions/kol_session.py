@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
 from sim.clock import DurationHours
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -29,7 +29,9 @@ class KolSession(Action):
     quality: float = parameter(0.75, unit="share", meaning="quality of what the KOL says", low=0, high=1)
     column: str = Field("expert", description="category of content (fit with the members' interests)")
     posts: int = parameter(3, unit="posts", meaning="posts of the session", low=1, high=50)
-    spacing: DurationHours = Field(0.25, gt=0, le=24, description="time between the posts, such as '15min'")
+    spacing: DurationHours = parameter(
+        0.25, unit="hours", meaning="time between the posts, such as '15min'", above=0, high=24, source=CHOICE
+    )
     outsiders: int = parameter(
         0, unit="people", meaning="outsiders whom the KOL brings to the door in the next days", low=0, high=1_000_000
     )
@@ -37,7 +39,7 @@ class KolSession(Action):
     channel: str = Field("kol", description="channel by which outsiders come")
     product: str | None = Field(None, description="product offered with the last post, by name or role")
     discount: float = parameter(0.0, unit="share of list", meaning="discount of that offer", low=0, high=0.95)
-    window: DurationHours = Field(24.0, gt=0, le=8760, description="how long the offer stands")
+    window: DurationHours = parameter(24.0, unit="hours", meaning="how long the offer stands", above=0, high=8760, source=CHOICE)
     commercial: float = parameter(0.3, unit="share", meaning="how far the posts sell", low=0, high=1)
     load: float = parameter(0.8, unit="load", meaning="load of each post", low=0, high=10)
     appeal: float = parameter(1.5, unit="factor", meaning="how much it makes members answer", low=0, high=100)

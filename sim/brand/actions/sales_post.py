@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
 from sim.clock import DurationHours
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -22,7 +22,9 @@ class SalesPost(Action):
     product: str = Field(description="product by name or role (entry, hero, premium)")
     column: str = Field("sales", description="category of content")
     discount: float = parameter(0.0, unit="share of list", meaning="depth of the discount", low=0, high=0.95)
-    window: DurationHours = Field(24.0, gt=0, le=8760, description="how long the offer stands, such as '24h'")
+    window: DurationHours = parameter(
+        24.0, unit="hours", meaning="how long the offer stands, such as '24h'", above=0, high=8760, source=CHOICE
+    )
     credibility: float = parameter(0.25, unit="share", meaning="credibility of advertising", low=0, high=1, source="MODEL section 4")
     commercial: float = parameter(1.0, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)

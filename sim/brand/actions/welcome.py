@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
 from sim.clock import DurationHours, When
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
@@ -20,7 +20,9 @@ class Welcome(Action):
 
     kind: Literal["welcome"]
     when: When = Field("day 0 00:00", description="from when on newcomers are greeted")
-    priority: int = Field(0, ge=0, le=10_000, description="order among actions of the same minute, lowest first")
+    priority: int = parameter(
+        0, unit="rank", meaning="order among actions of the same minute, lowest first", low=0, high=10_000, source=CHOICE
+    )
     column: str = Field("care", description="category of content")
     quality: float = parameter(0.7, unit="share", meaning="quality of the greeting", low=0, high=1)
     credibility: float = parameter(
@@ -31,7 +33,7 @@ class Welcome(Action):
     ring: float = parameter(0.9, unit="factor", meaning="how loud it calls", low=0, high=1)
     coupon_yuan: float = parameter(0.0, unit="yuan", meaning="coupon; 0 is none", low=0, high=1e5)
     floor_yuan: float = parameter(0.0, unit="yuan", meaning="smallest order that the coupon can be used on", low=0, high=1e6)
-    valid: DurationHours = Field(168.0, gt=0, le=8760, description="how long the coupon is good")
+    valid: DurationHours = parameter(168.0, unit="hours", meaning="how long the coupon is good", above=0, high=8760, source=CHOICE)
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Make it the welcome of every group, also of those that open later."""
