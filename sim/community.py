@@ -92,7 +92,7 @@ class Community:
         self.waiting: Array = np.zeros(0, REQUEST)
         self.draining = Lock()
         self.street = -1
-        self.traced: Array | None = None if isinstance(self.trace, int) else biography.chosen(np.zeros(0, np.uint64), self.run, self.trace)
+        self.traced: Array | None = None
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
 
@@ -298,7 +298,7 @@ class Community:
             np.array([lead.join_share for lead in leads]),
         )
         if self.traced is None:
-            self.traced = biography.chosen(people["key"], self.run, int(self.trace))  # type: ignore[call-overload]
+            self.traced = biography.chosen(people["key"], self.run, self.trace)
         people["traced"] = np.isin(people["key"], self.traced)
         if not self.scenario.strategy.community:
             people["enters_group"] = False
