@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim import heap
 from sim.arriving import receive
 from sim.behaviour import sessions
-from sim.borrow import lend_log, lend_world
+from sim.borrow import lend
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order
@@ -42,10 +42,10 @@ def advance(world, log, g, until):
 @compiled
 def advance_groups(world, log, groups, first, until):
     """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
-    lent = lend_world(world)
-    notes = lend_log(log)
+    lent = lend(world)
+    lent_log = lend(log)
     for n in range(first, groups.size):
-        if advance(lent, notes, groups[n], until) == LOG_FULL:
+        if advance(lent, lent_log, groups[n], until) == LOG_FULL:
             return n
     return groups.size
 
@@ -56,8 +56,8 @@ def walk_groups(world, log, groups, until, minutes):
 
     For the time in which limited stock is on the board: nobody may live past a tick at which the board could change.
     """
-    lent = lend_world(world)
-    notes = lend_log(log)
+    lent = lend(world)
+    lent_log = lend(log)
     reached = until
     for n in range(groups.size):
         group = lent.groups[groups[n]]
@@ -66,10 +66,10 @@ def walk_groups(world, log, groups, until, minutes):
     while reached < until:
         tick = min(until, tick_after(reached, minutes))
         for n in range(groups.size):
-            if advance(lent, notes, groups[n], tick) == LOG_FULL:
+            if advance(lent, lent_log, groups[n], tick) == LOG_FULL:
                 return reached
         reached = tick
-        if notes.counts[1] > 0:
+        if lent_log.counts[1] > 0:
             break
     return reached
 
@@ -87,35 +87,38 @@ def reorder(world, g):
 @compiled
 def publish(world, g, post_index, now):
     """Put a post into a group's feed; members who notice it come for it."""
-    group = world.groups[g]
-    post = world.posts[post_index]
-    p = world.parameters[0]
-    world.feed[g, group.sequence % FEED_LENGTH] = post.message
+    lent = lend(world)
+    group = lent.groups[g]
+    post = lent.posts[post_index]
+    p = lent.parameters[0]
+    lent.feed[g, group.sequence % FEED_LENGTH] = post.message
     group.sequence += 1
     post.delivered += group.members
     for place in range(group.queued):
-        person = world.people[world.queue_person[g, place]]
+        person = lent.people[lent.queue_person[g, place]]
         if person.member and person.arrived and sessions.notice(person, post.message.key, post.ring, False, p, now):
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(world, g)
+    reorder(lent, g)
 
 
 @compiled
 def deliver(world, g, post_index, now):
     """Put a personal message into the inbox of every member of a group."""
-    for place in range(world.groups[g].queued):
-        person = world.people[world.queue_person[g, place]]
+    lent = lend(world)
+    for place in range(lent.groups[g].queued):
+        person = lent.people[lent.queue_person[g, place]]
         if person.member and person.arrived:
-            receive(world, person, post_index, now)
+            receive(lent, person, post_index, now)
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(world, g)
+    reorder(lent, g)
 
 
 @compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
-    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, record.time_h, now)
-    heap.move(world, record.group, record.person)
+    lent = lend(world)
+    granted = grant_order(lent, lend(log), record.person, record.offer, record.post, record.nth, record.time_h, now)
+    heap.move(lent, record.group, record.person)
     return granted
 
 
