@@ -265,7 +265,9 @@ class Community:
             return
         first = self.total.people
         self.total.people += len(leads)
-        self.world = self.world._replace(people=grown(self.world.people, self.total.people))
+        self.world = self.world._replace(
+            people=grown(self.world.people, self.total.people), places=grown(self.world.places, self.total.people)
+        )
         people = self.world.people[first : self.total.people]
         rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
         traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
