@@ -20,7 +20,7 @@ Array = NDArray[Any]
 #: What never changes, and what the engine keeps for itself.
 NO_STATE = frozenset(
     (
-        *("key", "place", "traced", "arrived", "enters_group", "inviter", "channel", "acquisition_fen", "similarity_to_inviter"),
+        *("key", "traced", "arrived", "enters_group", "inviter", "channel", "acquisition_fen", "similarity_to_inviter"),
         *("age_band", "gender", "region", "tolerance_per_week", "talkativeness_per_day", "referral_propensity", "need_rate_per_hour"),
         *("lapse_probability", "units_mean", "deal_proneness", "notice_probability", "frailty", "session_rate_per_day", "freeloader"),
         *("offers_seen", "offers_newest", "pull_key", "follow_key", "parent_thread", "parent_depth", "parent_post", "parent_place"),

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from sim import biography, grouping, kernel, population
 from sim.codes import INVITATION_REQUEST, ORDER_REQUEST
-from sim.encode import parameter_record, product_table, topic_weights, week_profile
+from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
 from sim.scenario import Scenario
 from sim.touch import Lead, MessageSpec, OfferSpec
-from sim.world import NEVER, REQUEST, Log, World, grown, new_world
+from sim.world import NEVER, Log, World, grown, new_world
 
 STREET_SIZE = 250
 TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
@@ -70,7 +70,8 @@ class Community:
     trace: Sequence[str] | int = ()
     now: float = 0.0
     total: Totals = field(default_factory=Totals)
-    orders: list[Array] = field(default_factory=list)
+    orders: list[bytes] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
@@ -89,7 +90,6 @@ class Community:
         self.weights = topic_weights(self.scenario.brand)
         self.logs = [Log.empty() for _ in range(self.threads)]
         self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.waiting: Array = np.zeros(0, REQUEST)
         self.draining = Lock()
         self.street = -1
         self.traced: Array | None = None
@@ -141,10 +141,10 @@ class Community:
         With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        alone = group is not None and not self.eager and not self.limited and not self.waiting.size
+        alone = group is not None and not self.eager and not self.limited and not self.waiting
         if alone:
             self._advance(np.array([group]), now)
-            if not self.waiting.size:
+            if not self.waiting:
                 return
         while self.total.groups:
             groups = self.world.groups[: self.total.groups]
@@ -197,9 +197,9 @@ class Community:
         orders, requests, traces = log.counts
         with self.draining:
             if orders:
-                self.orders.append(log.orders[:orders].copy())
+                self.orders.append(log.orders[:orders].tobytes())
             if requests:
-                self.waiting = np.concatenate([self.waiting, log.requests[:requests]])
+                self.waiting.extend(log.requests[:requests].copy())
             if traces:
                 self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
         log.counts[:] = 0
@@ -208,14 +208,15 @@ class Community:
 
     def _settle(self, tick: float) -> None:
         """Settle the requests that are due by this tick, in order of time, key and kind."""
-        due = self.waiting["due_h"] <= tick
-        batch = self.waiting[due]
-        if not batch.size:
+        batch = [request for request in self.waiting if request["due_h"] <= tick]
+        if not batch:
             raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
-        self.waiting = self.waiting[~due]
-        self.world.groups["paused_h"][batch["group"]] = NEVER
-        np.minimum.at(self.world.groups["paused_h"], self.waiting["group"], self.waiting["due_h"])
-        for record in batch[np.lexsort((batch["kind"], batch["key"], batch["time_h"]))]:
+        self.waiting = [request for request in self.waiting if request["due_h"] > tick]
+        paused = self.world.groups["paused_h"]
+        paused[[request["group"] for request in batch]] = NEVER
+        for request in self.waiting:
+            paused[request["group"]] = min(paused[request["group"]], request["due_h"])
+        for record in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
             if record["kind"] == ORDER_REQUEST:
                 if self.logs[0].counts[0] == self.logs[0].orders.size or self.logs[0].counts[2] == self.logs[0].traces.size:
                     self._drain(self.logs[0])
@@ -268,8 +269,9 @@ class Community:
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
-        if self.waiting.size:
-            self.waiting["due_h"] = horizon
+        if self.waiting:
+            for request in self.waiting:
+                request["due_h"] = horizon
             self._settle(horizon)
         if self.workers is not None:
             self.workers.shutdown()
@@ -282,7 +284,9 @@ class Community:
             return
         first = self.total.people
         self.total.people += len(leads)
-        self.world = self.world._replace(people=grown(self.world.people, self.total.people))
+        self.world = self.world._replace(
+            people=grown(self.world.people, self.total.people), places=grown(self.world.places, self.total.people)
+        )
         people = self.world.people[first : self.total.people]
         rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
         traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
@@ -364,16 +368,7 @@ class Community:
         number = self.total.posts
         self.total.posts += 1
         self.world = self.world._replace(posts=grown(self.world.posts, self.total.posts))
-        post = self.world.posts[number]
-        post["item"], post["group"], post["personal"], post["ring"] = item, group, spec.personal, spec.ring
-        post["coupon_fen"], post["coupon_floor_fen"], post["coupon_hours"] = spec.coupon_fen, spec.coupon_floor_fen, spec.coupon_hours
-        message = post["message"]
-        message["key"] = message["thread"] = spec.key
-        message["time_h"], message["post"], message["offer"], message["packet"] = self.now, number, spec.offer, spec.packet
-        message["topics"][:] = spec.topics
-        message["author_place"] = -1
-        for name in ("kind", "quality", "commercial", "load", "credibility", "appeal", "slot", "creative", "version"):
-            message[name] = getattr(spec, name)
+        self.world.posts[number] = post_row(spec, number, group, item, self.now)
         return number
 
     def open_offer(self, spec: OfferSpec) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, habit, sessions, ties
+from sim.borrow import lend
 from sim.codes import ALLOTMENT, SHILL
-from sim.borrow import lend_log, lend_world
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order
@@ -50,10 +50,10 @@ def advance(world, log, g, until):
 @compiled
 def advance_groups(world, log, groups, first, until):
     """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
-    lent = lend_world(world)
-    notes = lend_log(log)
+    lent = lend(world)
+    lent_log = lend(log)
     for n in range(first, groups.size):
-        if advance(lent, notes, groups[n], until) == LOG_FULL:
+        if advance(lent, lent_log, groups[n], until) == LOG_FULL:
             return n
     return groups.size
 
@@ -64,8 +64,8 @@ def walk_groups(world, log, groups, until, minutes):
 
     For the time in which limited stock is on the board: nobody may live past a tick at which the board could change.
     """
-    lent = lend_world(world)
-    notes = lend_log(log)
+    lent = lend(world)
+    lent_log = lend(log)
     reached = until
     for n in range(groups.size):
         group = lent.groups[groups[n]]
@@ -74,10 +74,10 @@ def walk_groups(world, log, groups, until, minutes):
     while reached < until:
         tick = min(until, tick_after(reached, minutes))
         for n in range(groups.size):
-            if advance(lent, notes, groups[n], tick) == LOG_FULL:
+            if advance(lent, lent_log, groups[n], tick) == LOG_FULL:
                 return reached
         reached = tick
-        if notes.counts[1] > 0:
+        if lent_log.counts[1] > 0:
             break
     return reached
 
@@ -95,69 +95,77 @@ def reorder(world, g):
 @compiled
 def publish(world, g, post_index, now):
     """Put a post into a group's feed; members who notice it come for it."""
-    group = world.groups[g]
-    post = world.posts[post_index]
-    p = world.parameters[0]
-    world.feed[g, group.sequence % FEED_LENGTH] = post.message
+    lent = lend(world)
+    group = lent.groups[g]
+    post = lent.posts[post_index]
+    p = lent.parameters[0]
+    lent.feed[g, group.sequence % FEED_LENGTH] = post.message
     group.sequence += 1
     post.delivered += group.members
     if post.message.kind == SHILL:
         chat.raise_activity(group, True, p, now)
         group.shill_message_h = now
     for place in range(group.queued):
-        person = world.people[world.queue_person[g, place]]
+        person = lent.people[lent.queue_person[g, place]]
         if not person.member or not person.arrived:
             continue
         used = p.habit.pull * habit.strength(person, post.message.slot)
         if sessions.notice(person, post.message.key, post.ring, False, used, p, now):
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(world, g)
+    reorder(lent, g)
 
 
 @compiled
 def deliver(world, g, post_index, now):
     """Put a personal message into the inbox of every member of a group."""
-    for place in range(world.groups[g].queued):
-        person = world.people[world.queue_person[g, place]]
+    lent = lend(world)
+    for place in range(lent.groups[g].queued):
+        person = lent.people[lent.queue_person[g, place]]
         if person.member and person.arrived:
-            receive(world, person, post_index, now)
+            receive(lent, person, post_index, now)
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(world, g)
+    reorder(lent, g)
 
 
 @compiled
 def break_promise(world, g, slot):
     """Let the members of a group feel that an occasion of a fixed slot was cancelled."""
-    for place in range(world.groups[g].queued):
-        person = world.people[world.queue_person[g, place]]
+    lent = lend(world)
+    for place in range(lent.groups[g].queued):
+        person = lent.people[lent.queue_person[g, place]]
         if person.member and person.arrived:
-            habit.disappoint(person, slot, world.parameters[0])
+            habit.disappoint(person, slot, lent.parameters[0])
 
 
 @compiled
 def introduce(world, index, inviter):
     """Tie somebody who comes in to who invited them."""
-    ties.meet(world.people, index, inviter, world.parameters[0].ties.inviter_strength)
+    lent = lend(world)
+    ties.meet(lent.people, index, inviter, lent.parameters[0].ties.inviter_strength)
 
 
 @compiled
 def spread_news(world, many, since):
     """Tell people elsewhere which of their ties have left a group since an hour."""
+    lent = lend(world)
     for index in range(many):
-        if world.people[index].left_h >= since and not world.people[index].member and world.people[index].ever_member:
-            contagion.tell(world.people, index, world.parameters[0], True)
+        person = lent.people[index]
+        if person.ever_member and not person.member and person.left_h >= since:
+            contagion.tell(lent.people, index, lent.parameters[0], True)
 
 
 @compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
-    person = world.people[record.person]
+    lent = lend(world)
+    lent_log = lend(log)
+    person = lent.people[record.person]
     if person.traced:
-        tracing.begin(log, person, ALLOTMENT, now)
-    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, record.time_h, now)
+        tracing.begin(lent_log, person, ALLOTMENT, now)
+    granted = grant_order(lent, lent_log, record.person, record.offer, record.post, record.nth, record.time_h, now)
     if person.traced:
-        tracing.end(log, person)
-    heap.move(world, record.group, record.person)
+        tracing.end(lent_log, person)
+    heap.move(lent, record.group, record.person)
     return granted
 
 

@@ -76,7 +76,8 @@ def take_in(world, person, group, message, now):
 def read(world, person, group, feed, now, occasion, why):
     """Read the group, newest first, then the personal inbox."""
     p = world.parameters[0]
-    if person.member and attention.opens(person, p, occasion, why):
+    # Where nothing is unread, opening changes nothing: whether they do need not be drawn.
+    if person.member and person.read_sequence < group.sequence and attention.opens(person, p, occasion, why):
         newest = group.sequence - 1
         oldest = max(person.read_sequence, group.sequence - FEED_LENGTH)
         person.read_sequence = group.sequence

@@ -38,7 +38,7 @@ class Book:
     @classmethod
     def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
         """Collect the book of a finished replication."""
-        orders = np.concatenate([np.zeros(0, ORDER), *community.orders])
+        orders = np.frombuffer(b"".join(community.orders), ORDER)
         orders = orders[np.lexsort((orders["nth"], orders["key"], orders["time_h"]))]
         people = community.world.people[: community.total.people]
         people = people[people["arrived"]]

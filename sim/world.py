@@ -132,7 +132,6 @@ GROUP = _dtype(
 PERSON = _packed(
     ("key", "u8"),
     ("next_h", "f8"),
-    ("place", "i4"),
     ("group", "i4"),
     ("last_h", "f8"),
     ("admitted_h", "f8"),
@@ -205,6 +204,7 @@ class World(NamedTuple):
     """All arrays that compiled code works on."""
 
     people: Array
+    places: Array
     groups: Array
     queue_time: Array
     queue_person: Array
@@ -240,6 +240,7 @@ def new_world(people: int, groups: int, queue: int, parameters: Array, products:
     """Return an empty world with room for the given numbers."""
     return World(
         people=np.zeros(people, PERSON),
+        places=np.zeros(people, np.int32),
         groups=np.zeros(groups, GROUP),
         queue_time=np.full((groups, queue), NEVER),
         queue_person=np.zeros((groups, queue), np.int64),

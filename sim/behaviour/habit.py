@@ -32,7 +32,9 @@ class HabitParameters(Parameters):
     pull: float = parameter(0.8, unit="share", meaning="chance that a full habit brings a session to its slot", low=0, high=1)
     buying_weight: float = parameter(0.3, unit="factor", meaning="lift of the slot's offer at full habit", low=0, high=100)
     shelter: float = parameter(0.5, unit="factor", meaning="how much a full habit shelters from leaving", low=0, high=1000)
-    broken_promise: float = parameter(1.0, unit="experiences", meaning="bad experience of a cancelled occasion at full habit", low=0, high=100)
+    broken_promise: float = parameter(
+        1.0, unit="experiences", meaning="bad experience of a cancelled occasion at full habit", low=0, high=100
+    )
 
 
 @compiled

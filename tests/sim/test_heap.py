@@ -38,7 +38,7 @@ def check(world: World, model: dict[int, float]) -> None:
     keys = world.people["key"]
     for place in range(size):
         person = int(world.queue_person[GROUP, place])
-        assert world.people[person]["place"] == place
+        assert world.places[person] == place
         assert world.queue_time[GROUP, place] == model[person]
         if place:
             parent = int(world.queue_person[GROUP, (place - 1) // 2])

@@ -11,7 +11,7 @@ from sim.world import PERSON
 CLOSE = 1e-9
 Event = tuple[float, int, str, dict[str, Any]]
 #: Fields of a person that say how the kernel keeps its books, not what the person is.
-BOOKKEEPING = ("place", "group", "read_sequence", "inbox", "inboxed", "inbox_read", "offers_seen", "offers_newest")
+BOOKKEEPING = ("group", "read_sequence", "inbox", "inboxed", "inbox_read", "offers_seen", "offers_newest")
 #: Counters of the daily panel, and rates of leaving that nobody outside a group spends.
 PANEL = ("active_day", "wrote_day", "interaction_day", "leave_rates")
 
