@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim import heap
 from sim.arriving import receive
 from sim.behaviour import sessions
-from sim.borrow import lend
+from sim.borrow import lend, prefetch
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order
@@ -31,6 +31,9 @@ def advance(world, log, g, until):
         index = world.queue_person[g, 0]
         now = world.queue_time[g, 0]
         first = log.counts[1]
+        # The next event is mostly that of a child of the queue's top.
+        for child in range(1, min(3, group.queued)):
+            prefetch(world.people[world.queue_person[g, child]])
         handle(world, log, index, now)
         if log.counts[1] > first:
             pause_for_requests(world, log, first, g)
