@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
+
+CACHE_LINE = 64
+TO_WRITE, KEEP, DATA = 1, 3, 1
 
 
 class Lent(types.Type):
@@ -55,6 +59,22 @@ def lower_lent_array(context, builder, kind, pointer, name):
     array.meminfo = cgutils.get_null_value(array.meminfo.type)
     array.parent = cgutils.get_null_value(array.parent.type)
     return array._getvalue()
+
+
+@intrinsic
+def prefetch(typing_context, record):  # noqa: ARG001
+    """Ask for a record to be fetched into the cache while other work is done. Changes no result."""
+
+    def generate(context, builder, signature, arguments):
+        word = ir.IntType(32)
+        start = builder.bitcast(arguments[0], cgutils.voidptr_t)
+        kind = ir.FunctionType(ir.VoidType(), [start.type, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [start.type], kind)
+        for line in range(0, signature.args[0].size, CACHE_LINE):
+            builder.call(ask, [cgutils.pointer_add(builder, start, line), word(TO_WRITE), word(KEEP), word(DATA)])
+        return context.get_dummy_value()
+
+    return types.none(record), generate
 
 
 @intrinsic

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, habit, sessions, ties
-from sim.borrow import lend
+from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
@@ -34,6 +34,9 @@ def advance(world, log, g, until):
         index = world.queue_person[g, 0]
         now = world.queue_time[g, 0]
         first = log.counts[1]
+        # The next event is mostly that of a child of the queue's top.
+        for child in range(1, min(3, group.queued)):
+            prefetch(world.people[world.queue_person[g, child]])
         traced = world.people[index].traced
         if traced:
             tracing.begin(log, world.people[index], tracing.kind_of(world.people[index], now), now)

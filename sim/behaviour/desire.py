@@ -1,7 +1,7 @@
 """Desire: goodwill stocked up by relevant, credible content, which fades (adstock).
 
-A seen message adds gain x relevance x quality x freshness x credibility x (1 - commercial); the stock halves in some days. Goodwill is multiplied by
-1 + weight x D / (1 + D): seeding before selling works through it.
+A seen message adds gain x relevance x quality x freshness x credibility x (1 - commercial); the stock halves in some days.
+Goodwill is multiplied by 1 + weight x D / (1 + D): seeding before selling works through it.
 
 Source: MODEL section 4; adstock: Broadbent 1979, Nerlove and Arrow 1962.
 """

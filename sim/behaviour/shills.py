@@ -30,10 +30,11 @@ class ShillParameters(Parameters):
 @compiled
 def seen(person, group, message, relevance, p, now):
     """Perhaps find out."""
-    if message.kind == SHILL and not person.shills_found:
-        if randomness.uniform(p.run.key, person.key, FOUND, message.key, 0) < p.shills.found_chance:
-            person.shills_found = True
-            trust.experience(person, -p.shills.betrayal, p)
+    if message.kind != SHILL or person.shills_found:
+        return
+    if randomness.uniform(p.run.key, person.key, FOUND, message.key, 0) < p.shills.found_chance:
+        person.shills_found = True
+        trust.experience(person, -p.shills.betrayal, p)
 
 
 @compiled
