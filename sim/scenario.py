@@ -165,7 +165,7 @@ class Scenario(Parameters):
         }
         base: dict[str, Any] = {
             "horizon_days": 1.0,
-            "population": {"size": 16, "group_size": 8, "initial_fill": 1.0},
+            "population": {"size": 16, "group_size": 8, "initial_fill": 0.75},
             "behaviour": lively,
             "brand": brand,
             "strategy": strategy,
