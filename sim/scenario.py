@@ -149,7 +149,7 @@ class Scenario(Parameters):
         }
         strategy = {
             "name": "minute",
-            "leads": {"door": 9.0},
+            "leads": {"door": 25.0},
             "programme": {
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
                 "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips", "delivery": "mass"},
