@@ -144,7 +144,7 @@ class Scenario(Parameters):
             "topics": {"tips": 2.0, "deals": 1.0},
             "columns": {"tips": {"topics": {"tips": 1.0}}, "sales": {"topics": {"deals": 1.0}}, "care": {}, "expert": {}},
             "products": {"soap": {"role": "hero", "list_yuan": 50.0, "cost_yuan": 15.0, "storable": True, "topics": {"tips": 1.0}}},
-            "channels": {"door": {"cost_yuan": 1.0}},
+            "channels": {"door": {"cost_yuan": 1.0, "join_share": 1.0}},
             "need": {"rate_shape": 4.0, "rate_scale_weeks": 0.4, "lapse_a": 1.0, "lapse_b": 99.0},
         }
         strategy = {
