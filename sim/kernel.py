@@ -9,8 +9,8 @@ from __future__ import annotations
 from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, habit, sessions, ties
-from sim.codes import ALLOTMENT, SHILL
 from sim.borrow import lend_log, lend_world
+from sim.codes import ALLOTMENT, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order

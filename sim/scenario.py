@@ -7,28 +7,28 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from sim.behaviour.attention import AttentionParameters
-from sim.behaviour.lifecycle import LifecycleParameters
-from sim.behaviour.contagion import ContagionParameters
-from sim.behaviour.freeloading import FreeloadingParameters
-from sim.behaviour.benefits import BenefitParameters
 from sim.behaviour.belonging import BelongingParameters
-from sim.behaviour.winning_back import WinningBackParameters
-from sim.behaviour.shills import ShillParameters
-from sim.behaviour.habit import HabitParameters
-from sim.behaviour.ties import TieParameters
-from sim.behaviour.wearout import WearoutParameters
+from sim.behaviour.benefits import BenefitParameters
 from sim.behaviour.buying import BuyingParameters
 from sim.behaviour.chat import ChatParameters
+from sim.behaviour.contagion import ContagionParameters
 from sim.behaviour.desire import DesireParameters
 from sim.behaviour.fatigue import FatigueParameters
+from sim.behaviour.freeloading import FreeloadingParameters
+from sim.behaviour.habit import HabitParameters
 from sim.behaviour.leaving import LeavingParameters
+from sim.behaviour.lifecycle import LifecycleParameters
 from sim.behaviour.muting import MutingParameters
 from sim.behaviour.prices import PriceParameters
 from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
 from sim.behaviour.sessions import SessionParameters
+from sim.behaviour.shills import ShillParameters
+from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
+from sim.behaviour.wearout import WearoutParameters
+from sim.behaviour.winning_back import WinningBackParameters
 from sim.brand.catalogue import Brand
 from sim.brand.strategy import Strategy
 from sim.clock import festival_days, parse_schedule, unknown
@@ -161,7 +161,7 @@ class Scenario(Parameters):
         }
         lively = {"referral": {"early_per_day": 5.0, "accept_alone": 1.0}, "chat": {"talkativeness_per_day": 5.0}}
         base: dict[str, Any] = {
-            "horizon_days": 1.0,
+            "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in
             "population": {"size": 16, "group_size": 8, "initial_fill": 1.0},
             "behaviour": lively,
             "brand": brand,

@@ -3,7 +3,8 @@
 Spontaneous talk per hour = talkativeness x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per member, decaying over 4
 days. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness + half) x appeal x e^(-age / memory)
 x depth factor^depth / (1 + v / readers)^2; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
-Both are spent from one clock; a member who writes answers the message drawn by its share of what was spent.
+Both are spent from one clock; a member who writes answers the message drawn by its share of what was spent. Shills warm a group as members
+do, until they are seen through.
 
 Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008.
 """
@@ -11,6 +12,7 @@ Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of
 from __future__ import annotations
 
 from sim import randomness
+from sim.behaviour import shills
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -116,7 +118,7 @@ def act(person, group, p, now):
 def seen(person, group, message, relevance, p, now):
     """Spend the reply dose of a seen message, and keep it as the one to answer with its share of the doses so far."""
     message.readers += 1
-    if person.talkativeness_per_day <= 0.0 or not person.member:
+    if person.talkativeness_per_day <= 0.0 or not person.member or shills.seen_through(person, message):
         return
     dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
     dose *= message.appeal * faded(now - message.time_h, p.chat.reply_memory_hours)

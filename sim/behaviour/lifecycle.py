@@ -21,8 +21,12 @@ class LifecycleParameters(Parameters):
     """Where stages begin."""
 
     new_days: float = parameter(14.0, unit="days", meaning="time for which somebody is new", low=0, high=1e4)
-    dormant_days: float = parameter(21.0, unit="days", meaning="time without session and order after which somebody is dormant", low=0.1, high=1e4)
-    lapsed_days: float = parameter(120.0, unit="days", meaning="time since the last order after which a customer counts as lapsed", low=1, high=1e4)
+    dormant_days: float = parameter(
+        21.0, unit="days", meaning="time without session and order after which somebody is dormant", low=0.1, high=1e4
+    )
+    lapsed_days: float = parameter(
+        120.0, unit="days", meaning="time since the last order after which a customer counts as lapsed", low=1, high=1e4
+    )
 
 
 @compiled

@@ -24,7 +24,9 @@ STATE = (("won_back", "i2"),)
 class WinningBackParameters(Parameters):
     """Parameters of win-back."""
 
-    chance: float = parameter(0.05, unit="share", meaning="chance of a lapsed customer at an offer twice as good as none; 0 is off", low=0, high=1)
+    chance: float = parameter(
+        0.05, unit="share", meaning="chance of a lapsed customer at an offer twice as good as none; 0 is off", low=0, high=1
+    )
 
 
 @compiled
