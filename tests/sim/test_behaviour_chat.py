@@ -77,7 +77,7 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
     group = a_group()
     one, other = somebody(P, key=1), somebody(P, key=2)
     for person, now in ((one, 10.0), (one, 10.01), (other, 10.02), (one, 10.03)):
-        chat.write(person, group, filled(MESSAGE), P, now)
+        chat.write(person, 0, group, filled(MESSAGE), P, now)
     assert group["heat"] == pytest.approx(2.0, rel=0.1)
     assert group["liveliness"] == pytest.approx(4 / 100, rel=0.01)
     assert group["member_message_h"] == 10.03
@@ -88,14 +88,15 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
 def test_answers_and_threads_in_proportion_to_what_was_spent() -> None:
     answered = 0
     for key in range(3000):
-        person = somebody(P, key=key, talk_alone=0.3, talk_replies=0.7, parent_thread=77, parent_depth=2, parent_post=5)
+        person = somebody(P, key=key, talk_alone=0.3, talk_replies=0.7, parent_thread=77, parent_depth=2, parent_post=5, parent_place=9)
         message = filled(MESSAGE)
-        post = chat.write(person, a_group(), message, P, 1.0)
+        post, author = chat.write(person, 4, a_group(), message, P, 1.0)
+        assert message["author_place"] == 4
         if post == 5:
             answered += 1
-            assert (message["thread"], message["depth"]) == (77, 3)
+            assert (author, message["thread"], message["depth"]) == (9, 77, 3)
         else:
-            assert (post, message["depth"]) == (-1, 0)
+            assert (post, author, message["depth"]) == (-1, -1, 0)
             assert message["thread"] == message["key"]
     assert stats.binomtest(answered, 3000, 0.7).pvalue > 0.001
 
@@ -105,8 +106,9 @@ def test_the_parent_is_drawn_by_its_share() -> None:
     later = 0
     for key in range(3000):
         person = somebody(P, key=key)
-        chat.seen(person, a_group(), a_message(key=11, thread=11, appeal=0.2), 1.0, P, 0.0)
-        chat.seen(person, a_group(), a_message(key=12, thread=12, appeal=0.6), 1.0, P, 0.0)
+        chat.seen(person, a_group(), a_message(key=11, thread=11, appeal=0.2, author_place=3), 1.0, P, 0.0)
+        chat.seen(person, a_group(), a_message(key=12, thread=12, appeal=0.6, author_place=4), 1.0, P, 0.0)
+        assert (int(person["parent_thread"]), person["parent_place"]) in {(11, 3), (12, 4)}
         later += int(person["parent_thread"]) == 12
     assert stats.binomtest(later, 3000, 0.75).pvalue > 0.001
 
@@ -115,6 +117,6 @@ def test_the_appeal_of_what_members_write_is_exponential() -> None:
     appeals = []
     for key in range(2000):
         message = filled(MESSAGE)
-        chat.write(somebody(P, key=key), a_group(), message, P, 1.0)
+        chat.write(somebody(P, key=key), 0, a_group(), message, P, 1.0)
         appeals.append(float(message["appeal"]))
     assert stats.kstest(appeals, "expon").pvalue > 0.001
