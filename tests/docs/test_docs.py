@@ -48,7 +48,7 @@ FILES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
 MARKER = r"(?:^<!-- (?P<marker>[^:>]+?)(?:: (?P<argument>[^>]*?))? -->\n)?"
 BLOCK = re.compile(MARKER + r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-COPIED = ("sim", "experiments", "configs")
+COPIED = ("sim", "experiments", "configs", "tests")
 SHELL = ("bash", "console", "sh", "shell")
 INSTALLING = (["python3", "-m", "venv", ".venv"], [".venv/bin/python", "-m", "pytest"])
 LARGEST_IMAGE = 200_000
