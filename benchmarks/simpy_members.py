@@ -53,7 +53,6 @@ class Member:
         self.talk_clock = random.expovariate(1.0)
         self.mute_clock = random.expovariate(1.0)
         self.leave_clock = random.expovariate(1.0)
-        self.talk_alone = self.talk_replies = 0.0
         self.parent: Message | None = None
         self.wanted: Offer | None = None
         self.pull_h = self.follow_h = NEVER
@@ -134,7 +133,6 @@ class Member:
         if self.member:
             self.leave_clock -= self.leave_rate * hours
             self.talk_clock -= self.talk_rate * hours
-            self.talk_alone += self.talk_rate * hours
         self.fatigue_fast *= 2.0 ** (-hours / (24.0 * behaviour.fatigue.fast_half_life_days))
         self.fatigue_slow *= 2.0 ** (-hours / (24.0 * behaviour.fatigue.slow_half_life_days))
         self.desire *= 2.0 ** (-hours / (24.0 * behaviour.desire.half_life_days))
@@ -250,7 +248,6 @@ class Member:
         settings = self.community.behaviour.red_packets
         self.experience(min(settings.trust_most, settings.trust_per_yuan * share / 100.0))
         self.talk_clock -= settings.talk_dose
-        self.talk_alone += settings.talk_dose
 
     # ---- buying -------------------------------------------------------------------------------------------------
 
@@ -280,6 +277,7 @@ class Member:
         if gap > 0.0:
             felt = behaviour.regret.strength * gap * 2.0 ** (-(self.env.now - self.paid_h) / (24.0 * behaviour.regret.recency_days))
             self.regret += felt
+            self.paid_share = offer.price_share
             self.experience(-behaviour.regret.trust_experiences * felt)
         if not self.lapsed:
             fit = cosine(self.interests, offer.topics)
@@ -352,18 +350,17 @@ class Member:
         dose *= self.room(now) / (1.0 + (message.readers - 1) / chat.reply_readers) ** 2
         dose *= chat.depth_factor**message.depth
         if dose > 0.0:
-            self.talk_clock -= dose
-            self.talk_replies += dose
-            if self.random.random() * self.talk_replies < dose:
+            if self.talk_clock > 0.0 >= self.talk_clock - dose:
                 self.parent = message
+            self.talk_clock -= dose
 
     def talk(self) -> None:
         """Write, and come back for the answers."""
         chat, group, now = self.community.behaviour.chat, self.group, self.env.now
         sessions = self.community.behaviour.sessions
         while self.talk_clock <= 0.0:
-            answers = self.random.random() * (self.talk_alone + self.talk_replies) < self.talk_replies
-            depth = self.parent.depth + 1 if answers and self.parent is not None else 0
+            depth = 0 if self.parent is None else self.parent.depth + 1
+            self.parent = None
             appeal = self.random.expovariate(1.0)
             group.feed.append(
                 Message(now, self.interests, chat.message_quality, 0.0, chat.message_load, chat.credibility, appeal, self, depth=depth)
@@ -374,7 +371,6 @@ class Member:
             group.heat += (now - self.wrote_h) * 60.0 > chat.window_minutes
             group.liveliness_h = group.heat_h = group.last_message_h = self.wrote_h = now
             self.talk_clock += self.random.expovariate(1.0)
-            self.talk_alone = self.talk_replies = 0.0
             self.community.totals.written += 1
             if self.random.random() < sessions.follow_probability:
                 delay = sessions.follow_median_minutes / 60.0 * math.exp(self.random.gauss(0.0, sessions.follow_sigma))

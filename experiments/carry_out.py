@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.console import say, tell
+from experiments.errors import UserError
 from experiments.executor import physical_cores, run_all
 from experiments.files import told_plainly
 from experiments.flip_map.job import FOLDER, FlipMapJob
@@ -16,7 +18,10 @@ from experiments.progress import announced, progress_of
 from experiments.resolved import fingerprint
 from experiments.simulator import Simulator
 from experiments.store import FAILURES, Store, open_store
-from experiments.tables import RUNS
+from experiments.tables import RUNS, RunKey
+
+if TYPE_CHECKING:
+    from experiments.biographies.writing import Followed
 
 __all__ = ["carry_out", "output_folder"]
 
@@ -50,8 +55,14 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     -------
     int
         0 when all runs are done, 1 when some failed, 130 when interrupted.
+
+    Raises
+    ------
+    UserError
+        When the folder is refused before anything was done; or, after all was done, when a key of `trace` is nobody's.
     """
     folder = output_folder(job)
+    followed = None
     with ExitStack() as stack:
         # All folders are opened, and refused where need be, before anything is simulated.
         stores = [stack.enter_context(open_store(place, part)) for place, part in _parts(job, folder)]
@@ -72,7 +83,11 @@ def carry_out(job: Job, simulator: Simulator) -> int:
             if not all(path.exists() for path in wanted if job.settings.page or path.name != "report.html"):
                 with told_plainly("out", folder):
                     _conclude(job, folder)
-            _tell_conclusion(folder, page=job.settings.page)
+            if job.settings.trace is not None and job.command == "run":
+                followed = _follow(job, simulator, stores[0])
+            _tell_conclusion(folder, followed, page=job.settings.page)
+    if followed is not None:
+        UserError.raise_any(followed.complaints())
     return _SOME_FAILED if any(store.manifest.failed() for store in stores) else _DONE
 
 
@@ -124,11 +139,24 @@ def _conclude(job: Job, folder: Path) -> None:
             write_report(folder)
 
 
-def _tell_conclusion(folder: Path, *, page: bool) -> None:
+def _follow(job: Job, simulator: Simulator, store: Store) -> Followed | None:
+    """Write the biographies that a run was asked for besides."""
+    from experiments.biographies.writing import REPLICATION, follow
+
+    if RunKey(job.names[0], REPLICATION) not in store.done:
+        tell(f"no biographies: replication {REPLICATION}, in which members are followed, failed")
+        return None
+    with announced(job.settings.progress, "following members through the run once more", patience=2.0), told_plainly("out", store.folder):
+        return follow(job, simulator, store.folder)
+
+
+def _tell_conclusion(folder: Path, followed: Followed | None, *, page: bool) -> None:
     from experiments.conclusions import answer_of, map_answer_of
 
     say(answer_of(folder))
     shown = map_answer_of(folder)
     if shown is not None:
         say(shown)
+    if followed is not None:
+        say(followed.told())
     say(str(folder / "report.html") if page else str(folder / f"{RUNS}.parquet"))

@@ -36,6 +36,8 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   flip_map=default         adds the map of which strategy leads, by horizon and by two uncertain parameters (compare);
                            flip_map.keys=[A,B] chooses them, flip_map.values=[[1,2],[3,4]] what they are set to,
                            likewise flip_map.horizons=[30,90] (days), flip_map.replications=R, flip_map.metric=gmv
+  trace="5 random"         writes biographies besides, every event of some members as table and figure (run);
+                           trace=[KEY,KEY] names them by their keys in members.parquet
   brand=NAME               who sells what; likewise population=, behaviour=, market=
   experiment=NAME          a preset; files of your own go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
   population.size=N        any key of the configuration (--show-config lists them)
@@ -63,8 +65,8 @@ flags (anywhere):
   -h, --help               print this
 """
 _EXIT_CODES = """\
-exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input, 130 interrupted (everything
-finished is kept, and the same command continues)
+exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
+trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
 _COMMANDS = ("run", "compare", "report", "parameters")
 _FLAGS = ("--help", "--version", "--show-config")
@@ -132,9 +134,9 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
 
     job = compose_job(options.command, options.overrides, simulator)
     if options.show_config:
-        from experiments.resolved import as_yaml, map_as_yaml
+        from experiments.resolved import as_yaml, map_as_yaml, trace_as_yaml
 
-        say(f"{as_yaml(job)}{map_as_yaml(job)}".rstrip())
+        say(f"{as_yaml(job)}{map_as_yaml(job)}{trace_as_yaml(job)}".rstrip())
         return DONE
     from experiments.carry_out import carry_out
 

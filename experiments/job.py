@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Arm", "Job", "compose_job"]
 
 _OF_COMPARE = {"equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"}
+_OF_RUN = {"trace": "it is a key of run"}
 _MISPLACED = {
     "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE},
-    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE},
-    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]"},
+    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN},
+    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN},
 }
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 

@@ -16,7 +16,7 @@ from experiments.flip_map.settings import FlipMapSettings
 from experiments.job import Job
 from experiments.wording import got
 
-__all__ = ["as_yaml", "difference", "fingerprint", "from_yaml", "map_as_yaml"]
+__all__ = ["as_yaml", "difference", "fingerprint", "from_yaml", "map_as_yaml", "trace_as_yaml"]
 
 _HEAD = ("command", "replications", "equal_spend", "seed", "record", "strategies")
 
@@ -54,6 +54,14 @@ def map_as_yaml(job: Job) -> str:
     asked = job.flip_map
     shown = {"keys": list(asked.keys), "replications": asked.replications, **asked.shown()}
     return OmegaConf.to_yaml(OmegaConf.create({"flip_map": {name: shown[name] for name in FlipMapSettings.model_fields}}))
+
+
+def trace_as_yaml(job: Job) -> str:
+    """Write whom a run is to follow; nothing if nobody. It is no part of what is tried."""
+    trace = job.settings.trace
+    if trace is None or job.command != "run":
+        return ""
+    return OmegaConf.to_yaml(OmegaConf.create({"trace": f"{trace} random" if isinstance(trace, int) else list(trace)}))
 
 
 def from_yaml(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.wording import got
@@ -17,7 +18,7 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "executor", "record", "progress"),
-        *("size", "dir", "strategies", "only", "equal_spend", "flip_map"),
+        *("size", "dir", "strategies", "only", "equal_spend", "flip_map", "trace"),
     )
 )
 
@@ -92,6 +93,8 @@ class JobSettings(BaseModel):
         Whether every arm gets the total budget of the baseline.
     flip_map
         The map of who leads where, if there is to be one.
+    trace
+        Members whose biographies a run writes besides; None for nobody.
     page
         Whether figures and report are written at the end.
     """
@@ -108,4 +111,5 @@ class JobSettings(BaseModel):
     strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()
     equal_spend: bool = False
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
+    trace: Annotated[Trace, BeforeValidator(chosen_members)] = None
     page: bool = True

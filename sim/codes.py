@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 TOPICS: Final = 8
+MOST_SLOTS: Final = 8
+MOST_CREATIVES: Final = 24
 
 CAUSES: Final = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
 BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = range(len(CAUSES))

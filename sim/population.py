@@ -192,6 +192,7 @@ def set_neutral(person, p):
     person.trigger_offer = -1
     person.trigger_post = -1
     person.coupon_post = -1
+    person.parent_depth = -1
     person.parent_post = -1
     person.parent_place = -1
     person.inviter = -1

@@ -19,7 +19,6 @@ def spend_time(person, p, now):
     if person.member:
         leaving.spend_time(person, hours)
         person.talk_clock -= person.talk_rate * hours
-        person.talk_alone += person.talk_rate * hours
         person.invite_clock -= person.invite_rate * hours
     behaviour.elapsed(person, p, hours)
     person.last_h = now

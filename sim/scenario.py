@@ -164,8 +164,8 @@ class Scenario(Parameters):
             "chat": {"talkativeness_per_day": 5.0},
         }
         base: dict[str, Any] = {
-            "horizon_days": 1.0,
-            "population": {"size": 16, "group_size": 8, "initial_fill": 0.75},
+            "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in
+            "population": {"size": 16, "group_size": 8, "initial_fill": 1.0},
             "behaviour": lively,
             "brand": brand,
             "strategy": strategy,

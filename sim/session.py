@@ -31,7 +31,7 @@ MOST_ACTS = 32
 def answer(world, index, author, p):
     """Tie somebody who answers and the author they answer, if both are in the same group."""
     other = world.people[author]
-    if other.group == world.people[index].group:
+    if other.member and other.group == world.people[index].group:
         other.answers_new += 1
         ties.meet(world.people, index, author, p.ties.answer_strength)
 

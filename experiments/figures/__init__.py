@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import flip_map, money, people, structure
+from experiments.figures import biography, flip_map, money, people, structure
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 
-__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_figures", "draw_flip_map"]
+__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_biography", "draw_figures", "draw_flip_map"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
 
 Draw = Callable[[FigureData], Figure | None]
@@ -82,6 +83,23 @@ def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None
     folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         _save(flip_map.flip_map(found, table), folder, FLIP_MAP)
+
+
+def draw_biography(life: Life, folder: Path, name: str) -> None:
+    """Draw the timeline of one member, which is no figure of the report.
+
+    Parameters
+    ----------
+    life
+        The member's biography.
+    folder
+        Where the files go; it is made.
+    name
+        Name of the files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        _save(biography.timeline(life), folder, name)
 
 
 def _save(figure: Figure, folder: Path, name: str) -> None:

@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.biographies.life import CAUSES
 from experiments.crossing import Crossing, crossing_of
 from experiments.figures.style import Look, looks
 from experiments.loaded import Loaded
 from experiments.series import daily_totals
 
 __all__ = ["CAUSES", "FigureData"]
-
-#: Causes of leaving, in the order of the bars; the columns of the table of members are share_CAUSE.
-CAUSES = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
 
 
 class FigureData:

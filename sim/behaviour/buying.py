@@ -4,9 +4,9 @@ With no marketing, purchases are BG/NBD: Poisson at a gamma-distributed need rat
 purchase (Fader, Hardie, Lee 2005). Rate = need x goodwill x response to the list price x (1 - surplus stock / 60 days).
 A seen offer spends, once per (member, offer), need x W x (M - 1 - d)+ from the same clock: W the days of need that an offer can bring
 forward, M the product of goodwill, habit of the slot, freshness, price, relevance, scarcity, countdown and social proof, each 1 in the
-neutral state, and d what earlier offers have already drawn forward: d becomes the larger of d and M - 1, and fades over W
-days. So an offer alone brings forward W x (M - 1) days of need, and offers that never stop multiply sales by M, as the elasticity says,
-not by 1 + W x (M - 1) x offers a day.
+neutral state, and d what earlier offers have already drawn forward: d becomes the larger of d and M - 1, and fades over W days. So an offer
+alone brings forward W x (M - 1) days of need, and offers that never stop multiply sales by M, as the elasticity says, not by
+1 + W x (M - 1) x offers a day.
 Units of an order are Gamma-Gamma across people and purchases (Fader and Hardie 2013), on whole units; storables are bought in larger
 quantity on a deal, and what a deal brings forward is stock that lowers need until it is used.
 

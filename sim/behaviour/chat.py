@@ -3,7 +3,8 @@
 Spontaneous talk per hour = talkativeness x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per member, decaying over 4
 days. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness + half) x appeal x e^(-age / memory)
 x depth factor^depth / (1 + v / readers)^2; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
-Both are spent from one clock; a member who writes answers the message drawn by its share of what was spent.
+Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages. A
+muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
 
 Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008.
 """
@@ -11,23 +12,20 @@ Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of
 from __future__ import annotations
 
 from sim import randomness
+from sim.behaviour import shills
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
 BUDGET = stream("chat.budget")
-PARENT = stream("chat.parent")
 KEY = stream("chat.key")
 APPEAL = stream("chat.appeal")
-START = stream("chat.start")
 
 STATE = (
     ("talkativeness_per_day", "f8"),
     ("talk_clock", "f8"),
     ("talk_rate", "f8"),
-    ("talk_alone", "f8"),
-    ("talk_replies", "f8"),
     ("parent_thread", "u8"),
     ("parent_depth", "i4"),
     ("parent_post", "i4"),
@@ -110,13 +108,15 @@ def act(person, group, p, now):
     newcomer = p.chat.novelty * faded(now - person.joined_h, 24.0 * p.chat.novelty_days)
     pull = newcomer + group.cohesion * value / (value + p.chat.liveliness_half)
     person.talk_rate = person.talkativeness_per_day / 24.0 * pull * room(group, p, now)
+    if person.muted:
+        person.talk_rate *= p.muting.talk_factor
 
 
 @compiled
 def seen(person, group, message, relevance, p, now):
-    """Spend the reply dose of a seen message, and keep it as the one to answer with its share of the doses so far."""
+    """Spend the reply dose of a seen message; it is the one to answer if the clock runs out on it."""
     message.readers += 1
-    if person.talkativeness_per_day <= 0.0 or not person.member:
+    if person.talkativeness_per_day <= 0.0 or not person.member or shills.seen_through(person, message):
         return
     dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
     dose *= message.appeal * faded(now - message.time_h, p.chat.reply_memory_hours)
@@ -125,9 +125,9 @@ def seen(person, group, message, relevance, p, now):
         return
     if message.depth > 0:
         dose *= p.chat.depth_factor**message.depth
+    before = person.talk_clock
     person.talk_clock -= dose
-    person.talk_replies += dose
-    if randomness.uniform(p.run.key, person.key, PARENT, message.key, 0) * person.talk_replies < dose:
+    if before > 0.0 and person.talk_clock <= 0.0:
         person.parent_thread = message.thread
         person.parent_depth = message.depth
         person.parent_post = message.post
@@ -136,10 +136,8 @@ def seen(person, group, message, relevance, p, now):
 
 @compiled
 def next_budget(person, p):
-    """Add the next budget to the talking clock and forget the doses that the last message answered."""
+    """Add the next budget to the talking clock."""
     person.talk_clock += randomness.exponential(p.run.key, person.key, BUDGET, person.written, 0)
-    person.talk_alone = 0.0
-    person.talk_replies = 0.0
 
 
 @compiled
@@ -153,12 +151,12 @@ def write(person, place, group, message, p, now):
     message.time_h = now
     message.thread = key
     message.depth = 0
-    total = person.talk_alone + person.talk_replies
-    if randomness.uniform(p.run.key, person.key, START, person.written, 0) * total < person.talk_replies:
+    if person.parent_depth >= 0:
         message.thread = person.parent_thread
         message.depth = person.parent_depth + 1
         post = person.parent_post
         author = person.parent_place
+        person.parent_depth = -1
     message.post = -1
     message.offer = -1
     message.packet = -1

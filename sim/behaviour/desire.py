@@ -1,14 +1,15 @@
 """Desire: goodwill stocked up by relevant, credible content, which fades (adstock).
 
-A seen message adds gain x relevance x quality x freshness x credibility x (1 - commercial); the stock halves in some days.
-Goodwill is multiplied by 1 + weight x D / (1 + D): seeding before selling works through it.
+A seen message adds gain x relevance x quality x freshness x credibility x (1 - commercial), a friend's word being more credible than
+others' and a shill's that is seen through adding nothing; the stock halves in some days. Goodwill is multiplied by
+1 + weight x D / (1 + D): seeding before selling works through it.
 
 Source: MODEL section 4; adstock: Broadbent 1979, Nerlove and Arrow 1962.
 """
 
 from __future__ import annotations
 
-from sim.behaviour import ties
+from sim.behaviour import shills, ties
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
@@ -36,6 +37,8 @@ def elapsed(person, p, hours):
 @compiled
 def seen(person, group, message, relevance, p, now):
     """Add what the message makes the member want."""
+    if shills.seen_through(person, message):
+        return
     credibility = ties.credibility(person, message, p)
     person.desire += p.desire.gain * relevance * message.quality * person.freshness * credibility * (1.0 - message.commercial)
 

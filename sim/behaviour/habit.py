@@ -1,10 +1,10 @@
 """Habit: a benefit at the same time every day or week makes people come by themselves.
 
 Each fixed slot of the programme (a daily or weekly time) has its own habit h in [0, 1]. Seeing the slot's message soon after it came is
-practice: h <- h + gain x worth x (1 - h), worth 1 for a red packet or an open offer below list, else what the content is worth. Habit
-halves in some weeks without practice, so that one missed occasion hardly matters and an abandoned rhythm fades. It pulls a session
-to the slot (beside noticing, and although muted), lifts the response to the slot's offer by 1 + weight x h, and shelters from
-leaving. An occasion that is cancelled breaks a promise to who has the habit.
+practice: h <- h + gain x worth x (1 - h), worth 1 for a red packet, else what the content is worth, and once more with worth 1 for an open
+offer below list. Habit halves in some weeks without practice, so that one missed occasion hardly matters and an abandoned rhythm fades. It
+pulls a session to the slot (beside noticing, and although muted), lifts the response to the slot's offer by 1 + weight x h, and shelters
+from leaving. An occasion that is cancelled breaks a promise to who has the habit.
 
 Source: MODEL section 4 (k = .045 per day of practice); Lally, van Jaarsveld, Potts, Wardle 2010; PRACTICE 2.
 """
@@ -12,11 +12,10 @@ Source: MODEL section 4 (k = .045 per day of practice); Lally, van Jaarsveld, Po
 from __future__ import annotations
 
 from sim.behaviour import trust
+from sim.codes import MOST_SLOTS
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
-
-MOST_SLOTS = 8
 
 STATE = (("habit", "f4", (MOST_SLOTS,)), ("habit_most", "f8"))
 

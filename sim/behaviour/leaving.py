@@ -1,8 +1,8 @@
 """Leaving: frailty x the sum of causes / shelter, each cause with its share in the exit.
 
-Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group, contagion, hunting. Doses per seen
-message: pressure (as in muting) and, for the brand's messages, irrelevance. All are spent from one unit-exponential clock; an exit
-carries the shares of the causes that were spent. Shelter is 1 + what belonging, habit and benefits give.
+Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group (which shills break too), contagion, hunting.
+Doses per seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. All are spent from one unit-exponential
+clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, habit and benefits give.
 
 Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (Vaupel, Manton, Stallard 1979).
 """

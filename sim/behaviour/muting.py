@@ -1,7 +1,8 @@
 """Muting: a member who is irritated silences the group before leaving it.
 
 Each seen message spends strength x 7 x pressure^.5 x irritation / tolerance, so that at a steady load muting a day is strength x
-pressure^1.5. A muted member hardly notices messages and rarely opens the group.
+pressure^1.5. A muted member hardly notices messages, rarely opens the group, and talks
+less by themselves.
 
 Source: MODEL sections 4-5 (tolerance-driven, before leaving).
 """
@@ -25,6 +26,7 @@ class MutingParameters(Parameters):
     """Parameters of muting."""
 
     strength_per_day: float = parameter(0.012, unit="1/day", meaning="muting at a pressure of 1; 0 is off", low=0, high=100)
+    talk_factor: float = parameter(0.3, unit="factor", meaning="spontaneous talk of a muted member against before", low=0, high=1)
 
 
 @compiled

@@ -61,4 +61,3 @@ def claimed(person, packet, fen, p, now):
     person.claims += 1
     trust.experience(person, min(p.red_packets.trust_most, p.red_packets.trust_per_yuan * fen / 100.0), p)
     person.talk_clock -= p.red_packets.talk_dose
-    person.talk_alone += p.red_packets.talk_dose

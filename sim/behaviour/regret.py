@@ -2,7 +2,7 @@
 
 The first sight of an offer of the product bought last, at a share s of list below the share paid then, adds
 strength x (paid - s) x 2^(-age / recency), age the time since that purchase; it costs trust, divides goodwill by 1 + weight x regret,
-adds to leaving, and fades.
+adds to leaving, and fades. A gap in price is felt once: from then on only a still lower price is.
 
 Source: MODEL section 4 (antagonism); Anderson and Simester 2010, "Price stickiness and customer antagonism".
 """
@@ -50,6 +50,7 @@ def offered(person, message, offer, product, relevance, p, now):
     if gap > 0.0 and offer.product == person.paid_product:
         felt = p.regret.strength * gap * halved(now - person.paid_h, 24.0 * p.regret.recency_days)
         person.regret += felt
+        person.paid_share = offer.price_share
         trust.experience(person, -p.regret.trust_experiences * felt, p)
 
 

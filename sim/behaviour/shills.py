@@ -1,7 +1,7 @@
 """Shills: messages of robots or staff who pose as members.
 
-While not found out they pass for members' messages: they make a group look alive and are answered. At each one seen a member finds out
-with some chance, keyed by (person, message); that is a betrayal of trust, and from then on they only irritate.
+While not found out they pass for members' messages: they make a group look alive, are believed and are answered. At each one seen a
+member finds out with some chance, keyed by (person, message); that is a betrayal of trust, and from then on they only irritate.
 
 Source: MODEL section 4; PRACTICE 37 ("found out, they cost trust").
 """
@@ -29,7 +29,7 @@ class ShillParameters(Parameters):
 
 @compiled
 def seen(person, group, message, relevance, p, now):
-    """Perhaps find out."""
+    """Perhaps find out (comes before desire and chat, so that what gives itself away works no more)."""
     if message.kind != SHILL or person.shills_found:
         return
     if randomness.uniform(p.run.key, person.key, FOUND, message.key, 0) < p.shills.found_chance:
@@ -38,6 +38,6 @@ def seen(person, group, message, relevance, p, now):
 
 
 @compiled
-def from_brand(person, message):
-    """Return whether the person takes a message for the brand's own: a shill's only once they know."""
-    return message.post >= 0 and (message.kind != SHILL or person.shills_found)
+def seen_through(person, message):
+    """Return whether a message is a shill's to somebody who knows of them."""
+    return message.kind == SHILL and person.shills_found

@@ -1,8 +1,9 @@
 """Trust in [0, 1], asymmetric: experience above expectation raises it by a+ (1 - T), below lowers it by a- T, with a- = 2 a+.
 
-A seen message of the brand is worth credibility x quality x freshness x relevance x (1 - commercial) - sting x commercial x
-(1 - relevance), less what is expected. Offers refused (sold out) and prices that fell after a purchase are disappointments.
-Goodwill is multiplied by exp(weight x (T - start)), which is 1 while nothing has happened.
+A seen message of the brand is worth
+    credibility x quality x freshness x relevance x (1 - commercial) - sting x commercial x (1 - relevance),
+less what is expected; talk among members and shills promise nothing. Offers refused (sold out) and prices that fell after a purchase are
+disappointments. Goodwill is multiplied by exp(weight x (T - start)), which is 1 while nothing has happened.
 
 Source: MODEL section 4; asymmetry of trust: Slovic 1993; credibility of sources: MODEL section 4.
 """

@@ -1,8 +1,9 @@
 """Wear-in and wear-out of a creative: the same advertisement works better for a while, then worse.
 
-The n-th exposure of a person to a creative works at
+After n earlier exposures of a person a creative works at
     w(n) = 1 + gain x min(n, peak) / peak - loss x max(0, n - peak) / peak, at least ``floor``,
-on desire, on trust gained, and on the response to an offer. A programme item keeps a creative for some occasions, then makes a new one.
+on desire, on trust gained, and on the response to an offer; the first exposure at 1. A programme item keeps a creative for some occasions,
+then makes a new one.
 
 Source: MODEL section 4 (a gain up to about 10 exposures, then a loss); Pechmann and Stewart 1988.
 """
@@ -11,10 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.codes import MOST_CREATIVES
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
 
-MOST_CREATIVES = 24
 MOST_EXPOSURES = 255
 
 STATE = (("exposures", "u1", (MOST_CREATIVES,)), ("creative_version", "u1", (MOST_CREATIVES,)), ("freshness", "f8"))

@@ -82,7 +82,10 @@ class Operator:
     def spend(self, line: str, yuan: float, item: str, kind: str, group: int = -1) -> bool:
         """Spend from the purse, or record why not. Everybody is caught up first, since requests settled on the way may cost."""
         self.community.catch_up(self.hour)
-        return self._pay(line, yuan, item, kind, group, self.hour)
+        paid = self._pay(line, yuan, item, kind, group, self.hour)
+        if not paid:
+            self._break_promise(item, group)
+        return paid
 
     def _pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
         fen = round(yuan * 100)
@@ -96,8 +99,10 @@ class Operator:
         return True
 
     def _refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
-        """Record what was refused; if members expect it at this hour of the week, a promise is broken."""
         self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
+
+    def _break_promise(self, item: str, group: int) -> None:
+        """Let members who expect an item at this hour of the week feel that it does not come."""
         if item in self.slots:
             self.community.break_promise(group, self.slots[item])
 
@@ -122,7 +127,6 @@ class Operator:
             topics = 0.5 * topics + 0.5 * own
         quality = values.pop("quality", None)
         creative, version = self.creatives.of(due.item, due.hour)
-        at_its_hour = round(self.hour * 60) == round(due.hour * 60)
         return MessageSpec(
             key=name_key(due.item, str(due.occurrence.index), part),
             kind=MESSAGE_KINDS.index(kind),
@@ -130,9 +134,13 @@ class Operator:
             quality=brand.columns[column].quality if quality is None else quality,
             creative=creative,
             version=version,
-            slot=self.slots.get(due.item, -1) if at_its_hour else -1,
+            slot=self.slots.get(due.item, -1) if self._at_its_hour(due) else -1,
             **{"appeal": 0.0, **values},
         )
+
+    def _at_its_hour(self, due: Due) -> bool:
+        """Return whether it is the minute of the occasion: announcements come before it, further posts after it."""
+        return round(self.hour * 60) == round(due.hour * 60)
 
     def _within_caps(self, due: Due, group: int, delivery: str, personal: bool) -> bool:
         """Return whether the platform lets the message out; a refusal is recorded."""
@@ -143,6 +151,8 @@ class Operator:
         key = (group, int(self.hour // 24))
         if counts.get(key, 0) >= cap:
             self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
+            if self._at_its_hour(due):
+                self._break_promise(due.item, group)
             return False
         counts[key] = counts.get(key, 0) + 1
         return True

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.behaviour.habit import MOST_SLOTS
-from sim.behaviour.wearout import MOST_CREATIVES
 from sim.brand.actions import Action
 from sim.clock import parse_schedule
+from sim.codes import MOST_CREATIVES, MOST_SLOTS
 
 NO_CREATIVE = -1
 VERSIONS = 256
@@ -15,7 +14,7 @@ VERSIONS = 256
 
 def fixed_slots(programme: Mapping[str, Action]) -> dict[str, int]:
     """Return the slot of every item that comes at fixed hours of the week, in order of names; beyond the last, items share it."""
-    rhythmic = sorted(name for name, item in programme.items() if parse_schedule(item.when).weekdays)
+    rhythmic = sorted(name for name, item in programme.items() if item.keeps_hours() and parse_schedule(item.when).weekdays)
     return {name: min(place, MOST_SLOTS - 1) for place, name in enumerate(rhythmic)}
 
 

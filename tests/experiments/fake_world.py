@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -170,9 +171,18 @@ class FakeResult:
     groups: pd.DataFrame
     actions: pd.DataFrame
     timing: dict[str, float]
+    biographies: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def simulate(scenario: FakeScenario, seed: int = 1, replication: int = 0, *, record: str = "daily", threads: int = 1) -> FakeResult:
+def simulate(
+    scenario: FakeScenario,
+    seed: int = 1,
+    replication: int = 0,
+    *,
+    record: str = "daily",
+    threads: int = 1,
+    trace: Sequence[str] | int = (),
+) -> FakeResult:
     """Simulate a toy world: members join, tire and leave; the harder a strategy sells, the sooner it earns and loses."""
     start = time.perf_counter()
     _fail_on_request(scenario.strategy.name, replication)
@@ -194,7 +204,8 @@ def simulate(scenario: FakeScenario, seed: int = 1, replication: int = 0, *, rec
     head = {"strategy": scenario.strategy.name, "replication": replication}
     members = pd.DataFrame(
         head
-        | {"person": np.arange(size), "group": group, "admitted_h": joined}
+        | {"person": np.arange(size), "key": [f"{2**32 + nth:016x}" for nth in range(size)], "channel": "founding"}
+        | {"group": group, "admitted_h": joined, "tolerance_per_week": 5.0}
         | {"joined_h": joined if groups else np.full(size, np.nan), "left_h": left if groups else np.full(size, np.nan)}
         | {"left_cause": np.where(np.isnan(left), "", "pressure")}
         | {f"share_{cause}": shares[:, index] if groups else np.full(size, np.nan) for index, cause in enumerate(CAUSES)}
@@ -251,8 +262,28 @@ def simulate(scenario: FakeScenario, seed: int = 1, replication: int = 0, *, rec
         )
     return FakeResult(
         scenario.strategy.name, replication, seed, summary, members, orders, daily, messages, group_table, actions,
-        {"simulate": time.perf_counter() - start},
+        {"simulate": time.perf_counter() - start}, biographies_of(trace, size, days),
     )  # fmt: skip
+
+
+def biographies_of(trace: Sequence[str] | int, size: int, days: int) -> pd.DataFrame:
+    """Follow people who have a session a day, buy on day 2, lapse, mute on day 4 and leave on day 6."""
+    everybody = [f"{2**32 + nth:016x}" for nth in range(size)]
+    keys = everybody[:trace] if isinstance(trace, int) else sorted(set(trace) & set(everybody))
+    day = np.arange(days)
+    grown = {
+        "sessions": day, "messages_read": 3 * np.minimum(day, 6), "written": day // 2, "claims": day // 3, "claimed_yuan": 0.5 * (day // 3),
+        "orders": np.minimum(day // 2, 3), "gmv_yuan": 100.0 * np.minimum(day // 2, 3), "invitations": day // 4, "referred": day // 5,
+        "muted": day >= 4, "member": day < 6, "left_cause": np.where(day < 6, -1, 1), "lapsed_h": np.where(day < 3, np.nan, 72.0),
+        "won_back": day * 0, "fatigue_fast": 1.0 * day, "fatigue_slow": 0.1 * day, "trust": 0.5 - 0.01 * day, "desire": 0.2 * day,
+        "belonging": 0.05 * day, "habit_most": 0.02 * day, "leave_clock": 0.6 - 0.1 * np.minimum(day, 6.0),
+        **{f"leaving_spent_{cause}": 0.05 * np.minimum(day, 6.0) * (n in (1, 3)) for n, cause in enumerate(CAUSES)},
+    }  # fmt: skip
+    start = {"lapsed_h": np.nan, "leave_clock": 0.6, "left_cause": -1, "member": False, "muted": False}
+    before = {f"{name}_before": np.array([start.get(name, 0), *values[:-1]]) for name, values in grown.items() if "spent" not in name}
+    event = np.array(["arrival", *["session", "session", "allotment", "need"] * days][:days])
+    rows = pd.DataFrame({"key": "", "time_h": 24.0 * day, "event": event} | before | grown)
+    return pd.concat([rows.assign(key=key) for key in keys] or [rows.iloc[:0]], ignore_index=True)
 
 
 def simulate_and_look_around(*arguments: Any, **settings: Any) -> FakeResult:

@@ -52,6 +52,7 @@ def test_version(fishpond: Fishpond) -> None:
         (("run", "--show-confg"), "--show-confg: no such flag; it takes --help, --version, --show-config; did you mean --show-config?"),
         (("report",), "dir: missing; report takes the folder of a finished experiment, dir=DIR"),
         (("report", "dri=x"), "dri: not a key of report; it takes dir=DIR"),
+        (("report", "trace=5 random"), "trace: not a key of report; it takes dir=DIR"),
     ],
 )
 def test_wrong_words_get_one_line(fishpond: Fishpond, arguments: tuple[str, ...], line: str) -> None:

@@ -46,7 +46,7 @@ WRONG = [
     ("run", "seed.x=3", "seed.x: no such key; seed is a single value"),
     ("run", "+population.sise=3", "population.sise: no such key; did you mean population.size?"),
     ("run", "+foo=3", "foo: no such key"),
-    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are behaviour, brand, clock, dir, equal_spend, executor, flip_map, horizon_days, market, only, out, population and 9 more"),
+    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are behaviour, brand, clock, dir, equal_spend, executor, flip_map, horizon_days, market, only, out, population and 10 more"),
     ("run", "hydra.run.dir=x", "hydra.run.dir: no such key; of Hydra's own keys only hydra.searchpath can be set"),
     # unknown names of files
     ("run", "strategy=fish_rising", "strategy: got 'fish_rising'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
@@ -88,6 +88,8 @@ WRONG = [
     ("compare", "strategies=[1,kill_pig]", "strategies: got 1 in the list; it takes names of strategies"),
     # keys of another command
     ("compare", "strategy=kill_pig", "strategy: not a key of compare; compare takes strategies=[BASELINE,NAME,...]"),
+    ("compare", "trace=[0000000100000007]", "trace: not a key of compare; it is a key of run"),
+    ("parameters", "trace=5 random", "trace: not a key of parameters; it is a key of run"),
     ("run", "strategies=[kill_pig]", "strategies: not a key of run; run takes strategy=NAME"),
     ("run", "dir=x", "dir: not a key of run; it is a key of report"),
     # the map

@@ -90,6 +90,26 @@ def test_every_record_can_be_stored(fishpond: Callable[..., int], one_figure: No
     assert len(pd.read_parquet("a/members.parquet")) == 0 if record == "summary" else True
 
 
+def test_biographies_are_those_of_the_run(fishpond: Callable[..., int], one_figure: None, capsys: pytest.CaptureFixture[str]) -> None:
+    job = ("run", "strategy=kill_pig", *JOB[1:], "executor=serial", "out=a")
+    assert fishpond(*job, "trace=2 random") == 0
+    assert "2 biographies: a/biographies.csv" in capsys.readouterr().out
+    table = pd.read_parquet("a/biographies.parquet")
+    assert table["key"].nunique() == 2
+    members = pd.read_parquet("a/members.parquet").query("replication == 0").set_index("key")
+    last = table.groupby("key").last()
+    for column in ("trust", "fatigue_slow", "desire", "sessions", "orders", "messages_read"):
+        assert last[column].to_numpy() == pytest.approx(members.loc[last.index, column].to_numpy(), rel=1e-12), column
+    for key in last.index:
+        assert Path(f"a/figures/biography_{key}.png").stat().st_size > 30_000
+    # Whoever bought in the run bought in the biography, at the same hour and for the same money.
+    orders = pd.read_parquet("a/orders.parquet").query("replication == 0")
+    buyer = members.reset_index().set_index("person").loc[orders["person"].iloc[0], "key"]
+    assert fishpond(*job, f"trace=[{buyer}]") == 0
+    life = pd.read_parquet("a/biographies.parquet")
+    assert life["gmv_yuan"].iloc[-1] == pytest.approx(orders[orders["person"] == orders["person"].iloc[0]]["paid_yuan"].sum())
+
+
 def test_a_map_of_who_leads_where(fishpond: Callable[..., int], one_figure: None, capsys: pytest.CaptureFixture[str]) -> None:
     job = ("strategies=[kill_pig,fish_raising]", *JOB[1:], "flip_map=default", "flip_map.replications=2", "out=a")
     assert fishpond("compare", *job, "workers=2", "flip_map.values=[[3.5,7],[1,2]]") == 0

@@ -63,6 +63,7 @@ def somebody(p: Record, **fields: Any) -> Record:
 def a_message(**fields: Any) -> Record:
     """Return a message of the brand of load, quality and credibility 1 that is no advertising."""
     neutral = {"post": 0, "offer": -1, "packet": -1, "load": 1.0, "quality": 1.0, "credibility": 1.0, "appeal": 1.0, "key": 5}
+    neutral |= {"author_place": -1, "slot": -1, "creative": -1}
     return filled(MESSAGE, **{**neutral, **fields})
 
 

@@ -53,6 +53,7 @@ def test_each_factor() -> None:
     assert multiple(counter=9.0) == pytest.approx(1 + 0.1 * math.log(10))
     assert buying.attraction(somebody(P), an_offer(), 0.9, P, 0.0) == pytest.approx(math.exp(0.4))
     assert buying.attraction(somebody(P, goodwill=1.3), an_offer(), 0.5, P, 0.0) == pytest.approx(1.3)
+    assert buying.attraction(somebody(P, offer_lift=1.4), an_offer(), 0.5, P, 0.0) == pytest.approx(1.4)
 
 
 def test_the_dose_is_need_times_days_brought_forward_times_the_excess() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -27,7 +28,6 @@ def dose(now: float = 0.0, group: dict[str, Any] | None = None, person: dict[str
     """Return the reply dose that a member of talkativeness .03 spends on a message of the brand."""
     member = somebody(P, talk_clock=1.0, **(person or {}))
     chat.seen(member, a_group(**(group or {})), a_message(**message), 1.0, P, now)
-    assert member["talk_replies"] == pytest.approx(1.0 - member["talk_clock"])
     return 1.0 - float(member["talk_clock"])
 
 
@@ -77,7 +77,7 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
     group = a_group()
     one, other = somebody(P, key=1), somebody(P, key=2)
     for person, now in ((one, 10.0), (one, 10.01), (other, 10.02), (one, 10.03)):
-        chat.write(person, group, filled(MESSAGE), P, now)
+        chat.write(person, 0, group, filled(MESSAGE), P, now)
     assert group["heat"] == pytest.approx(2.0, rel=0.1)
     assert group["liveliness"] == pytest.approx(4 / 100, rel=0.01)
     assert group["member_message_h"] == 10.03
@@ -85,36 +85,61 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
     assert one["wrote_h"] > other["wrote_h"]
 
 
-def test_answers_and_threads_in_proportion_to_what_was_spent() -> None:
-    answered = 0
-    for key in range(3000):
-        person = somebody(P, key=key, talk_alone=0.3, talk_replies=0.7, parent_thread=77, parent_depth=2, parent_post=5)
-        message = filled(MESSAGE)
-        post = chat.write(person, a_group(), message, P, 1.0)
-        if post == 5:
-            answered += 1
-            assert (message["thread"], message["depth"]) == (77, 3)
-        else:
-            assert (post, message["depth"]) == (-1, 0)
-            assert message["thread"] == message["key"]
-    assert stats.binomtest(answered, 3000, 0.7).pvalue > 0.001
+def test_a_member_answers_the_message_on_which_the_clock_ran_out() -> None:
+    person = somebody(P, talk_clock=0.25)
+    for key, appeal in ((11, 1.0), (12, 0.5), (13, 2.0)):  # doses .2, .1, .4
+        chat.seen(person, a_group(), a_message(key=key, thread=77, depth=0, post=key, appeal=appeal, author_place=key), 1.0, P, 0.0)
+    assert person["talk_clock"] == pytest.approx(0.25 - 0.7)
+    message = filled(MESSAGE)
+    assert chat.write(person, 4, a_group(), message, P, 1.0) == (12, 12)
+    assert (message["author_place"], message["thread"], message["depth"]) == (4, 77, 1)
+    # What is written beyond that is nobody's answer.
+    assert chat.write(person, 4, a_group(), message, P, 1.0) == (-1, -1)
+    assert (message["depth"], message["thread"]) == (0, message["key"])
 
 
-def test_the_parent_is_drawn_by_its_share() -> None:
-    # Two messages with doses 1 : 3.
-    later = 0
-    for key in range(3000):
-        person = somebody(P, key=key)
-        chat.seen(person, a_group(), a_message(key=11, thread=11, appeal=0.2), 1.0, P, 0.0)
-        chat.seen(person, a_group(), a_message(key=12, thread=12, appeal=0.6), 1.0, P, 0.0)
-        later += int(person["parent_thread"]) == 12
-    assert stats.binomtest(later, 3000, 0.75).pvalue > 0.001
+def test_who_wanted_to_talk_anyway_begins_a_thread() -> None:
+    person = somebody(P, talk_clock=-0.1)
+    chat.seen(person, a_group(), a_message(key=11, thread=77, author_place=3), 1.0, P, 0.0)
+    message = filled(MESSAGE)
+    assert chat.write(person, 4, a_group(), message, P, 1.0) == (-1, -1)
+    assert message["thread"] == message["key"]
 
 
-def test_the_appeal_of_what_members_write_is_exponential() -> None:
+def test_answers_are_as_frequent_as_what_is_spent_on_messages() -> None:
+    # Unit-exponential clocks meet a spontaneous dose of .3 and then two replies of .2 and .4: causes in proportion to hazard.
+    causes = {0: 0, 1: 0, 2: 0}
+    for key in range(6000):
+        person = somebody(P, key=key, talk_clock=0.0)
+        chat.next_budget(person, P)
+        person["talk_clock"] -= 0.3
+        if person["talk_clock"] <= 0.0:
+            causes[0] += 1
+            continue
+        for place, appeal in ((1, 1.0), (2, 2.0)):
+            chat.seen(person, a_group(), a_message(key=place, appeal=appeal, author_place=place), 1.0, P, 0.0)
+        if person["talk_clock"] <= 0.0:
+            causes[int(person["parent_place"])] += 1
+    survived = np.exp([0.0, -0.3, -0.5, -0.9])
+    expected = -np.diff(survived)
+    found = [*causes.values(), 6000 - sum(causes.values())]
+    assert stats.chisquare(found, 6000 * np.append(expected, survived[-1])).pvalue > 0.001
+
+
+def test_a_muted_member_talks_less_by_themselves() -> None:
+    rates = []
+    for muted in (False, True):
+        person = somebody(P, muted=muted)
+        chat.act(person, a_group(), P, 0.0)
+        rates.append(float(person["talk_rate"]))
+    assert rates[1] == pytest.approx(rates[0] * float(P["muting"]["talk_factor"]))
+    assert 0 < rates[1] < rates[0]
+
+
+def test_the_appeal_ofdef test_the_appeal_of_what_members_write_is_exponential() -> None:
     appeals = []
     for key in range(2000):
         message = filled(MESSAGE)
-        chat.write(somebody(P, key=key), a_group(), message, P, 1.0)
+        chat.write(somebody(P, key=key), 0, a_group(), message, P, 1.0)
         appeals.append(float(message["appeal"]))
     assert stats.kstest(appeals, "expon").pvalue > 0.001

@@ -24,6 +24,18 @@ def test_rates_by_cause_are_weighted_by_frailty() -> None:
         assert person["leave_rates"][SILENCE] * 24 == pytest.approx(2 * silence)
 
 
+def test_shelter_divides_every_cause_and_every_dose() -> None:
+    p = parameters({"leaving.base_per_day": 0.01, "leaving.doubt_per_day": 0.0, "leaving.pressure_per_day": 0.01})
+    plain, sheltered = (somebody(p, shelter=shelter, fatigue_slow=5.0, frailty=2.0) for shelter in (1.0, 2.5))
+    for person in (plain, sheltered):
+        person["leave_rates"][:] = 0.03
+        leaving.act(person, a_group(), p, 24.0 * 30)
+        leaving.seen(person, a_group(), a_message(), 0.2, p, 0.0)
+    assert (plain["leave_rates"] > 0).all()
+    np.testing.assert_allclose(plain["leave_rates"], 2.5 * sheltered["leave_rates"])
+    np.testing.assert_allclose(plain["leave_spent"], 2.5 * sheltered["leave_spent"])
+
+
 def test_somebody_who_talks_ends_the_silence() -> None:
     p = parameters()
     person = somebody(p)

@@ -22,6 +22,8 @@ def test_a_claim_is_a_good_experience_and_sets_off_talk(fen: int, experience: fl
     person = somebody(P, talk_clock=1.0)
     packet = filled(PACKET, shares=1, remaining_shares=1, total_fen=fen, remaining_fen=fen, expires_h=24.0)
     assert red_packets.claim(person, packet, P, 1.0) == fen
+    assert (person["claims"], person["talk_clock"]) == (0, 1.0)
+    red_packets.claimed(person, packet, fen, P, 1.0)
     assert person["trust"] == pytest.approx(0.5 + 0.01 * experience * 0.5)
     assert person["talk_clock"] == pytest.approx(0.95)
     assert (person["claimed_fen"], person["claims"], packet["remaining_fen"], packet["remaining_shares"]) == (fen, 1, 0, 0)

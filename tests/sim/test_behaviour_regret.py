@@ -23,6 +23,17 @@ def test_only_a_lower_price_is_regretted() -> None:
     assert after_offer(0.6, 21.0) == pytest.approx(2.0 * 0.3 / 2)
 
 
+def test_the_same_gap_is_felt_once_and_a_wider_one_by_what_is_new() -> None:
+    person = somebody(P, paid_share=1.0, paid_h=100.0, paid_product=0)
+    felt = []
+    for price in (0.8, 0.8, 0.9, 0.7):
+        regret.offered(person, a_message(), an_offer(price_share=price), a_product(), 0.5, P, 100.0)
+        felt.append(float(person["regret"]))
+    strength = felt[0] / 0.2
+    assert felt[1] == felt[2] == felt[0] > 0
+    assert felt[3] == pytest.approx(strength * 0.3)
+
+
 def test_another_product_is_not_regretted() -> None:
     person = somebody(P)
     regret.ordered(person, an_order(price_share=0.9, product=1), a_product(), P, 100.0)

@@ -76,12 +76,12 @@ def test_a_rate_of_zero_has_no_sessions() -> None:
     assert session_times(somebody(p, session_rate_per_day=0.0), p, 3) == []
 
 
-def noticed(p: Record, *, personal: bool = False, **fields: Any) -> list[float]:
+def noticed(p: Record, *, personal: bool = False, habit: float = 0.0, **fields: Any) -> list[float]:
     """Return the reaction delays, in minutes, of those of many people who notice a message."""
     found = []
     for key in range(4000):
         person = somebody(p, key=key, **fields)
-        if sessions.notice(person, np.uint64(9), 0.6, personal, p, 50.0):
+        if sessions.notice(person, np.uint64(9), 0.6, personal, habit, p, 50.0):
             found.append((float(person["pull_h"]) - 50.0) * 60)
     return found
 
@@ -95,10 +95,18 @@ def test_notice_has_its_chance_and_a_log_normal_delay() -> None:
     assert stats.binomtest(len(noticed(p, personal=True, notice_probability=0.5, muted=True)), 4000, 0.3).pvalue > ALPHA
 
 
+def test_habit_brings_those_whom_the_message_does_not() -> None:
+    # 1 - (1 - notice) x (1 - habit); the hour brings those who muted too.
+    p = parameters({"sessions.muted_notice": 0.1})
+    assert stats.binomtest(len(noticed(p, habit=0.4, notice_probability=0.5)), 4000, 1 - 0.7 * 0.6).pvalue > ALPHA
+    assert stats.binomtest(len(noticed(p, habit=0.4, notice_probability=0.5, muted=True)), 4000, 1 - 0.97 * 0.6).pvalue > ALPHA
+    assert len(noticed(p, habit=1.0, notice_probability=0.0)) == 4000
+
+
 def test_one_look_answers_every_notice() -> None:
     p = parameters()
     person = somebody(p, pull_h=50.0001, pull_key=3)
-    assert sessions.notice(person, np.uint64(9), 1.0, False, p, 50.0)
+    assert sessions.notice(person, np.uint64(9), 1.0, False, 0.0, p, 50.0)
     assert (person["pull_h"], person["pull_key"]) == (50.0001, 3)
 
 

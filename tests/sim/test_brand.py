@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim import simulate
 from sim.brand.budget import Purse
 from sim.brand.strategy import Budget
 from sim.simulation import Result
+from tests.sim.naive.observe import observe
 from tests.sim.worlds import Tree, build, fen, null_tree, nurturing_tree
 
 TIP = {"kind": "content_post", "column": "tips"}
@@ -250,6 +252,33 @@ def test_red_packets_come_back_after_a_day() -> None:
     assert (done(again)["kind"] == "red_packet").sum() == 2 * groups
 
 
+def test_shills_write_one_message_after_another_in_every_group() -> None:
+    warm = {"kind": "shill_chat", "when": "day 1 10:00,21:00", "messages": 4, "spacing": "20min"}
+    result = run({"warm": warm})
+    times = [start + nth / 3 for start in (34.0, 45.0) for nth in range(4)]
+    for _, messages in result.messages.groupby("group"):
+        np.testing.assert_allclose(messages["time_h"].sort_values(), times)
+    assert len(result.messages) == len(times) * len(result.groups)
+    assert (result.messages["kind"] == "shill").all()
+    # They do not ring: everybody comes when they would have come.
+    assert result.summary["sessions"] == run({}).summary["sessions"]
+    assert result.summary["contribution"] == run({}).summary["contribution"]
+
+
+def test_each_message_of_a_shill_is_one_of_its_own() -> None:
+    warm = {"kind": "shill_chat", "when": "day 1 10:00,21:00", "messages": 3}
+    community = observe(build(null_tree(warm=warm), TINY), 71, 0).community
+    keys = community.world.posts["message"]["key"][: community.total.posts].tolist()
+    # Draws hang on the key: the same in every group, another for every message and occasion.
+    assert set(Counter(keys).values()) == {community.total.groups}
+    assert len(set(keys)) == 2 * 3
+
+
+def test_shills_are_typed() -> None:
+    with pytest.raises(ValueError, match="delivery"):
+        run({"warm": {"kind": "shill_chat", "when": "day 1 10:00", "delivery": "mass"}})
+
+
 # ---- people who come ------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +303,8 @@ def test_contacts_that_cannot_be_paid_do_not_come() -> None:
 
 
 def test_the_same_contacts_come_under_two_strategies() -> None:
-    leads = {"strategy.leads": {"door": 8.0}}
+    # Freeloaders need less, and the null world has none: as many in both, or the people themselves would differ.
+    leads = {"strategy.leads": {"door": 8.0}, "behaviour.freeloading.share": 0.05}
     bare = run({}, leads).members
     busy = simulate(build(nurturing_tree(), {**TINY, **leads, "behaviour.referral.propensity_mean": 0.0}), 71).members
     columns = ["key", "admitted_h", "need_rate_per_week", "session_rate_per_day", "gender", "region"]

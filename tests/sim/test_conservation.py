@@ -57,6 +57,9 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "outsiders": st.integers(0, 10),
         }
     ),
+    "shill_chat": st.fixed_dictionaries(
+        {"when": whens, "messages": st.integers(1, 3), "spacing": st.sampled_from(["1min", "5h"]), "appeal": st.floats(0, 3)}
+    ),
 }
 some_yuan = st.one_of(st.none(), st.floats(0, 400))
 

@@ -82,7 +82,11 @@ def test_claims_sum_to_the_packet_to_the_fen(total: int, shares: int) -> None:
         person = np.zeros(1, PERSON)[0]
         claims = [red_packets.claim(person, packet, p, 1.0) for _ in range(shares)]
         assert min(claims) >= 1
-        assert sum(claims) == total == person["claimed_fen"]
+        assert sum(claims) == total
+        assert (packet["remaining_fen"], packet["remaining_shares"]) == (0, 0)
+        for fen in claims:
+            red_packets.claimed(person, packet, fen, p, 1.0)
+        assert (person["claimed_fen"], person["claims"]) == (total, shares)
         assert red_packets.claim(person, packet, p, 1.0) == 0
 
 

@@ -86,6 +86,8 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
                 counted["order from an offer"] += order["kind"] == "offer"
             counted["disappointed"] += outcome.get("granted") is False
             counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
+        for person in found["people"].values():
+            counted.update(name for name in STATES if np.any(person[name]))
         counted["refused deed"] += len(found["refused"])
         counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
         counted["refund"] += sum(cost["cost"][3] < 0 for cost in found["costs"].values())
@@ -93,7 +95,9 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
     assert not rare, f"too few of {rare} in {dict(counted)}"
 
 
+STATES = ("habit", "tie_strength", "belonging", "benefits_per_week", "tie_exits", "freeloader", "exposures", "won_back", "shills_found")
 LIVELY = (
+    *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
 )

@@ -48,6 +48,10 @@ class Action(Parameters):
         """Return how long before the occasion its process starts."""
         return 0.0
 
+    def keeps_hours(self) -> bool:
+        """Return whether members can get used to its hours, if they are fixed."""
+        return True
+
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Carry out one occasion: a SimPy process, started ``lead_hours`` before the occasion."""
         raise NotImplementedError

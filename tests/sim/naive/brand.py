@@ -132,15 +132,15 @@ class Brand:
         fen, month, budget = round(yuan * 100), int(hour // 720.0), self.strategy.budget
         limits = (("", budget.total_yuan), (month, budget.month_yuan), (("item", item), budget.items.get(item)))
         if fen and any(limit is not None and self.spent[what] + fen > round(limit * 100) for what, limit in limits):
-            self.refuse(hour, item, group, "budget")
+            self.refuse(hour, item, group, "budget", promised=True)
             return False
         self.book(line, fen, item, group, hour)
         return True
 
-    def refuse(self, hour: float, item: str, group: int, reason: str) -> None:
+    def refuse(self, hour: float, item: str, group: int, reason: str, *, promised: bool) -> None:
         """Note a refusal; a fixed occasion that is cancelled breaks a promise."""
         self.refused.append((hour, item, group, reason))
-        if item in self.slots:
+        if promised and item in self.slots:
             self.people.break_promise(group, self.slots[item])
 
     def book(self, line: str, fen: int, item: str, group: int, hour: float) -> None:
@@ -173,14 +173,14 @@ class Brand:
         fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
         return {**fields, "item": list(self.strategy.programme).index(item), **values}
 
-    def allowed(self, item: str, action: Any, group: int, *, personal: bool = False) -> bool:
-        """Return whether the platform lets another mass message out today."""
+    def allowed(self, item: str, action: Any, group: int, *, personal: bool = False, promised: bool = True) -> bool:
+        """Return whether the platform lets another mass message out today; one at its own hour was promised."""
         if action.delivery == "staff":
             return True
         caps = self.strategy.caps
         about = (personal, group, int(self.hour // 24))
         if self.sent[about] >= (caps.mass_per_person_day if personal else caps.mass_per_group_day):
-            self.refuse(self.hour, item, group, "cap")
+            self.refuse(self.hour, item, group, "cap", promised=promised)
             return False
         self.sent[about] += 1
         return True
@@ -188,7 +188,7 @@ class Brand:
     def everywhere(self, item: str, action: Any, fields: dict[str, Any]) -> None:
         """Publish in every group, lowest number first."""
         for group in sorted(self.people.groups):
-            if self.allowed(item, action, group, personal=fields.get("personal", False)):
+            if self.allowed(item, action, group, personal=fields.get("personal", False), promised=fields["slot"] >= 0):
                 self.people.publish(self.people.new_post(**fields, group=group), self.hour)
 
     def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, **values: Any) -> int:
@@ -291,6 +291,17 @@ class Brand:
         if last and action.outsiders:
             start = (self.hour // 24.0 + 1.0) * 24.0
             self.visitors.append((action.channel, action.outsiders, start, start + action.outsider_days * 24.0))
+
+    def shill_chat(self, item: str, action: Any, occasion: Any) -> None:
+        """Chat as if members did."""
+        self.shill_message(item, action, occasion, 0)
+        for nth in range(1, action.messages):
+            hour = occasion.hour + nth * action.spacing
+            self.later(hour, action.priority, item, partial(self.shill_message, item, action, occasion, nth))
+
+    def shill_message(self, item: str, action: Any, occasion: Any, nth: int) -> None:
+        """Publish one message of a shill."""
+        self.everywhere(item, action, self.message(item, occasion, action, "shill", f"message {nth}"))
 
     def close(self) -> None:
         """Take back every packet that is still out."""

@@ -80,7 +80,6 @@ class Members:
             leaving.spend_time(person, hours)
             person.invite_clock -= person.invite_rate * hours
             person.talk_clock -= person.talk_rate * hours
-            person.talk_alone += person.talk_rate * hours
         behaviour.elapsed(person, self.p, hours)
         person.last_h = now
 
@@ -299,7 +298,7 @@ class Members:
             chat.next_budget(person, self.p)
             if post >= 0:
                 self.posts[post].replies += 1
-            if author >= 0 and self.people[author].group == person.group:
+            if author >= 0 and self.people[author].member and self.people[author].group == person.group:
                 self.people[author].answers_new += 1
                 ties.meet(self.people, person.number, author, self.p.ties.answer_strength)
             behaviour.wrote(person, self.p, now)

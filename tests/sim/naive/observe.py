@@ -100,7 +100,7 @@ class Watch:
         queued = np.arange(world.queue_time.shape[1]) < world.groups["queued"][groups][:, None]
         rows = np.sort(world.queue_person[groups][queued & (world.queue_time[groups] == now)])
         before = world.people[rows]
-        orders, requests, _ = log.counts
+        orders, requests = log.counts[:2]
         written = world.groups["sequence"].copy()
         yield
         new_orders, new_requests = log.orders[orders : log.counts[0]], log.requests[requests : log.counts[1]]

@@ -39,6 +39,16 @@ def programme(random: Random) -> dict[str, Any]:
             "discount": 0.2,
             "spacing": "20min",
         },
+        "expert": {
+            "kind": "kol_session",
+            "when": "daily 12:00",
+            "fee_yuan": 0.0,
+            "posts": 2,
+            "spacing": "7min",
+            "delivery": "mass",
+            "priority": 6,
+        },
+        "warm": {"kind": "shill_chat", "when": "daily 18:00", "column": "tips", "messages": 3, "spacing": "4min"},
         "flash": {**flash, "when": when(random), "stock": random.randint(1, 4), "window": "2h", "announce": random.choice(("30min", "3h"))},
         "rush": {
             **flash,
@@ -95,6 +105,8 @@ def world(number: int) -> Scenario:
         },
         "buying": {"advance_days": pick(4, 12)},
         "referral": {"propensity_mean": pick(1, 4), "accept_weak": 0.3, "accept_strong": 0.5, "candidates": random.randint(1, 4)},
+        "shills": {"found_chance": 0.05},
+        "winning_back": {"chance": 0.8},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
         "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
     }
