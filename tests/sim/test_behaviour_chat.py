@@ -136,7 +136,7 @@ def test_a_muted_member_talks_less_by_themselves() -> None:
     assert 0 < rates[1] < rates[0]
 
 
-def test_the_appeal_ofdef test_the_appeal_of_what_members_write_is_exponential() -> None:
+def test_the_appeal_of_what_members_write_is_exponential() -> None:
     appeals = []
     for key in range(2000):
         message = filled(MESSAGE)

@@ -112,15 +112,17 @@ def test_a_friend_s_word_is_credible() -> None:
 
 
 def test_an_answer_ties_members_of_one_group() -> None:
-    world = small_world(3)
+    world = small_world(4)
+    world.people["member"] = [True, True, True, False]
     world.people["group"][2] = 1
     p = world.parameters[0].copy()
     p["ties"]["answer_strength"] = 1.5
     for _ in range(2):
         answer(world, 0, 1, p)
-    answer(world, 0, 2, p)
-    assert [known(person) for person in world.people] == [{1: 3.0}, {0: 3.0}, {}]
-    assert world.people["answers_new"].tolist() == [0, 2, 0]
+    for elsewhere_or_gone in (2, 3):
+        answer(world, 0, elsewhere_or_gone, p)
+    assert [known(person) for person in world.people] == [{1: 3.0}, {0: 3.0}, {}, {}]
+    assert world.people["answers_new"].tolist() == [0, 2, 0, 0]
 
 
 # ---- in small worlds ------------------------------------------------------------------------------------------------
