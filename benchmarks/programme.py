@@ -13,9 +13,10 @@ PROGRAMME: dict[str, Any] = {
     "packet": {"kind": "red_packet", "when": "daily 19:00", "amount_yuan": 20.0, "shares": 20},
     "evening": {"kind": "content_post", "when": "daily 20:30", "column": "care"},
 }
-#: What the SimPy members know nothing of.
-OFF: dict[str, Any] = {
-    "referral": {"propensity_mean": 0.0},
+#: Invitations are requests, too.
+UNINVITED: dict[str, Any] = {"referral": {"propensity_mean": 0.0}}
+#: Mechanisms beyond the first set, switched off: the SimPy members know nothing of them.
+FIRST_SET_ALONE: dict[str, Any] = {
     "wearout": {"gain": 0.0, "loss": 0.0},
     "ties": {"answer_strength": 0.0},
     "habit": {"gain": 0.0},
@@ -23,6 +24,8 @@ OFF: dict[str, Any] = {
     "belonging": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
+    "contagion": {"per_day": 0.0},
+    "muting": {"talk_factor": 1.0},
 }
 BRAND: dict[str, Any] = {
     "name": "benchmark",
@@ -36,13 +39,16 @@ BRAND: dict[str, Any] = {
 }
 
 
-def scenario(people: int, days: float, **changes: Any) -> Scenario:
-    """Return the scenario for some people and days; ``changes`` are behaviours by mechanism."""
+def scenario(people: int, days: float, *, everything: bool = False, **changes: Any) -> Scenario:
+    """Return the scenario for some people and days, with the first set of mechanisms alone or with ``everything``.
+
+    ``changes`` are behaviours by mechanism.
+    """
     return Scenario.model_validate(
         {
             "horizon_days": days,
             "population": {"size": people, "group_size": 200},
-            "behaviour": {**OFF, **changes},
+            "behaviour": {**UNINVITED, **({} if everything else FIRST_SET_ALONE), **changes},
             "brand": BRAND,
             "strategy": {"name": "benchmark", "programme": PROGRAMME},
         }
