@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim import behaviour
-from sim.behaviour import leaving
+from sim.behaviour import leaving, referral
 from sim.compiled import compiled
 
 
@@ -19,7 +19,7 @@ def spend_time(person, p, now):
     if person.member:
         leaving.spend_time(person, hours)
         person.talk_clock -= person.talk_rate * hours
-        person.invite_clock -= person.invite_rate * hours
+        referral.spend_time(person, p, hours)
     behaviour.elapsed(person, p, hours)
     person.last_h = now
 

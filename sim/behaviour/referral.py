@@ -22,7 +22,7 @@ ACCEPT = stream("referral.accept")
 STATE = (
     ("referral_propensity", "f8"),
     ("invite_clock", "f8"),
-    ("invite_rate", "f8"),
+    ("invite_readiness", "f8"),
     ("invitations", "i4"),
     ("invited_h", "f8"),
     ("referred", "i4"),
@@ -60,18 +60,34 @@ class ReferralParameters(Parameters):
 
 @compiled
 def act(person, group, p, now):
-    """Set the rate of inviting."""
+    """Set how ready the member is to invite: the factor on the rate until their next event."""
     if not person.member or person.referral_propensity <= 0.0:
-        person.invite_rate = 0.0
+        person.invite_readiness = 0.0
         return
-    age_days = max(0.0, now - person.joined_h) / 24.0
-    rate = person.referral_propensity * (p.referral.early_per_day * faded(age_days, p.referral.early_days) + p.referral.late_per_day)
-    if person.invitations > 0:
-        rate += p.referral.again_per_day * faded((now - person.invited_h) / 24.0, p.referral.again_days)
     satisfaction = person.trust / max(1e-9, p.trust.start)
     if p.referral.trust_weight != 1.0:
         satisfaction **= p.referral.trust_weight
-    person.invite_rate = rate * satisfaction * (1.0 + group.invite_incentive) / 24.0
+    person.invite_readiness = satisfaction * (1.0 + group.invite_incentive)
+
+
+@compiled
+def between(since_days, days, memory_days):
+    """Return the integral of e^(-t / memory) over so many days from ``since_days`` on."""
+    return memory_days * (faded(since_days, memory_days) - faded(since_days + days, memory_days))
+
+
+@compiled
+def spend_time(person, p, hours):
+    """Spend the rate of inviting over the time since the last event, in full: it falls while the person is away."""
+    if person.invite_readiness <= 0.0:
+        return
+    days = hours / 24.0
+    age_days = (person.last_h - person.joined_h) / 24.0
+    spent = p.referral.early_per_day * between(age_days, days, p.referral.early_days) + p.referral.late_per_day * days
+    spent *= person.referral_propensity
+    if person.invitations > 0:
+        spent += p.referral.again_per_day * between((person.last_h - person.invited_h) / 24.0, days, p.referral.again_days)
+    person.invite_clock -= person.invite_readiness * spent
 
 
 @compiled

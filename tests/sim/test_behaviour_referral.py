@@ -20,20 +20,43 @@ def test_acceptance(weak: int, strong: int) -> None:
     assert referral.acceptance(weak, strong, P) == pytest.approx(1 - 0.98 * 0.92**weak * 0.8**strong)
 
 
+def spent(p: Record, now: float, hours: float, **fields: float) -> float:
+    """Return what somebody's inviting adds up to over some hours from ``now`` on."""
+    person = somebody(p, last_h=now, invite_clock=0.0, **fields)
+    referral.act(person, a_group(), p, now)
+    referral.spend_time(person, p, hours)
+    return -float(person["invite_clock"])
+
+
 def rate(p: Record, now: float, **fields: float) -> float:
     """Return somebody's rate of inviting, a day."""
-    person = somebody(p, **fields)
-    referral.act(person, a_group(), p, now)
-    return float(person["invite_rate"]) * 24
+    return spent(p, now, 1e-4, **fields) * 24 / 1e-4
+
+
+@given(st.floats(0, 500), st.lists(st.floats(0.01, 100), min_size=1, max_size=6))
+def test_what_inviting_adds_up_to_does_not_depend_on_how_often_it_is_looked_at(start: float, gaps: list[float]) -> None:
+    fields = {"invitations": 1, "invited_h": start / 2}
+    steps, now = 0.0, start
+    for gap in gaps:
+        steps += spent(P, now, gap, **fields)
+        now += gap
+    assert steps == pytest.approx(spent(P, start, sum(gaps), **fields), rel=1e-9)
+
+
+def test_inviting_adds_up_to_its_integral() -> None:
+    # From joining on for ever: .15 a day over 2 days, and .002 a day.
+    assert spent(P, 0.0, 2400.0) == pytest.approx(0.15 * 2 + 0.002 * 100)
+    assert spent(P, 2400.0, 240.0, invitations=1, invited_h=2400.0) == pytest.approx(1.0 * 0.5 + 0.002 * 10, rel=1e-6)
 
 
 def test_members_invite_most_right_after_joining_and_after_inviting() -> None:
     early, late, again = 0.15, 0.002, 1.0
-    assert rate(P, 0.0) == pytest.approx(early + late)
-    assert rate(P, 48.0) == pytest.approx(early / math.e + late)
-    assert rate(P, 48.0, referral_propensity=3.0) == pytest.approx(3 * (early / math.e + late))
-    assert rate(P, 60.0, invitations=1, invited_h=48.0) == pytest.approx(early * math.exp(-1.25) + late + again / math.e)
-    assert rate(P, 0.0, trust=0.25) == pytest.approx((early + late) / 2)
+    rel = 1e-4
+    assert rate(P, 0.0) == pytest.approx(early + late, rel)
+    assert rate(P, 48.0) == pytest.approx(early / math.e + late, rel)
+    assert rate(P, 48.0, referral_propensity=3.0) == pytest.approx(3 * (early / math.e + late), rel)
+    assert rate(P, 60.0, invitations=1, invited_h=48.0) == pytest.approx(early * math.exp(-1.25) + late + again / math.e, rel)
+    assert rate(P, 0.0, trust=0.25) == pytest.approx((early + late) / 2, rel)
     assert rate(P, 0.0, member=False) == 0.0
     assert rate(P, 0.0, referral_propensity=0.0) == 0.0
 
@@ -42,7 +65,7 @@ def test_an_incentive_multiplies_inviting() -> None:
     person, other = somebody(P), somebody(P)
     referral.act(person, a_group(invite_incentive=1.5), P, 0.0)
     referral.act(other, a_group(), P, 0.0)
-    assert person["invite_rate"] == pytest.approx(2.5 * other["invite_rate"])
+    assert person["invite_readiness"] == pytest.approx(2.5 * other["invite_readiness"]) == 2.5
 
 
 def test_a_small_pool_is_exhausted_and_nobody_comes_twice() -> None:

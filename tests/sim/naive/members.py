@@ -78,7 +78,7 @@ class Members:
         person.buy_clock -= person.buy_rate * hours
         if person.member:
             leaving.spend_time(person, hours)
-            person.invite_clock -= person.invite_rate * hours
+            referral.spend_time(person, self.p, hours)
             person.talk_clock -= person.talk_rate * hours
         behaviour.elapsed(person, self.p, hours)
         person.last_h = now
