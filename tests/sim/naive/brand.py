@@ -306,7 +306,7 @@ class Brand:
     def close(self) -> None:
         """Take back every packet that is still out."""
         for number, packet in enumerate(self.people.packets):
-            if not packet.settled:
+            if packet.sender < 0 and not packet.settled:
                 self.take_back("books closed", [number])
 
 
