@@ -112,6 +112,7 @@ def test_the_more_friends_count_the_more_everybody_belongs() -> None:
 
 def test_a_silent_community_makes_nobody_belong() -> None:
     quiet = {"behaviour.chat.talkativeness_per_day": 0.0, "behaviour.belonging.claim_gain": 0.0, "behaviour.red_packets.talk_dose": 0.0}
+    quiet["behaviour.giving"] = {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0}
     assert (simulate(build(nurturing_tree(), quiet), 85).members["belonging"] == 0).all()
 
 

@@ -254,6 +254,7 @@ class Brand:
         for packet in packets:
             record = self.people.packets[packet]
             record.settled = True
+            record.expires_h = min(record.expires_h, self.hour)
             self.book("red_packet_cost", -record.remaining_fen, item, record.group, self.hour)
 
     def flash_sale(self, item: str, action: Any, occasion: Any) -> None:
