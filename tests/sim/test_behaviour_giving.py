@@ -197,7 +197,7 @@ def test_each_packet_is_another() -> None:
 
 
 def with_one_packet(yuan: float, changes: dict[str, Any] | None = None) -> Scenario:
-    """Return two days of groups of 50 into which the brand drops a packet of 20 shares on the first evening, with all else at its default."""
+    """Return two days of groups of 50 into which the brand drops a packet of 20 shares on the first evening, else at the defaults."""
     tree = {
         "horizon_days": 2.0,
         "population": {"size": 20_000, "group_size": 50, "initial_fill": 1.0},
