@@ -25,6 +25,7 @@ FIRST_SET_ALONE: dict[str, Any] = {
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
     "contagion": {"per_day": 0.0},
+    "giving": {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0},
     "muting": {"talk_factor": 1.0},
 }
 BRAND: dict[str, Any] = {

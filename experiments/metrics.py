@@ -79,6 +79,8 @@ METRICS = (
     Metric("groups_dead", "Dead groups", "count", 0, "Groups without a member's message for 7 days."),
     Metric("groups_junk", "Junk groups", "count", 0, "Groups in which over 80 % of messages are promotion or spam."),
     Metric("sessions", "Sessions", "count", 0, "Simulated sessions."),
+    Metric("member_packets", "Members' packets", "count", 0, "Red packets that members sent."),
+    Metric("member_packets_yuan", "Given by members", "yuan", 0, "What members' red packets held, no cost of the brand."),
 )
 
 #: What the first table of the report shows.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import buying, chat, leaving, muting, referral, sessions
+from sim.behaviour import buying, chat, giving, leaving, muting, referral, sessions
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -43,5 +43,6 @@ def arrive(world, index, now):
         muting.first_budget(person, p)
         chat.next_budget(person, p)
         referral.next_budget(person, p)
+        giving.next_budget(person, p)
         if group.welcome_post >= 0:
             receive(world, person, group.welcome_post, now)

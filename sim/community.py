@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import biography, grouping, kernel, population
+from sim.behaviour import giving
 from sim.codes import INVITATION_REQUEST, ORDER_REQUEST
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
@@ -226,7 +227,21 @@ class Community:
                 kernel.settle_invitation(self.world, record["person"], tick)
                 if tick < self.scenario.horizon_hours:
                     self._invite(record, tick)
+            else:
+                kernel.settle_gift(self.world, record["person"], self._wrap(int(record["person"]), tick), tick)
         self._drain(self.logs[0])
+
+    def _wrap(self, sender: int, tick: float) -> int:
+        """Make the red packet of a member who is still in a group and not alone there; return its number (-1: there is none).
+
+        The kernel gives it its key.
+        """
+        person = self.world.people[sender]
+        group = int(person["group"])
+        shares = min(int(self.parameters["giving"]["shares"]), int(self.world.groups[group]["members"]) - 1)
+        if not person["member"] or shares < 1 or tick >= self.scenario.horizon_hours:
+            return -1
+        return self._new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, tick + giving.PACKET_HOURS, sender)
 
     def _invite(self, record: Any, tick: float) -> None:
         """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
@@ -399,14 +414,18 @@ class Community:
         self.parameters["run"]["tick_minutes"] = clock.fast_tick_minutes if self.limited else clock.tick_minutes
 
     def drop_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, hours: float) -> int:
-        """Prepare a red packet for a group and return its number; a message with it must follow."""
+        """Prepare a red packet of the brand for a group and return its number; a message with it must follow."""
+        return self._new_packet(group, key, total_fen, shares, self.now + hours, -1)
+
+    def _new_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, expires_h: float, sender: int) -> int:
         number = self.total.packets
         self.total.packets += 1
         self.world = self.world._replace(packets=grown(self.world.packets, self.total.packets))
         packet = self.world.packets[number]
-        packet["key"], packet["group"], packet["expires_h"] = key, group, self.now + hours
+        packet["key"], packet["group"], packet["expires_h"] = key, group, expires_h
         packet["total_fen"] = packet["remaining_fen"] = total_fen
         packet["shares"] = packet["remaining_shares"] = shares
+        packet["sender"], packet["luckiest"] = sender, -1
         return number
 
     def refund_packet(self, packet: int) -> int:

@@ -33,7 +33,7 @@ def wrote(person, group, now):
 
 @compiled
 def interacted(person, group, now):
-    """Count the person once a day among those who wrote, claimed or bought."""
+    """Count the person once a day among those who wrote, gave, claimed or bought."""
     day = day_of(now)
     if person.member and person.interaction_day != day:
         person.interaction_day = day

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import heap, tracing
 from sim.arriving import receive
-from sim.behaviour import chat, contagion, habit, sessions, ties
+from sim.behaviour import chat, contagion, giving, habit, sessions, ties
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, SHILL
 from sim.compiled import compiled
@@ -108,14 +108,21 @@ def publish(world, g, post_index, now):
     if post.message.kind == SHILL:
         chat.raise_activity(group, True, p, now)
         group.shill_message_h = now
-    for place in range(group.queued):
-        person = lent.people[lent.queue_person[g, place]]
-        if not person.member or not person.arrived:
+    call_in(lent, g, post.message, post.ring, now)
+
+
+@compiled
+def call_in(world, g, message, ring, now):
+    """Let the members of a group notice a message in its feed, or not; the author needs no notice."""
+    p = world.parameters[0]
+    for place in range(world.groups[g].queued):
+        person = world.people[world.queue_person[g, place]]
+        if not person.member or not person.arrived or world.queue_person[g, place] == message.author_place:
             continue
-        used = p.habit.pull * habit.strength(person, post.message.slot)
-        if sessions.notice(person, post.message.key, post.ring, False, used, p, now):
+        used = p.habit.pull * habit.strength(person, message.slot)
+        if sessions.notice(person, message.key, ring, False, used, p, now):
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(lent, g)
+    reorder(world, g)
 
 
 @compiled
@@ -176,6 +183,24 @@ def settle_order(world, log, record, now):
 def settle_invitation(world, index, now):
     """Tell an inviter that their invitation was answered (they may make the next)."""
     world.people[index].invite_open = False
+
+
+@compiled
+def settle_gift(world, index, packet_number, now):
+    """Put a member's red packet into the feed of their group; without one (-1) they have left, or nobody else is there."""
+    lent = lend(world)
+    person = lent.people[index]
+    person.gift_fen = 0
+    if packet_number < 0:
+        return
+    group = lent.groups[person.group]
+    p = lent.parameters[0]
+    lent.packets[packet_number].key = giving.keys(person, p)[1]
+    message = lent.feed[person.group, group.sequence % FEED_LENGTH]
+    giving.write(person, index, message, packet_number, p, now)
+    group.sequence += 1
+    chat.stir(person, group, p, now)
+    call_in(lent, person.group, message, p.giving.ring, now)
 
 
 @compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import behaviour, counting
-from sim.behaviour import attention, red_packets
+from sim.behaviour import attention, giving, red_packets
 from sim.behaviour.relevance import similarity
 from sim.codes import PACKETS_FEN, READS
 from sim.compiled import compiled
@@ -35,15 +35,19 @@ def first_sight(person, number):
 
 
 @compiled
-def take_in(world, person, group, message, now):
-    """Let the person see one message: it works on them, and they take what it brings."""
+def take_in(world, index, group, message, now):
+    """Let a person see one message: it works on them, and they take what it brings."""
+    person = world.people[index]
     p = world.parameters[0]
     relevance = similarity(person.interests, message.topics)
     if message.packet >= 0:
-        claimed = red_packets.claim(person, world.packets[message.packet], p, now)
+        packet = world.packets[message.packet]
+        claimed = red_packets.claim(person, packet, p, now)
         if claimed > 0:
-            behaviour.claimed(person, world.packets[message.packet], claimed, p, now)
-            group.counters[PACKETS_FEN] += claimed
+            behaviour.claimed(person, packet, claimed, p, now)
+            giving.taken(world.people, packet, index, claimed, p)
+            if packet.sender < 0:
+                group.counters[PACKETS_FEN] += claimed
             counting.interacted(person, group, now)
     leave_before = person.leave_clock
     mute_before = person.mute_clock
@@ -73,8 +77,9 @@ def take_in(world, person, group, message, now):
 
 
 @compiled
-def read(world, person, group, feed, now, occasion, why):
+def read(world, index, group, feed, now, occasion, why):
     """Read the group, newest first, then the personal inbox."""
+    person = world.people[index]
     p = world.parameters[0]
     # Where nothing is unread, opening changes nothing: whether they do need not be drawn.
     if person.member and person.read_sequence < group.sequence and attention.opens(person, p, occasion, why):
@@ -84,7 +89,7 @@ def read(world, person, group, feed, now, occasion, why):
         for sequence in range(newest, oldest - 1, -1):
             message = feed[sequence % FEED_LENGTH]
             if message.author != person.key and attention.sees(person, message.key, newest - sequence, p):
-                take_in(world, person, group, message, now)
+                take_in(world, index, group, message, now)
     if person.inbox_read < person.inboxed:
         oldest = max(person.inbox_read, person.inboxed - INBOX_LENGTH)
         newest = person.inboxed - 1
@@ -92,4 +97,4 @@ def read(world, person, group, feed, now, occasion, why):
         for nth in range(newest, oldest - 1, -1):
             message = world.posts[person.inbox[nth % INBOX_LENGTH]].message
             if attention.sees_personal(person, message.key, p):
-                take_in(world, person, group, message, now)
+                take_in(world, index, group, message, now)

@@ -15,6 +15,7 @@ from sim.behaviour.contagion import ContagionParameters
 from sim.behaviour.desire import DesireParameters
 from sim.behaviour.fatigue import FatigueParameters
 from sim.behaviour.freeloading import FreeloadingParameters
+from sim.behaviour.giving import GivingParameters
 from sim.behaviour.habit import HabitParameters
 from sim.behaviour.leaving import LeavingParameters
 from sim.behaviour.lifecycle import LifecycleParameters
@@ -61,6 +62,7 @@ class Behaviour(Parameters):
     prices: PriceParameters = Field(default_factory=PriceParameters)
     chat: ChatParameters = Field(default_factory=ChatParameters)
     red_packets: RedPacketParameters = Field(default_factory=RedPacketParameters)
+    giving: GivingParameters = Field(default_factory=GivingParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
     muting: MutingParameters = Field(default_factory=MutingParameters)
     wearout: WearoutParameters = Field(default_factory=WearoutParameters)
@@ -162,6 +164,7 @@ class Scenario(Parameters):
         lively = {
             "referral": {"early_per_day": 20.0, "propensity_shape": 100.0, "accept_alone": 1.0},
             "chat": {"talkativeness_per_day": 5.0},
+            "giving": {"spontaneous_per_day": 5.0},
         }
         base: dict[str, Any] = {
             "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in

@@ -1,7 +1,7 @@
 """What happens at one event of one person: the procedure of ENGINE section 5, calling the mechanisms' hooks in their order.
 
 Order within an event: decay and spend the time that has passed; read what is unread (each message may claim, tire, please, sell);
-then act: buy, talk, invite, mute, leave; then fix the rates that hold until the person's next event.
+then act: buy, talk, invite, give, mute, leave; then fix the rates that hold until the person's next event.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 
 from sim import behaviour, counting
 from sim.arriving import arrive
-from sim.behaviour import chat, contagion, leaving, referral, sessions, ties
-from sim.codes import INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS
+from sim.behaviour import chat, contagion, giving, leaving, referral, sessions, ties
+from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
 from sim.rates import fix_rates, plan_next, spend_time
@@ -61,7 +61,7 @@ def talk(world, index, group, feed, now):
 
 @compiled
 def do_acts(world, log, index, feed, now):
-    """Act where a clock has run out: buy, talk, invite, mute, leave, in this order."""
+    """Act where a clock has run out: buy, talk, invite, give, mute, leave, in this order."""
     person = world.people[index]
     group = world.groups[person.group]
     p = world.parameters[0]
@@ -77,6 +77,9 @@ def do_acts(world, log, index, feed, now):
         person.invitations += 1
         person.invited_h = now
         referral.next_budget(person, p)
+    if person.giving_clock <= 0.0 and person.gift_fen == 0 and giving.gives(person):
+        request(log, person, index, GIFT_REQUEST, giving.begin(person, p), -1, -1, now)
+        counting.interacted(person, group, now)
     if person.mute_clock <= 0.0 and not person.muted:
         person.muted = True
         person.muted_h = now
@@ -117,7 +120,7 @@ def have_session(world, log, index, feed, now):
         counting.was_active(person, group, now)
     else:
         group.outside[SESSIONS] += 1
-    read(world, person, group, feed, now, occasion, why)
+    read(world, index, group, feed, now, occasion, why)
     do_acts(world, log, index, feed, now)
 
 

@@ -149,7 +149,8 @@ def _finish(operator: Operator) -> None:
     community.close_books(horizon)
     community.now = horizon
     for number in range(community.total.packets):
-        if not community.world.packets[number]["settled"]:
+        packet = community.world.packets[number]
+        if packet["sender"] < 0 and not packet["settled"]:
             post_item = "books closed"
             operator.refund(post_item, [number])
     operator.ledger.close_day(community, int(-(-horizon // 24)) - 1)

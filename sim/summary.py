@@ -7,7 +7,7 @@ from scipy import stats
 
 from sim.codes import COUNTERS
 from sim.ledger import COST_LINES
-from sim.tables import Array, Book
+from sim.tables import Array, Book, given
 from sim.vitality import CLASSES, classify
 
 YUAN = 100.0
@@ -16,7 +16,7 @@ CONVERSION_HOURS = 720.0
 
 def summarise(book: Book) -> dict[str, float]:
     """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
-    return {**_money(book), **_people(book), **_purchases(book), **_worth(book), **_states(book), **_groups(book)}
+    return {**_money(book), **_people(book), **_purchases(book), **_worth(book), **_states(book), **_groups(book), **_gifts(book)}
 
 
 def _money(book: Book) -> dict[str, float]:
@@ -156,3 +156,8 @@ def _groups(book: Book) -> dict[str, float]:
     numbers = np.flatnonzero(~state["street"])
     classes, _, _ = classify(book.scenario.horizon_hours, numbers, state[numbers], book.days, book.ledger.posts, book.community)
     return {f"groups_{name}": float(classes.count(name)) for name in CLASSES}
+
+
+def _gifts(book: Book) -> dict[str, float]:
+    gifts = given(book)
+    return {"member_packets": float(gifts["packets_given"].sum()), "member_packets_yuan": round(float(gifts["given_yuan"].sum()), 2)}

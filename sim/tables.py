@@ -82,7 +82,7 @@ def members(book: Book) -> pd.DataFrame:
     spent = people["leave_spent"]
     shares = np.where(left[:, None], spent / np.maximum(spent.sum(axis=1, keepdims=True), 1e-300), np.nan)
     columns: dict[str, Any] = {
-        "person": [number[int(key)] for key in people["key"]],
+        "person": np.array([number[int(key)] for key in people["key"]], int),
         "key": [f"{int(key):016x}" for key in people["key"]],
         "channel": _words(list(book.scenario.brand.channels), people["channel"], "founding"),
         "inviter": people["inviter"],
@@ -135,8 +135,28 @@ def members(book: Book) -> pd.DataFrame:
         "shills_found": people["shills_found"],
         "won_back": people["won_back"],
         "stage": _words(STAGES, lifecycle.stages(people, book.community.world.parameters, book.scenario.horizon_hours)),
+        "claimed_yuan": people["claimed_fen"] / YUAN,
+        "received_yuan": people["received_fen"] / YUAN,
+        **{name: values[columns["person"]] for name, values in given(book).items()},
     }
     return pd.DataFrame(columns)
+
+
+def given(book: Book) -> dict[str, Array]:
+    """Return what everybody has given in red packets of their own, by place: all of it, what came back, and what is still out."""
+    packets = book.community.world.packets[: book.community.total.packets]
+    packets = packets[packets["sender"] >= 0]
+    expired = packets["expires_h"] <= book.scenario.horizon_hours
+
+    def total(values: Array) -> Array:
+        return np.bincount(packets["sender"], weights=values, minlength=book.community.total.people)
+
+    return {
+        "packets_given": np.bincount(packets["sender"], minlength=book.community.total.people),
+        "given_yuan": total(packets["total_fen"]) / YUAN,
+        "given_returned_yuan": total(packets["remaining_fen"] * expired) / YUAN,
+        "given_out_yuan": total(packets["remaining_fen"] * ~expired) / YUAN,
+    }
 
 
 def orders(book: Book) -> pd.DataFrame:

@@ -103,6 +103,9 @@ PACKET = _dtype(
     ("remaining_shares", "i8"),
     ("expires_h", "f8"),
     ("settled", "?"),
+    ("sender", "i8"),
+    ("luckiest", "i8"),
+    ("luckiest_fen", "i8"),
 )
 
 GROUP = _dtype(

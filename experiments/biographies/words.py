@@ -45,9 +45,8 @@ def in_numbers(life: Life) -> str:
     kinds = [f"{len(days)}\u00a0{words}" for days, words in _orders(life) if len(days)]
     bought = f"{_many(orders, 'order')} for {yuan(life.total('gmv_yuan'))}\u00a0yuan ({', '.join(kinds)})" if orders else "no\u00a0order"
     claims = int(life.total("claims"))
-    claimed = (
-        f"{_many(claims, 'red packet')} of {yuan(life.total('claimed_yuan'))}\u00a0yuan in all" if claims else "no\u00a0red\u00a0packet"
-    )
+    taken = life.total("claimed_yuan") + life.total("received_yuan")
+    claimed = f"{_many(claims, 'red packet')} of {yuan(taken)}\u00a0yuan in all" if claims else "no\u00a0red\u00a0packet"
     parts = [
         _many(life.total("sessions"), "session"),
         f"{_many(life.total('messages_read'), 'message')} read and {count(life.total('written'))} written",

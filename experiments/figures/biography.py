@@ -111,7 +111,8 @@ def _events(axes: Axes, life: Life) -> None:
 def _rows(life: Life) -> Iterator[_Row]:
     wrote, claimed = life.gained("written"), life.gained("claims") > 0
     yield _Row("wrote", life.days[wrote > 0], _number(life.total("written")), "d", _BLUE, 20.0)
-    packets = f"{_number(life.total('claims'))}, {yuan(life.total('claimed_yuan'))} yuan" if claimed.any() else _NONE
+    taken = life.total("claimed_yuan") + life.total("received_yuan")
+    packets = f"{_number(life.total('claims'))}, {yuan(taken)} yuan" if claimed.any() else _NONE
     yield _Row("claimed a red packet", life.days[claimed], packets, "s", _RED, 20.0)
     kinds = (("need", "bought from need", "o"), ("offer", "bought at an offer", "^"), ("limited", "bought limited stock", "*"))
     for kind, label, marker in kinds:

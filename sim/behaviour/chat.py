@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from sim import randomness
 from sim.behaviour import shills
+from sim.codes import CHAT
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -141,26 +142,17 @@ def next_budget(person, p):
 
 
 @compiled
-def write(person, place, group, message, p, now):
-    """Fill ``message`` with what the person (at a place) writes now; return the post and the author it answers (-1 if none)."""
-    key = randomness.block(p.run.key, person.key, KEY, person.written, 0)[0]
-    post = -1
-    author = -1
+def compose(person, place, message, key, appeal, p, now):
+    """Fill ``message`` with one of the person (at a place) that begins a thread and carries nothing."""
     message.key = key
     message.author = person.key
     message.time_h = now
     message.thread = key
     message.depth = 0
-    if person.parent_depth >= 0:
-        message.thread = person.parent_thread
-        message.depth = person.parent_depth + 1
-        post = person.parent_post
-        author = person.parent_place
-        person.parent_depth = -1
     message.post = -1
     message.offer = -1
     message.packet = -1
-    message.kind = 0
+    message.kind = CHAT
     message.readers = 0
     message.author_place = place
     message.slot = -1
@@ -169,12 +161,27 @@ def write(person, place, group, message, p, now):
     message.commercial = 0.0
     message.load = p.chat.message_load
     message.credibility = p.chat.credibility
-    message.appeal = randomness.exponential(p.run.key, person.key, APPEAL, person.written, 0)
+    message.appeal = appeal
     for k in range(message.topics.size):
         message.topics[k] = person.interests[k]
+
+
+@compiled
+def write(person, place, group, message, p, now):
+    """Fill ``message`` with what the person (at a place) writes now; return the post and the author it answers (-1 if none)."""
+    key = randomness.block(p.run.key, person.key, KEY, person.written, 0)[0]
+    appeal = randomness.exponential(p.run.key, person.key, APPEAL, person.written, 0)
+    compose(person, place, message, key, appeal, p, now)
+    post = -1
+    author = -1
+    if person.parent_depth >= 0:
+        message.thread = person.parent_thread
+        message.depth = person.parent_depth + 1
+        post = person.parent_post
+        author = person.parent_place
+        person.parent_depth = -1
     stir(person, group, p, now)
     person.written += 1
-    person.wrote_h = now
     return post, author
 
 
@@ -183,6 +190,7 @@ def stir(person, group, p, now):
     """Raise the group's liveliness and heat by one message of the person."""
     raise_activity(group, (now - person.wrote_h) * 60.0 > p.chat.window_minutes, p, now)
     group.member_message_h = now
+    person.wrote_h = now
 
 
 @compiled

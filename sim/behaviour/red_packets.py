@@ -1,7 +1,8 @@
 """Red packets: a sum in n shares, claimed in the order of sessions, each share by the double-mean rule.
 
 The k-th claimer draws uniformly on (0.01, 2 x remaining / remaining shares), the last takes the rest; shares sum to the packet to the
-fen, at most 200 yuan a packet; what nobody claims goes back after 24 hours. A claim is a good experience in proportion to its size.
+fen, at most 200 yuan a packet; what nobody claims goes back after 24 hours. A claim from the brand is a good experience of the brand in
+proportion to its size; packets of members are claimed in the same way (see ``giving``).
 
 Source: MODEL section 4, EVIDENCE row 1; the split as WeChat engineers described it.
 """
@@ -56,8 +57,9 @@ def claim(person, packet, p, now):
 
 @compiled
 def claimed(person, packet, fen, p, now):
-    """Count a claim, and let it please and set off talk."""
-    person.claimed_fen += fen
+    """Count a claim and let it set off talk; what the brand gives pleases, and is its cost."""
     person.claims += 1
-    trust.experience(person, min(p.red_packets.trust_most, p.red_packets.trust_per_yuan * fen / 100.0), p)
+    if packet.sender < 0:
+        person.claimed_fen += fen
+        trust.experience(person, min(p.red_packets.trust_most, p.red_packets.trust_per_yuan * fen / 100.0), p)
     person.talk_clock -= p.red_packets.talk_dose

@@ -273,6 +273,7 @@ def biographies_of(trace: Sequence[str] | int, size: int, days: int) -> pd.DataF
     day = np.arange(days)
     grown = {
         "sessions": day, "messages_read": 3 * np.minimum(day, 6), "written": day // 2, "claims": day // 3, "claimed_yuan": 0.5 * (day // 3),
+        "received_yuan": day * 0.0,
         "orders": np.minimum(day // 2, 3), "gmv_yuan": 100.0 * np.minimum(day // 2, 3), "invitations": day // 4, "referred": day // 5,
         "muted": day >= 4, "member": day < 6, "left_cause": np.where(day < 6, -1, 1), "lapsed_h": np.where(day < 3, np.nan, 72.0),
         "won_back": day * 0, "fatigue_fast": 1.0 * day, "fatigue_slow": 0.1 * day, "trust": 0.5 - 0.01 * day, "desire": 0.2 * day,

@@ -52,6 +52,7 @@ OUTCOMES: dict[str, Callable[[Result], float]] = {
     "messages read": lambda result: float(result.members["messages_read"].sum()),
     "sightings of posts": lambda result: float(result.messages["seen"].sum()),
     "invitations": lambda result: float(result.members["invitations"].sum()),
+    "packets of members": lambda result: result.summary["member_packets"],
 }
 
 
@@ -289,6 +290,15 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("red_packets", {"red_packets.talk_dose": 0.0}, "packets", "messages written", "less"),
         "nobody says thanks for a packet",
+    ),
+    Ablation(
+        *("giving", {"giving.intensity_per_yuan": 0.0, "giving.spontaneous_per_day": 0.0}, "packets", "mean belonging", "less"),
+        "members send no packets of their own, of which others would have had a share",
+    ),
+    Ablation(
+        *("giving", {"giving.luckiest_factor": 1.0}, "packets", "packets of members", "less"),
+        "the luckiest of a packet owe no more than anybody else",
+        pairs=16,
     ),
     Ablation(
         *("referral", {"referral.propensity_mean": 0.0}, "recruiting", "joins", "less"),

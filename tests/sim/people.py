@@ -9,7 +9,7 @@ import numpy as np
 from sim import population
 from sim.encode import parameter_record
 from sim.randomness import run_key
-from sim.world import GROUP, MESSAGE, OFFER, ORDER, PERSON, PRODUCT
+from sim.world import GROUP, MESSAGE, OFFER, ORDER, PACKET, PERSON, PRODUCT
 from tests.sim.worlds import build, null_tree
 
 Record = Any
@@ -54,6 +54,7 @@ def somebody(p: Record, **fields: Any) -> Record:
         "talk_clock": 1e9,
         "mute_clock": 1e9,
         "leave_clock": 1e9,
+        "giving_clock": 1e9,
     }
     for name, value in {**neutral, **fields}.items():
         person[name] = value
@@ -80,6 +81,14 @@ def a_product(**fields: Any) -> Record:
 def an_order(**fields: Any) -> Record:
     """Return an order of one unit at list price."""
     return filled(ORDER, **{"units": 1, "price_share": 1.0, **fields})
+
+
+def a_packet(**fields: Any) -> Record:
+    """Return a red packet of the brand, all of it still there, that expires after a day."""
+    fen = fields.get("total_fen", 1000)
+    shares = fields.get("shares", 10)
+    neutral = {"key": 7, "total_fen": fen, "remaining_fen": fen, "shares": shares, "remaining_shares": shares}
+    return filled(PACKET, **{**neutral, "expires_h": 24.0, "sender": -1, "luckiest": -1, **fields})
 
 
 def a_group(**fields: Any) -> Record:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from sim import simulate
 from sim.behaviour import belonging, ties
 from sim.codes import SHILL
-from sim.world import PACKET
-from tests.sim.people import a_group, a_message, filled, parameters, somebody
+from tests.sim.people import a_group, a_message, a_packet, parameters, somebody
 from tests.sim.worlds import build, nurturing_tree
 
 READ, FRIEND, WRITE, ANSWER, CLAIM = 0.01, 3.0, 0.04, 0.1, 0.02
@@ -56,7 +55,7 @@ def test_neither_the_brand_nor_its_shills_make_anybody_belong() -> None:
 
 def test_taking_part_closes_a_share_of_what_is_missing() -> None:
     person = somebody(P)
-    packet = filled(PACKET)
+    packet = a_packet()
     for nth in range(1, 31):
         belonging.wrote(person, P, 0.0)
         assert person["belonging"] == pytest.approx(1 - (1 - WRITE) ** nth)
@@ -113,6 +112,7 @@ def test_the_more_friends_count_the_more_everybody_belongs() -> None:
 
 def test_a_silent_community_makes_nobody_belong() -> None:
     quiet = {"behaviour.chat.talkativeness_per_day": 0.0, "behaviour.belonging.claim_gain": 0.0, "behaviour.red_packets.talk_dose": 0.0}
+    quiet["behaviour.giving"] = {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0}
     assert (simulate(build(nurturing_tree(), quiet), 85).members["belonging"] == 0).all()
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from sim import simulate
 from sim.behaviour import benefits
-from sim.world import PACKET
-from tests.sim.people import a_group, a_product, an_order, filled, parameters, somebody
+from tests.sim.people import a_group, a_packet, a_product, an_order, parameters, somebody
 from tests.sim.worlds import build, null_tree
 
 HALF_LIFE = 30.0
@@ -23,7 +22,7 @@ def test_the_average_reaches_the_steady_rate(yuan: float, a_day: int) -> None:
     person = somebody(P)
     for _ in range(800 * a_day):
         benefits.elapsed(person, P, 24.0 / a_day)
-        benefits.claimed(person, filled(PACKET), round(yuan * 100), P, 0.0)
+        benefits.claimed(person, a_packet(), round(yuan * 100), P, 0.0)
     decay = 2 ** (-1 / a_day / HALF_LIFE)
     mean = person["benefits_per_week"] * (1 - decay) * HALF_LIFE * a_day / math.log(2)
     assert mean == pytest.approx(7 * a_day * yuan, rel=0.001)

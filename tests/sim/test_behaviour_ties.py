@@ -137,7 +137,7 @@ def test_without_answers_only_inviters_and_invited_are_tied() -> None:
 
 
 def test_talk_ties_and_zero_is_off() -> None:
-    talkative = {"behaviour.chat.talkativeness_per_day": 1.0}
+    talkative = {"behaviour.chat.talkativeness_per_day": 1.0, "behaviour.giving.tie_strength": 0.0}
     tied = simulate(build(nurturing_tree(), {**talkative, "behaviour.ties.inviter_strength": 0.0}), 84).members
     assert (tied["ties"] > 0).sum() > 10
     assert (tied.loc[tied["ties"] > 0, "joined_h"].notna()).all()

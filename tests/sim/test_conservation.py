@@ -105,6 +105,9 @@ def worlds(draw: st.DrawFn) -> Scenario:
             "behaviour.muting.strength_per_day": draw(st.sampled_from([0.0, 1.0])),
             "behaviour.fatigue.tolerance_median_per_week": 1.0,
             "behaviour.chat.talkativeness_per_day": draw(st.sampled_from([0.0, 2.0])),
+            "behaviour.giving.intensity_per_yuan": draw(st.sampled_from([0.0, 0.017, 0.07])),
+            "behaviour.giving.spontaneous_per_day": draw(st.sampled_from([0.0, 0.3])),
+            "behaviour.giving.shares": draw(st.integers(1, 30)),
         },
     )
 
@@ -113,11 +116,19 @@ def test_every_kind_of_action_takes_part() -> None:
     assert set(items) == set(KINDS)
 
 
+BUSY = {
+    "strategy.budget.total_yuan": 1200.0,
+    "strategy.programme.tip.delivery": "mass",
+    "behaviour.leaving.base_per_day": 0.1,
+    "behaviour.giving.spontaneous_per_day": 0.05,
+    "behaviour.giving.shares": 30,
+}
+
+
 @pytest.fixture(scope="module")
 def busy() -> Result:
     """Return the result of a world in which everything happens, so that no identity below holds for want of cases."""
-    changes = {"strategy.budget.total_yuan": 1200.0, "strategy.programme.tip.delivery": "mass", "behaviour.leaving.base_per_day": 0.1}
-    return simulate(build(nurturing_tree(), changes), 12)
+    return simulate(build(nurturing_tree(), BUSY), 12)
 
 
 def test_the_busy_world_has_a_case_of_everything(busy: Result) -> None:
@@ -129,6 +140,8 @@ def test_the_busy_world_has_a_case_of_everything(busy: Result) -> None:
     assert (busy.orders["refund_yuan"] > 0).any()
     assert set(busy.orders["kind"]) == {"organic", "offer", "limited"}
     assert busy.members["messages_written"].sum() > 0
+    for name in ("packets_given", "given_returned_yuan", "given_out_yuan", "received_yuan"):
+        assert busy.members[name].sum() > 0, name
 
 
 def check_everything(scenario: Scenario, run: Result) -> None:
@@ -139,6 +152,7 @@ def check_everything(scenario: Scenario, run: Result) -> None:
     check_daily(run)
     check_stock(scenario, run)
     check_packets(scenario, run)
+    check_gifts(scenario, run)
     check_budget(scenario, run)
     check_refusals(scenario, run)
 
@@ -235,6 +249,23 @@ def check_packets(scenario: Scenario, run: Result) -> None:
     assert fen(dropped).sum() <= sent
 
 
+def check_gifts(scenario: Scenario, run: Result) -> None:
+    """Given by members = received from them + come back + still out, to the fen; the brand pays nothing of it (see ``check_money``)."""
+    members = run.members
+    given, received, returned, out = (
+        fen(members[name]) for name in ("given_yuan", "received_yuan", "given_returned_yuan", "given_out_yuan")
+    )
+    assert given.sum() == received.sum() + returned.sum() + out.sum()
+    assert (given >= returned + out).all()
+    assert fen(run.summary["member_packets_yuan"]) == given.sum()
+    assert run.summary["member_packets"] == members["packets_given"].sum()
+    assert (given >= scenario.behaviour.giving.shares * members["packets_given"]).all()
+    assert (given <= 20_000 * members["packets_given"]).all()
+    assert not given[members["freeloader"]].any()
+    assert not given[members["joined_h"].isna()].any()
+    assert fen(members["claimed_yuan"]).sum() == fen(run.summary["red_packet_cost"])
+
+
 def check_budget(scenario: Scenario, run: Result) -> None:
     """What actions cost stays within the purse: wages are beside it, and coupons are paid when they are used."""
     wages = int(fen(scenario.strategy.staff.people * scenario.brand.wage_yuan_per_day)) * int(np.ceil(scenario.horizon_days))
@@ -268,8 +299,7 @@ def check_refusals(scenario: Scenario, run: Result) -> None:
 
 
 def test_the_busy_world_adds_up(busy: Result) -> None:
-    changes = {"strategy.budget.total_yuan": 1200.0, "strategy.programme.tip.delivery": "mass", "behaviour.leaving.base_per_day": 0.1}
-    check_everything(build(nurturing_tree(), changes), busy)
+    check_everything(build(nurturing_tree(), BUSY), busy)
 
 
 @EXAMPLES

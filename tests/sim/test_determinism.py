@@ -197,6 +197,7 @@ def test_an_outsider_changes_nobody_else() -> None:
         del tree["strategy"]["programme"][name]
     tree["behaviour"]["chat"] = {"talkativeness_per_day": 0.0}
     tree["behaviour"]["referral"] = {"propensity_mean": 0.0}
+    tree["behaviour"]["giving"] = {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0}
     tree["strategy"]["leads"] = {}
     tree["strategy"]["programme"]["guest"]["outsiders"] = 0
     sizes = {"population.group_size": 60, "population.likeness": 0.0}

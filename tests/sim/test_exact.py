@@ -79,6 +79,7 @@ def test_claims_sum_to_the_packet_to_the_fen(total: int, shares: int) -> None:
         packet["key"], packet["expires_h"] = number, 24.0
         packet["total_fen"] = packet["remaining_fen"] = total
         packet["shares"] = packet["remaining_shares"] = shares
+        packet["sender"] = -1
         person = np.zeros(1, PERSON)[0]
         claims = [red_packets.claim(person, packet, p, 1.0) for _ in range(shares)]
         assert min(claims) >= 1

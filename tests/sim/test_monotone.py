@@ -106,6 +106,15 @@ def test_more_need_more_orders() -> None:
     assert Paired(world({"brand.need.rate_scale_weeks": 1.5}), world({"brand.need.rate_scale_weeks": 2.0})).low("orders") > 0
 
 
+def test_more_packets_of_the_brand_more_packets_of_members() -> None:
+    def packets(times: str) -> Scenario:
+        return world({}, packet={"kind": "red_packet", "when": f"daily {times}", "amount_yuan": 40.0, "shares": 20})
+
+    paired = Paired(packets("12:00,20:00"), packets("20:00"))
+    assert paired.low("member_packets") > 0
+    assert paired.low("member_packets_yuan") > 0
+
+
 def test_better_content_more_desire_trust_and_sales() -> None:
     def content(quality: float) -> Scenario:
         return world({}, tip={"kind": "content_post", "when": "daily 09:00,19:00", "column": "tips", "quality": quality})

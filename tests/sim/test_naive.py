@@ -90,6 +90,11 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
             counted.update(name for name in STATES if np.any(person[name]))
         counted["refused deed"] += len(found["refused"])
         counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
+        counted["dropped by a member"] += sum(outcome["fen"] > 0 for _, _, kind, outcome in found["log"] if kind == "gift")
+        for packet in found["packets"].values():
+            counted["claimed from a member"] += packet["sender"] >= 0 and packet["remaining_fen"] < packet["total_fen"]
+            counted["came back to a member"] += packet["sender"] >= 0 and packet["remaining_fen"] > 0
+            counted["luckiest of a packet"] += packet["luckiest"] >= 0 and packet["remaining_shares"] == 0
         counted["refund"] += sum(cost["cost"][3] < 0 for cost in found["costs"].values())
     rare = [name for name in LIVELY if counted[name] < 20]
     assert not rare, f"too few of {rare} in {dict(counted)}"
@@ -100,4 +105,5 @@ LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
+    *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

@@ -29,6 +29,7 @@ NEUTRAL: dict[str, Tree] = {
     "prices": {"reference_part": 0.0},
     "chat": {"talkativeness_per_day": 0.0},
     "red_packets": {"trust_per_yuan": 0.0, "talk_dose": 0.0},
+    "giving": {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0},
     "referral": {"propensity_mean": 0.0},
     "wearout": {"gain": 0.0, "loss": 0.0},
     "ties": {"answer_strength": 0.0, "inviter_strength": 0.0},

@@ -254,6 +254,7 @@ class Brand:
         for packet in packets:
             record = self.people.packets[packet]
             record.settled = True
+            record.expires_h = min(record.expires_h, self.hour)
             self.book("red_packet_cost", -record.remaining_fen, item, record.group, self.hour)
 
     def flash_sale(self, item: str, action: Any, occasion: Any) -> None:
@@ -306,7 +307,7 @@ class Brand:
     def close(self) -> None:
         """Take back every packet that is still out."""
         for number, packet in enumerate(self.people.packets):
-            if not packet.settled:
+            if packet.sender < 0 and not packet.settled:
                 self.take_back("books closed", [number])
 
 

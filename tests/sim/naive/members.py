@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, randomness
-from sim.behaviour import attention, buying, chat, contagion, leaving, muting, red_packets, referral, sessions, ties
+from sim.behaviour import attention, buying, chat, contagion, giving, leaving, muting, red_packets, referral, sessions, ties
 from sim.behaviour.relevance import similarity
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
@@ -114,7 +114,7 @@ class Members:
         group.reserved -= 1
         for mechanism in (leaving, muting):
             mechanism.first_budget(person, self.p)
-        for mechanism in (chat, referral):
+        for mechanism in (chat, referral, giving):
             mechanism.next_budget(person, self.p)
         if group.welcome_post >= 0:
             self.hand_over(person, self.posts[group.welcome_post], now)
@@ -162,9 +162,11 @@ class Members:
         """Let one seen message work, and let the person take what it brings."""
         post = self.posts[message.post] if message.post >= 0 else None
         if message.packet >= 0:
-            fen = red_packets.claim(person, self.packets[message.packet], self.p, now)
+            packet = self.packets[message.packet]
+            fen = red_packets.claim(person, packet, self.p, now)
             if fen:
-                behaviour.claimed(person, self.packets[message.packet], fen, self.p, now)
+                behaviour.claimed(person, packet, fen, self.p, now)
+                giving.taken(self.people, packet, person.number, fen, self.p)
                 self.note.setdefault("claimed", []).append(fen)
         patience = person.leave_clock
         open_to_mute = person.mute_clock > 0.0
@@ -266,7 +268,7 @@ class Members:
         behaviour.ordered(person, found, product, self.p, now)
 
     def act_as_member(self, person: Any, group: Any, now: float) -> None:
-        """Talk, invite, mute, leave, where the clock of the act has run out."""
+        """Talk, invite, give, mute, leave, where the clock of the act has run out."""
         if person.talk_clock <= 0.0:
             self.talk(person, group, now)
         if person.invite_clock <= 0.0 and not person.invite_open:
@@ -275,6 +277,8 @@ class Members:
             person.invitations += 1
             person.invited_h = now
             referral.next_budget(person, self.p)
+        if person.giving_clock <= 0.0 and person.gift_fen == 0 and not person.freeloader:
+            self.ask(person, now, kind="gift", nth=giving.begin(person, self.p), offer=-1, post=-1)
         if person.mute_clock <= 0.0 and not person.muted:
             person.muted = True
             person.muted_h = now

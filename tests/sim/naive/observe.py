@@ -1,8 +1,8 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
-Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``
-and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance groups to just past their next event, and what
-the event did is read off the state before and after.
+Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``,
+``kernel.settle_gift`` and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance groups to just past their
+next event, and what the event did is read off the state before and after.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 from sim import kernel, simulation
-from sim.codes import ORDER_KINDS, ORDER_REQUEST
+from sim.codes import ORDER_KINDS, REQUESTS
 from sim.community import Community
 from sim.pool import Pool
 from sim.scenario import Scenario
@@ -63,6 +63,7 @@ class Watch:
         self.walk_groups = kernel.walk_groups
         self.settle_order = kernel.settle_order
         self.settle_invitation = kernel.settle_invitation
+        self.settle_gift = kernel.settle_gift
         self.answer = Pool.answer
 
     def write(self, now: float, key: Any, kind: str, outcome: dict[str, Any]) -> None:
@@ -124,13 +125,12 @@ class Watch:
         if new["messages_read"] > old["messages_read"]:
             outcome["read"] = int(new["messages_read"] - old["messages_read"])
         if new["claims"] > old["claims"]:
-            outcome["claimed"] = (int(new["claims"] - old["claims"]), int(new["claimed_fen"] - old["claimed_fen"]))
+            fen = sum(int(new[name] - old[name]) for name in ("claimed_fen", "received_fen"))
+            outcome["claimed"] = (int(new["claims"] - old["claims"]), fen)
         if len(orders):
             outcome["orders"] = [order_of(order) for order in orders]
         if len(requests):
-            outcome["asked"] = [
-                ("order" if r["kind"] == ORDER_REQUEST else "invitation", int(r["nth"]), int(r["offer"]), int(r["post"])) for r in requests
-            ]
+            outcome["asked"] = [(REQUESTS[r["kind"]], int(r["nth"]), int(r["offer"]), int(r["post"])) for r in requests]
         if len(messages):
             outcome["wrote"] = [(int(m["key"]), int(m["thread"]), int(m["depth"])) for m in messages]
         if new["muted"] and not old["muted"]:
@@ -154,6 +154,11 @@ class Watch:
         """Write down that an invitation is answered."""
         self.settle_invitation(world, index, now)
         self.write(now, world.people["key"][index], "answer", {})
+
+    def watch_gift(self, world: Any, index: int, packet: int, now: float) -> None:
+        """Write down what a member's packet holds (0: it was not dropped)."""
+        self.settle_gift(world, index, packet, now)
+        self.write(now, world.people["key"][index], "gift", {"fen": int(world.packets["total_fen"][packet]) if packet >= 0 else 0})
 
     def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
         """Write down who came, into the answer just written."""
@@ -183,6 +188,7 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "walk_groups", watch.walk),
         patch.object(kernel, "settle_order", watch.watch_order),
         patch.object(kernel, "settle_invitation", watch.watch_settle),
+        patch.object(kernel, "settle_gift", watch.watch_gift),
         patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
         patch.object(simulation, "found", keep),
         patch.object(simulation, "Operator", keep_operator),
@@ -201,4 +207,4 @@ def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
 def place(event: tuple[float, int, str, dict[str, Any]]) -> tuple[float, int]:
     """Return where an event belongs: by time, at one instant what is settled (in its own order), then members by key."""
     now, key, kind, _ = event
-    return now, -1 if kind in ("answer", "allotment") else key
+    return now, -1 if kind in ("answer", "allotment", "gift") else key

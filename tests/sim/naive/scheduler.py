@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from sim import grouping, population, randomness
-from sim.behaviour import chat, contagion, habit, referral, sessions, ties, trust
+from sim.behaviour import chat, contagion, giving, habit, referral, sessions, ties, trust
 from sim.behaviour.relevance import similarity
-from sim.codes import SHILL
+from sim.codes import REQUESTS, SHILL
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.randomness import run_key
 from sim.scenario import Scenario
-from sim.world import GROUP, OFFER, PACKET, PERSON, POST
+from sim.world import GROUP, MESSAGE, OFFER, PACKET, PERSON, POST
 from tests.sim.naive.members import NEVER, Members
 from tests.sim.naive.records import Record, blank, thaw
 
@@ -92,11 +92,13 @@ class Scheduler(Members):
             self.answer(self.due(minute), minute / 60.0)
 
     def answer(self, batch: list[Any], now: float) -> None:
-        """Answer requests: stock while it lasts; a contact of the pool comes or does not."""
+        """Answer requests: stock while it lasts; a contact of the pool comes or does not; a member's packet is dropped."""
         self.requests = [request for request in self.requests if request not in batch]
-        for request in sorted(batch, key=lambda request: (request.time_h, int(request.person.key), request.kind != "order")):
+        for request in sorted(batch, key=lambda request: (request.time_h, int(request.person.key), REQUESTS.index(request.kind))):
             if request.kind == "order":
                 self.allot(request, now)
+            elif request.kind == "gift":
+                self.give(request.person, now)
             else:
                 request.person.invite_open = False
                 self.note = self.write("answer", request.person, now)
@@ -164,6 +166,31 @@ class Scheduler(Members):
             self.admit([lead])
         else:
             self.lobby.append(lead)
+
+    def give(self, sender: Any, now: float) -> None:
+        """Drop the packet of somebody who is still a member and has company; each of the others may get a share."""
+        group = self.group_of(sender)
+        shares = min(self.scenario.behaviour.giving.shares, group.members - 1)
+        fen, sender.gift_fen = sender.gift_fen, 0
+        dropped = sender.member and shares > 0 and now < self.scenario.horizon_hours
+        self.note = self.write("gift", sender, now, fen=fen if dropped else 0)
+        if not dropped:
+            return
+        packet = self.new_packet(
+            key=giving.keys(sender, self.p)[1],
+            group=sender.group,
+            total_fen=fen,
+            remaining_fen=fen,
+            shares=shares,
+            remaining_shares=shares,
+            expires_h=now + 24.0,
+            sender=sender.number,
+        )
+        message = blank(MESSAGE)
+        giving.write(sender, sender.number, message, packet, self.p, now)
+        group.feed.append(message)
+        chat.stir(sender, group, self.p, now)
+        self.call_in([person for person in self.present(group.number) if person is not sender], message, self.p.giving.ring, now)
 
     def close_books(self, horizon: float) -> None:
         """Settle at the horizon what still waits."""
@@ -263,7 +290,7 @@ class Scheduler(Members):
     def publish(self, post: Any, now: float) -> None:
         """Put a post into the feed of its group (or every inbox there); members who notice it come for it."""
         group = self.groups[post.group]
-        present = [person for person in self.people if person.group == post.group and person.member]
+        present = self.present(post.group)
         if post.personal:
             for person in present:
                 self.hand_over(person, post, now)
@@ -273,10 +300,20 @@ class Scheduler(Members):
             if post.message.kind == SHILL:
                 chat.raise_activity(group, True, self.p, now)
                 group.shill_message_h = now
-            for person in present:
-                used = self.p.habit.pull * habit.strength(person, post.message.slot)
-                sessions.notice(person, post.message.key, post.ring, False, used, self.p, now)
+            self.call_in(present, post.message, post.ring, now)
         for person in present:
+            if person.pull_h < person.next_h:
+                self.expect(person, person.pull_h)
+
+    def present(self, group: int) -> list[Any]:
+        """Return the members of a group."""
+        return [person for person in self.people if person.group == group and person.member]
+
+    def call_in(self, people: list[Any], message: Any, ring: float, now: float) -> None:
+        """Let people notice a message in their group, or not."""
+        for person in people:
+            used = self.p.habit.pull * habit.strength(person, message.slot)
+            sessions.notice(person, message.key, ring, False, used, self.p, now)
             if person.pull_h < person.next_h:
                 self.expect(person, person.pull_h)
 
@@ -322,6 +359,7 @@ class Scheduler(Members):
     def new_packet(self, **values: Any) -> int:
         """Prepare a red packet and return its number."""
         packet = blank(PACKET)
+        packet.sender = packet.luckiest = -1
         for name, value in values.items():
             setattr(packet, name, value)
         self.packets.append(packet)

@@ -10,6 +10,9 @@ from sim.scenario import Scenario
 HOURS = ("07:15", "10:00", "12:30", "18:00", "20:00", "20:07", "21:30")
 
 
+GIVING = {"intensity_per_yuan": 0.1, "spontaneous_per_day": 0.05, "median_yuan": 3.0, "luckiest_factor": 3.0}
+
+
 def when(random: Random) -> str:
     """Return a random time of every day, or of two days."""
     return f"{random.choice(('daily', 'daily', 'Mon,Tue,Thu'))} {random.choice(HOURS)}"
@@ -107,6 +110,7 @@ def world(number: int) -> Scenario:
         "referral": {"propensity_mean": pick(1, 4), "accept_weak": 0.3, "accept_strong": 0.5, "candidates": random.randint(1, 4)},
         "shills": {"found_chance": 0.05},
         "winning_back": {"chance": 0.8},
+        "giving": {**GIVING, "shares": 2 + number % 12},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
         "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
     }
