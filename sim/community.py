@@ -88,13 +88,22 @@ class Community:
             profile=week_profile(self.scenario.market),
         )
         self.weights = topic_weights(self.scenario.brand)
-        self.logs = [Log.empty() for _ in range(self.threads)]
-        self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.draining = Lock()
+        self.employ(self.threads)
         self.street = -1
         self.traced: Array | None = None
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
+
+    def employ(self, threads: int) -> None:
+        """Take on the threads that advance groups, and give each its log."""
+        self.threads = threads
+        self.logs = [Log.empty() for _ in range(threads)]
+        self.workers = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.draining = Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the threads and their logs, which are empty whenever no thread is at work."""
+        return {name: value for name, value in vars(self).items() if name not in ("logs", "workers", "draining")}
 
     @property
     def parameters(self) -> Any:

@@ -1,17 +1,17 @@
 """The brand at work: the clock of its day, its purse, and the verbs that actions are written in.
 
-Processes of one instant act in the order of (priority, item name), whatever the order in which they were written or woken: each asks for
-its turn, and turns of an instant are given when all processes of that instant have asked.
+A verb that waits does so before it does anything else: an occasion that was saved while it waited calls the verb again (see
+:mod:`sim.brand.occasion`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import simpy
-
 from sim.brand.actions import Due
+from sim.brand.agenda import Agenda
 from sim.brand.budget import Purse
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.codes import MESSAGE_KINDS
@@ -22,7 +22,6 @@ from sim.randomness import name_key
 from sim.scenario import Scenario
 from sim.touch import Lead, MessageSpec, OfferSpec
 
-AFTER_WAKING = 2
 BOARD = -2
 MIDNIGHT = -1
 PACKET_HOURS = 24.0
@@ -31,51 +30,35 @@ PACKET_HOURS = 24.0
 class Operator:
     """What programme items use to act on the community."""
 
-    def __init__(self, scenario: Scenario, community: Community, ledger: Ledger, environment: simpy.Environment) -> None:
+    def __init__(self, scenario: Scenario, community: Community, ledger: Ledger, agenda: Agenda) -> None:
         self.scenario = scenario
         self.community = community
         self.ledger = ledger
-        self.environment = environment
+        self.agenda = agenda
         self.purse = Purse(scenario.strategy.budget)
         self.items = list(scenario.strategy.programme)
         self.slots = fixed_slots(scenario.strategy.programme)
         self.creatives = Creatives(scenario.strategy.programme)
         self.welcomes: list[tuple[str, MessageSpec]] = []
         self.outsiders: list[tuple[str, int, float, float]] = []
-        self._turns: list[tuple[int, str, int, simpy.Event]] = []
         self._mass_group: dict[tuple[int, int], int] = {}
         self._mass_person: dict[tuple[int, int], int] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
+        return {name: value for name, value in vars(self).items() if name != "agenda"}
 
     # ---- time ---------------------------------------------------------------------------------------------------
 
     @property
     def hour(self) -> float:
-        """Time now in hours (SimPy counts whole minutes, so that times never drift)."""
-        return float(self.environment.now) / 60.0
+        """Time now in hours."""
+        return self.agenda.hour
 
     def at(self, hour: float, item: str, priority: int) -> Iterator[Any]:
         """Wait until the hour (to the minute), then for the item's turn."""
-        wait = round(hour * 60) - self.environment.now
-        if wait > 0:
-            yield self.environment.timeout(wait)
-        yield self._turn(priority, item)
+        yield from self.agenda.at(hour, item, priority)
         self.community.now = self.hour
-
-    def _turn(self, priority: int, item: str) -> simpy.Event:
-        turn = self.environment.event()
-        if not self._turns:
-            bell = simpy.Event(self.environment)
-            bell._ok, bell._value = True, None
-            assert bell.callbacks is not None
-            bell.callbacks.append(self._give_turns)
-            self.environment.schedule(bell, priority=AFTER_WAKING)  # type: ignore[arg-type]
-        self._turns.append((priority, item, len(self._turns), turn))
-        return turn
-
-    def _give_turns(self, _bell: simpy.Event) -> None:
-        turns, self._turns = sorted(self._turns, key=lambda turn: turn[:3]), []
-        for _, _, _, turn in turns:
-            turn.succeed()
 
     # ---- money --------------------------------------------------------------------------------------------------
 
@@ -238,11 +221,7 @@ class Operator:
                 spec = self._message(due, kind="red_packet", column=column, commercial=0.0, packet=packet, **values)
                 self._publish(due, group, spec, column)
         if dropped:
-            self.environment.process(self._take_back(due.item, dropped))  # type: ignore[arg-type]
-
-    def _take_back(self, item: str, packets: list[int]) -> Iterator[Any]:
-        yield from self.at(self.hour + PACKET_HOURS, item, BOARD)
-        self.refund(item, packets)
+            self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 
     def refund(self, item: str, packets: list[int]) -> None:
         """Take back what nobody claimed of expired packets. Everybody is caught up first: earlier requests may not spend it yet."""
@@ -277,6 +256,21 @@ class Operator:
         for group in range(before, self.community.total.groups):
             if not self.community.world.groups[group]["street"]:
                 self.greet_in(group)
+
+
+@dataclass(eq=False)
+class TakingBack:
+    """An errand: take back what nobody claimed of packets when they expire."""
+
+    operator: Operator
+    item: str
+    packets: list[int]
+    expires_h: float
+
+    def live(self) -> Iterator[Any]:
+        """Wait for the hour, and refund."""
+        yield from self.operator.at(self.expires_h, self.item, BOARD)
+        self.operator.refund(self.item, self.packets)
 
 
 def _coupon(amount_yuan: float, floor_yuan: float, hours: float) -> dict[str, Any]:
