@@ -233,7 +233,7 @@ class Community:
                 self.total.refused_orders += not granted
             elif record["kind"] == INVITATION_REQUEST:
                 kernel.settle_invitation(self.world, record["person"], tick)
-                if tick < self.scenario.horizon_hours:
+                if tick < self.scenario.end_hours:
                     self._invite(record, tick)
         self._drain(self.logs[0])
 
@@ -284,6 +284,24 @@ class Community:
             self._settle(horizon)
         if self.workers is not None:
             self.workers.shutdown()
+
+    # ---- a change of strategy -----------------------------------------------------------------------------------
+
+    def hand_over(self, scenario: Scenario) -> None:
+        """Go on under another strategy: everybody is caught up; welcomes end, what invitations are worth changes for all groups.
+
+        Without a community, groups are dissolved: nobody has left, but nobody is a member any more. Requests under way are answered.
+        """
+        self.catch_up(self.now)
+        self.scenario = scenario
+        groups = self.world.groups[: self.total.groups]
+        groups["welcome_post"] = -1
+        groups["invite_incentive"] = scenario.strategy.referral.incentive
+        if not scenario.strategy.community:
+            people = self.world.people[: self.total.people]
+            people["member"] = False
+            people["enters_group"] &= people["arrived"]
+            groups["members"] = groups["reserved"] = 0
 
     # ---- people -------------------------------------------------------------------------------------------------
 

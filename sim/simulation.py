@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sim import biography, grouping, tables
+from sim import biography, comparison, grouping, tables
 from sim.brand import programme
 from sim.brand.agenda import Agenda, Errand
 from sim.brand.operator import Operator
@@ -127,6 +127,8 @@ class Snapshot:
         errands: list[Errand]
         operator, errands = pickle.loads(self.state)
         agenda = operator.agenda = Agenda(round(self.hour * 60))
+        if operator.before is not None:
+            operator.before.agenda = agenda
         community = operator.community
         community.employ(threads)
         community.eager, community.backwards = eager, backwards
@@ -154,7 +156,7 @@ def simulate_until(
     scenario, seed, replication, threads, eager, backwards, trace
         As in :func:`simulate`.
     until_day : float
-        Day from day 0, to the minute; 0 saves it before anything happens.
+        Day from the start of the simulation, its history included, to the minute; 0 saves it before anything happens.
 
     Returns
     -------
@@ -164,7 +166,7 @@ def simulate_until(
     Raises
     ------
     ValueError
-        If the day is not within the horizon.
+        If the day is beyond the end.
     """
     operator = _begin(scenario, seed, replication, threads, eager, backwards, trace)
     return _save(operator, seed, replication, until_day)
@@ -174,9 +176,12 @@ def _begin(
     scenario: Scenario, seed: int, replication: int, threads: int, eager: bool, backwards: bool, trace: Sequence[str] | int
 ) -> Operator:
     """Return the operator of a replication at hour 0, its people there and its errands sent out."""
-    community = Community(scenario, run_key(seed, replication), threads, eager, backwards, trace)
-    operator = Operator(scenario, community, Ledger(), Agenda())
-    community.on_referral = operator.reward
+    past = scenario.before()
+    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace)
+    ledger, agenda = Ledger(), Agenda()
+    before = Operator(past, community, ledger, agenda, past=True) if past else None
+    operator = Operator(scenario, community, ledger, agenda, before)
+    community.on_referral = (before or operator).reward
     found(community)
     programme.start(operator)
     _watch(operator)
@@ -191,8 +196,8 @@ def _watch(operator: Operator) -> None:
 
 def _save(operator: Operator, seed: int, replication: int, until_day: float) -> Snapshot:
     minute = round(until_day * 1440)
-    if not operator.hour * 60 <= minute <= operator.scenario.horizon_days * 1440:
-        limits = f"{operator.hour / 24:g} to {operator.scenario.horizon_days:g}"
+    if not operator.hour * 60 <= minute <= operator.scenario.end_hours * 60:
+        limits = f"{operator.hour / 24:g} to {operator.scenario.end_hours / 24:g}"
         raise ValueError(f"until_day: takes a day from {limits}, got {until_day}")
     operator.agenda.run_until(minute)
     community = operator.community
@@ -205,7 +210,7 @@ def _save(operator: Operator, seed: int, replication: int, until_day: float) -> 
 def _end(operator: Operator, seed: int, replication: int, record: Record, started: float) -> Result:
     """Let a replication go on to its horizon, and return what came out."""
     scenario, community = operator.scenario, operator.community
-    operator.agenda.run_until(round(scenario.horizon_hours * 60))
+    operator.agenda.run_until(round(scenario.end_hours * 60))
     _finish(operator)
     book = tables.Book.of(scenario, community, operator.ledger, replication)
     summary = summarise(book)
@@ -216,15 +221,19 @@ def _end(operator: Operator, seed: int, replication: int, record: Record, starte
         seed=seed,
         summary=summary,
         timing={"simulate": time.perf_counter() - started},
-        biographies=_biographies(community),
+        biographies=_biographies(community, scenario.switch_hours),
         **frames,
     )
 
 
-def _biographies(community: Community) -> pd.DataFrame:
-    """Return what was written down of traced people."""
+def _biographies(community: Community, start: float) -> pd.DataFrame:
+    """Return what was written down of traced people since the comparison began."""
     traces = np.concatenate([np.zeros(0, TRACE), *(events for events, _ in community.traces)])
     states = np.concatenate([np.zeros(0, PERSON), *(records for _, records in community.traces)])
+    if start:
+        states = states[np.repeat(traces["time_h"] >= start, 2)]
+        states = comparison.since(states, states[:0], start)
+        traces = comparison.happened_since(traces, start)
     return biography.table(traces, states)
 
 
@@ -255,12 +264,13 @@ def _look_every_tick(operator: Operator):  # type: ignore[no-untyped-def]
 
 def _finish(operator: Operator) -> None:
     """Settle everything that is open at the horizon and close the last day."""
-    horizon = operator.scenario.horizon_hours
+    end = operator.scenario.end_hours
     community = operator.community
-    community.close_books(horizon)
-    community.now = horizon
-    for number in range(community.total.packets):
-        if not community.world.packets[number]["settled"]:
-            post_item = "books closed"
-            operator.refund(post_item, [number])
-    operator.ledger.close_day(community, int(-(-horizon // 24)) - 1)
+    community.close_books(end)
+    community.now = end
+    for owner in filter(None, (operator.before, operator)):
+        for number in owner.packets:
+            if not community.world.packets[number]["settled"]:
+                post_item = "books closed"
+                owner.refund(post_item, [number])
+    operator.ledger.close_day(community, int(-(-end // 24)) - 1)
