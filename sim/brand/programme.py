@@ -67,23 +67,23 @@ class Occasions:
 
     def live(self) -> Iterator[Any]:
         """Wait for one occasion after another."""
-        operator, action = self.operator, self.action
-        for occurrence in self._occurrences()[self.begun :]:
-            yield from operator.at(max(operator.begins_h, occurrence.hour - action.lead_hours()), self.name, action.priority)
+        operator = self.operator
+        for occurrence in occurrences(operator, self.action)[self.begun :]:
+            yield from operator.at(max(operator.begins_h, occurrence.hour - self.action.lead_hours()), self.name, self.action.priority)
             self.begun += 1
-            operator.agenda.start(Occasion(operator, action, Due(self.name, occurrence)))
+            operator.agenda.start(Occasion(operator, self.action, Due(self.name, occurrence)))
 
-    def _occurrences(self) -> list[Occurrence]:
-        """Return the occasions within the time of the operator's strategy, in hours of the simulation.
 
-        Weekdays and festivals are those of the calendar, which goes on from the history; days are counted from where the strategy begins.
-        """
-        operator, action = self.operator, self.action
-        schedule = parse_schedule(action.when)
-        by_calendar = bool(schedule.weekdays or schedule.festival)
-        begins = operator.begins_h
-        ends = operator.ends_h if action.until_day is None else min(operator.ends_h, begins + action.until_day * 24.0)
-        shift = 0.0 if by_calendar else begins
-        found = schedule.occurrences(ends - shift, operator.scenario.festivals())
-        shifted = [Occurrence(occurrence.hour + shift, occurrence.index) for occurrence in found]
-        return [occurrence for occurrence in shifted if occurrence.hour >= begins + action.from_day * 24.0]
+def occurrences(operator: Operator, action: Action) -> list[Occurrence]:
+    """Return the occasions of an item within the time of the operator's strategy, in hours of the simulation.
+
+    Weekdays and festivals are those of the calendar, which goes on from the history; days are counted from where the strategy begins.
+    """
+    schedule = parse_schedule(action.when)
+    by_calendar = bool(schedule.weekdays or schedule.festival)
+    begins = operator.begins_h
+    ends = operator.ends_h if action.until_day is None else min(operator.ends_h, begins + action.until_day * 24.0)
+    shift = 0.0 if by_calendar else begins
+    found = schedule.occurrences(ends - shift, operator.scenario.festivals())
+    shifted = [Occurrence(occurrence.hour + shift, occurrence.index) for occurrence in found]
+    return [occurrence for occurrence in shifted if occurrence.hour >= begins + action.from_day * 24.0]
