@@ -43,6 +43,7 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   population.size=N        any key of the configuration (--show-config lists them)
   horizon_days=D           length in days
   replications=R           runs of each strategy (run 1, compare 20); asking for more later adds them
+  history.strategy=NAME    what the brand did before day 0, for history.days=D, on the same people
   seed=S                   root of all random numbers
   workers=W                worker processes (auto: one for each physical core)
   executor=local|serial    worker processes, or all in this process

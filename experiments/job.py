@@ -14,12 +14,12 @@ from experiments.equal_spend import scale_budget
 from experiments.errors import UserError
 from experiments.flip_map.cells import FlipMap, flip_map_of
 from experiments.known_keys import KnownKeys
-from experiments.overrides import Override, parse, quoted, split_only
+from experiments.overrides import Override, parse, quoted, split_history, split_only
 from experiments.settings import JOB_KEYS, LIST_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
 from experiments.tables import TABLES, Take, every_table
 from experiments.validation import validation_lines
-from experiments.wording import listed, suggestion
+from experiments.wording import got, listed, suggestion
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -141,6 +141,7 @@ class _Composer:
         overrides, self._problems = parse(lines)
         search_path = self._search_path(overrides)
         overrides = [override for override in overrides if override.key != "hydra.searchpath"]
+        overrides, self._of_history = split_history(overrides)
         self._common, self._only, problems = split_only(overrides)
         self._problems += [*problems, *self._misplaced()]
         self._tree = ConfigTree(simulator.configs(), self._keys_of_the_command(), search_path)
@@ -160,6 +161,7 @@ class _Composer:
             settings = self._settings(base)
             compositions = {base.choices.get("strategy", "strategy"): base}
         self._check_only(list(compositions), base)
+        self._compose_history(list(compositions.values()), base)
         lines = {name: self._arm_problems(composition) for name, composition in compositions.items()}
         self._problems += _merged(lines)
         UserError.raise_any([*base.problems, *self._problems])
@@ -208,6 +210,29 @@ class _Composer:
             merged = OmegaConf.merge(composition.values["strategy"], changes)
             composition.values["strategy"] = OmegaConf.to_container(merged)
         return composition
+
+    def _compose_history(self, compositions: Sequence[Composition], base: Composition) -> None:
+        """Put the strategy that the history names in the place of its name: a file of strategy/, with the history's own changes."""
+        history = base.values.get("history")
+        name = history.get("strategy") if isinstance(history, Mapping) else None
+        if name is None:
+            self._problems += [f"{override.shown}: no such key; history.strategy is null" for override in self._of_history]
+            return
+        if not isinstance(name, str):
+            self._problems.append(f"history.strategy: got {got(name)}; it takes the name of a strategy")
+            name = ""
+        choice = Override(f"strategy={quoted(name)}", "strategy", "", "history.strategy")
+        common = [override for override in self._common if override.key not in ("strategy", "experiment") and not _of_strategy(override)]
+        presets = [override for override in self._common if override.key == "experiment"]
+        wrong_already = {problem for composition in (base, *compositions) for problem in composition.problems}
+        found = self._tree.compose([*presets, choice, *common, *self._of_history] if name else [])
+        self._problems += [problem for problem in found.problems if problem not in wrong_already]
+        doubtful = not name or bool(found.doubtful & {"", "strategy"})
+        for composition in (base, *compositions):
+            own = composition.values.get("history")
+            if isinstance(own, dict):
+                # Where the choice is wrong, nothing can be said about what it would have been, nor that it is missing.
+                composition.values["history"] = {} if doubtful else {**own, "strategy": found.values.get("strategy")}
 
     def _check_only(self, names: list[str], base: Composition) -> None:
         own = base.values.get("only", {})

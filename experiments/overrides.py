@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["Override", "parse", "quoted", "split_only"]
+__all__ = ["Override", "parse", "quoted", "split_history", "split_only"]
 
 _FORMS = "write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\""
 
@@ -43,6 +43,8 @@ class Override:
 
     def as_shown(self, key: str) -> str:
         """Write another key of the configuration as the user would have to write it here."""
+        if self.shown.startswith("history.strategy."):
+            return f"history.{key}"
         if not self.shown.startswith("only."):
             return key
         return f"{'.'.join(self.shown.split('.')[:2])}.{key.removeprefix('strategy.')}"
@@ -87,6 +89,26 @@ def parse(lines: Iterable[str]) -> tuple[list[Override], list[str]]:
         else:
             overrides.append(Override(line, key, prefix, key, parsed.value()))
     return overrides, problems
+
+
+def split_history(overrides: Sequence[Override]) -> tuple[list[Override], list[Override]]:
+    """Part the changes of the strategy that ran before the comparison from the rest.
+
+    ``history.strategy.path=value`` becomes ``strategy.path=value`` for that strategy.
+
+    Returns
+    -------
+    rest : list of Override
+    own : list of Override
+    """
+    prefix = "history.strategy."
+    rest = [override for override in overrides if not override.key.startswith(prefix)]
+    changes = [override for override in overrides if override.key.startswith(prefix)]
+    own = [
+        replace(each, line=each.line.replace("history.strategy.", "strategy.", 1), key=each.key.removeprefix("history."))
+        for each in changes
+    ]
+    return rest, own
 
 
 def split_only(overrides: Sequence[Override]) -> tuple[list[Override], dict[str, list[Override]], list[str]]:

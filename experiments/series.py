@@ -70,7 +70,8 @@ def survival(members: pd.DataFrame, strategy: str, horizon_days: float) -> pd.Da
     Parameters
     ----------
     members
-        The table of members; those who never joined are left out, those still there at the horizon are censored.
+        The table of members; those who never joined, or joined before day 0, are left out, those still there at the
+        horizon are censored.
     strategy
         Whose.
     horizon_days
@@ -82,7 +83,7 @@ def survival(members: pd.DataFrame, strategy: str, horizon_days: float) -> pd.Da
         One row a replication, one column a day of age, from 0 to the last age at which every replication has enough
         members left to look at.
     """
-    own = members[(members["strategy"] == strategy) & members["joined_h"].notna()]
+    own = members[(members["strategy"] == strategy) & (members["joined_h"] >= 0)]
     ages = np.arange(int(horizon_days) + 1)
     curves: dict[int, Floats] = {}
     end = len(ages)

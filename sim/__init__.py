@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.simulation import Result, simulate
+    from sim.simulation import Result, Snapshot, simulate, simulate_until
 
-__all__ = ["Result", "Scenario", "simulate"]
+__all__ = ["Result", "Scenario", "Snapshot", "simulate", "simulate_until"]
 __version__ = "0.1.0"
 
 
@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
         from sim.scenario import Scenario
 
         return Scenario
-    if name in ("simulate", "Result"):
+    if name in ("simulate", "simulate_until", "Result", "Snapshot"):
         from sim import simulation
 
         return getattr(simulation, name)

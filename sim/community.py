@@ -89,13 +89,22 @@ class Community:
             profile=week_profile(self.scenario.market),
         )
         self.weights = topic_weights(self.scenario.brand)
-        self.logs = [Log.empty() for _ in range(self.threads)]
-        self.workers = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.draining = Lock()
+        self.employ(self.threads)
         self.street = -1
         self.traced: Array | None = None
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
+
+    def employ(self, threads: int) -> None:
+        """Take on the threads that advance groups, and give each its log."""
+        self.threads = threads
+        self.logs = [Log.empty() for _ in range(threads)]
+        self.workers = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.draining = Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the threads and their logs, which are empty whenever no thread is at work."""
+        return {name: value for name, value in vars(self).items() if name not in ("logs", "workers", "draining")}
 
     @property
     def parameters(self) -> Any:
@@ -225,7 +234,7 @@ class Community:
                 self.total.refused_orders += not granted
             elif record["kind"] == INVITATION_REQUEST:
                 kernel.settle_invitation(self.world, record["person"], tick)
-                if tick < self.scenario.horizon_hours:
+                if tick < self.scenario.end_hours:
                     self._invite(record, tick)
             else:
                 kernel.settle_gift(self.world, record["person"], self._wrap(int(record["person"]), tick), tick)
@@ -290,6 +299,24 @@ class Community:
             self._settle(horizon)
         if self.workers is not None:
             self.workers.shutdown()
+
+    # ---- a change of strategy -----------------------------------------------------------------------------------
+
+    def hand_over(self, scenario: Scenario) -> None:
+        """Go on under another strategy: everybody is caught up; welcomes end, what invitations are worth changes for all groups.
+
+        Without a community, groups are dissolved: nobody has left, but nobody is a member any more. Requests under way are answered.
+        """
+        self.catch_up(self.now)
+        self.scenario = scenario
+        groups = self.world.groups[: self.total.groups]
+        groups["welcome_post"] = -1
+        groups["invite_incentive"] = scenario.strategy.referral.incentive
+        if not scenario.strategy.community:
+            people = self.world.people[: self.total.people]
+            people["member"] = False
+            people["enters_group"] &= people["arrived"]
+            groups["members"] = groups["reserved"] = 0
 
     # ---- people -------------------------------------------------------------------------------------------------
 

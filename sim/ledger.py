@@ -46,6 +46,13 @@ class PostNote(NamedTuple):
     column: str
 
 
+class Stand(NamedTuple):
+    """How people and groups stood when the comparison began."""
+
+    people: NDArray[Any]
+    groups: NDArray[Any]
+
+
 @dataclass
 class Ledger:
     """Everything recorded of one replication, besides the state of people and the orders themselves."""
@@ -55,6 +62,12 @@ class Ledger:
     posts: list[PostNote] = field(default_factory=list)
     days: list[NDArray[np.float64]] = field(default_factory=list)
     admitted: list[int] = field(default_factory=list)
+    at_switch: Stand | None = None
+
+    def begin_comparison(self, community: Community) -> None:
+        """Note how everybody stands: what they did before is not of the comparison."""
+        world, total = community.world, community.total
+        self.at_switch = Stand(world.people[: total.people].copy(), world.groups[: total.groups].copy())
 
     def close_day(self, community: Community, day: int) -> None:
         """Write the panel of a day that has ended: a row a group, one for people outside, and start counting anew.

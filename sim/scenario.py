@@ -34,7 +34,7 @@ from sim.brand.catalogue import Brand
 from sim.brand.strategy import Strategy
 from sim.clock import festival_days, parse_schedule, unknown
 from sim.market import MarketParameters
-from sim.parameters import Parameters, parameter
+from sim.parameters import CHOICE, Parameters, parameter
 from sim.population import PopulationParameters
 
 
@@ -86,6 +86,19 @@ class Reporting(Parameters):
     )
 
 
+class History(Parameters):
+    """What ran before the comparison, on the same people."""
+
+    strategy: Strategy | None = Field(None, description="what the brand did until day 0; none: nothing ran before")
+    days: int = parameter(0, unit="days", meaning="how long it did so", low=0, high=3650, source=CHOICE)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> History:
+        if self.days and self.strategy is None:
+            raise ValueError(f"strategy: takes the strategy that ran for the {self.days} days before day 0, got none")
+        return self
+
+
 class Scenario(Parameters):
     """Everything that a simulation depends on but the seed.
 
@@ -95,32 +108,56 @@ class Scenario(Parameters):
         With every error of a configuration at once.
     """
 
-    horizon_days: float = parameter(90.0, unit="days", meaning="length of the simulation", low=0.01, high=3650)
+    horizon_days: float = parameter(90.0, unit="days", meaning="length of the comparison", low=0.01, high=3650)
     clock: Clock = Field(default_factory=Clock)
     population: PopulationParameters = Field(default_factory=PopulationParameters)
     behaviour: Behaviour = Field(default_factory=Behaviour)
     market: MarketParameters = Field(default_factory=MarketParameters)
     brand: Brand
     strategy: Strategy
+    history: History = Field(default_factory=History)
     report: Reporting = Field(default_factory=Reporting)
 
     @property
     def horizon_hours(self) -> float:
-        """Length of the simulation in hours."""
+        """Length of the comparison in hours: of the simulation, without its history."""
         return self.horizon_days * 24.0
 
+    @property
+    def switch_hours(self) -> float:
+        """Hour of the simulation at which the comparison begins, its day 0."""
+        return self.history.days * 24.0
+
+    @property
+    def end_hours(self) -> float:
+        """Hour of the simulation at which it ends."""
+        return self.switch_hours + self.horizon_hours
+
+    def before(self) -> Scenario | None:
+        """Return the scenario with the strategy of its history in place of its own; None without a history."""
+        return self.model_copy(update={"strategy": self.history.strategy}) if self.history.days else None
+
     def festivals(self) -> dict[str, tuple[int, ...]]:
-        """Return the days on which each festival of the calendar falls within the horizon."""
-        return festival_days(self.market.start_date, self.market.festivals, int(self.horizon_days) + 1)
+        """Return the days of the simulation, from the start of its history, on which each festival of the calendar falls."""
+        return festival_days(self.market.start_date, self.market.festivals, self.history.days + int(self.horizon_days) + 1)
 
     @model_validator(mode="after")
     def _names_exist(self) -> Scenario:
+        wrong = self._unknown_names("strategy", self.strategy)
+        if self.history.strategy is not None:
+            wrong += self._unknown_names("history.strategy", self.history.strategy)
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self
+
+    def _unknown_names(self, key: str, strategy: Strategy) -> list[str]:
+        """Return a line for everything that a strategy names and the brand or the calendar does not have."""
         wrong = []
-        for name in self.strategy.leads:
+        for name in strategy.leads:
             if name not in self.brand.channels:
-                wrong.append(f"strategy.leads.{name}: {unknown('channel', name, self.brand.channels)}")
-        for name, item in self.strategy.programme.items():
-            place = f"strategy.programme.{name}"
+                wrong.append(f"{key}.leads.{name}: {unknown('channel', name, self.brand.channels)}")
+        for name, item in strategy.programme.items():
+            place = f"{key}.programme.{name}"
             goods: list[str] = [*self.brand.products, *(product.role for product in self.brand.products.values())]
             for product in item.products():
                 if product not in goods:
@@ -134,9 +171,7 @@ class Scenario(Parameters):
             festival = parse_schedule(item.when).festival
             if festival and festival not in self.market.festivals:
                 wrong.append(f"{place}.when: {unknown('festival', festival, self.market.festivals)}")
-        if wrong:
-            raise ValueError("\n".join(wrong))
-        return self
+        return wrong
 
     @classmethod
     def minute(cls, **changes: Any) -> Scenario:

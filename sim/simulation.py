@@ -1,8 +1,9 @@
-"""One replication, from a scenario to its result."""
+"""One replication, from a scenario to its result, at a stretch or saved on the way."""
 
 from __future__ import annotations
 
 import math
+import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import simpy
 
-from sim import biography, grouping, tables
+from sim import biography, comparison, grouping, tables
 from sim.brand import programme
+from sim.brand.agenda import Agenda, Errand
 from sim.brand.operator import Operator
 from sim.community import Community
 from sim.ledger import Ledger
@@ -85,18 +86,133 @@ def simulate(
         If ``trace`` has something that is no key.
     """
     started = time.perf_counter()
-    community = Community(scenario, run_key(seed, replication), threads, eager, backwards, trace)
-    ledger = Ledger()
-    environment = simpy.Environment()
-    operator = Operator(scenario, community, ledger, environment)
-    community.on_referral = operator.reward
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace)
+    return _end(operator, seed, replication, record, started)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A replication saved on the way. It can be pickled, and continued as often as you like, each time from the same state.
+
+    Attributes
+    ----------
+    strategy, seed, replication
+        Of which run it is.
+    hour
+        Where it stands: everything before this hour has happened, nothing at it.
+    state
+        The run itself. It fits the version of the simulator that saved it, and no other.
+    """
+
+    strategy: str
+    seed: int
+    replication: int
+    hour: float
+    state: bytes
+
+    def finish(self, *, record: Record = "daily", threads: int = 1, eager: bool = False, backwards: bool = False) -> Result:
+        """Continue to the horizon; the result equals that of the run at a stretch. Parameters as in :func:`simulate`."""
+        started = time.perf_counter()
+        operator = self._take_up(threads, eager, backwards)
+        return _end(operator, self.seed, self.replication, record, started)
+
+    def go_on(self, until_day: float, *, threads: int = 1, eager: bool = False, backwards: bool = False) -> Snapshot:
+        """Continue to a later day, and save the run there."""
+        operator = self._take_up(threads, eager, backwards)
+        return _save(operator, self.seed, self.replication, until_day)
+
+    def _take_up(self, threads: int, eager: bool, backwards: bool) -> Operator:
+        """Return the operator of a copy of the saved run, its errands sent out again in the order in which they began to wait."""
+        operator: Operator
+        errands: list[Errand]
+        operator, errands = pickle.loads(self.state)
+        agenda = operator.agenda = Agenda(round(self.hour * 60))
+        if operator.before is not None:
+            operator.before.agenda = agenda
+        community = operator.community
+        community.employ(threads)
+        community.eager, community.backwards = eager, backwards
+        for errand in errands:
+            agenda.start(errand)
+        _watch(operator)
+        return operator
+
+
+def simulate_until(
+    scenario: Scenario,
+    until_day: float,
+    seed: int = 1,
+    replication: int = 0,
+    *,
+    threads: int = 1,
+    eager: bool = False,
+    backwards: bool = False,
+    trace: Sequence[str] | int = (),
+) -> Snapshot:
+    """Simulate the first days of a replication and save it there, to be continued.
+
+    Parameters
+    ----------
+    scenario, seed, replication, threads, eager, backwards, trace
+        As in :func:`simulate`.
+    until_day : float
+        Day from the start of the simulation, its history included, to the minute; 0 saves it before anything happens.
+
+    Returns
+    -------
+    Snapshot
+        What :meth:`Snapshot.finish` and :meth:`Snapshot.go_on` continue.
+
+    Raises
+    ------
+    ValueError
+        If the day is beyond the end.
+    """
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace)
+    return _save(operator, seed, replication, until_day)
+
+
+def _begin(
+    scenario: Scenario, seed: int, replication: int, threads: int, eager: bool, backwards: bool, trace: Sequence[str] | int
+) -> Operator:
+    """Return the operator of a replication at hour 0, its people there and its errands sent out."""
+    past = scenario.before()
+    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace)
+    ledger, agenda = Ledger(), Agenda()
+    before = Operator(past, community, ledger, agenda, past=True) if past else None
+    operator = Operator(scenario, community, ledger, agenda, before)
+    community.on_referral = (before or operator).reward
     found(community)
     programme.start(operator)
-    if eager:
-        environment.process(_look_every_tick(operator))
-    environment.run(until=round(scenario.horizon_hours * 60))
+    _watch(operator)
+    return operator
+
+
+def _watch(operator: Operator) -> None:
+    """Look every tick if the community is to be caught up eagerly. Who looks is no errand: it changes nothing, and is not saved."""
+    if operator.community.eager:
+        operator.agenda.environment.process(_look_every_tick(operator))
+
+
+def _save(operator: Operator, seed: int, replication: int, until_day: float) -> Snapshot:
+    minute = round(until_day * 1440)
+    if not operator.hour * 60 <= minute <= operator.scenario.end_hours * 60:
+        limits = f"{operator.hour / 24:g} to {operator.scenario.end_hours / 24:g}"
+        raise ValueError(f"until_day: takes a day from {limits}, got {until_day}")
+    operator.agenda.run_until(minute)
+    community = operator.community
+    if community.workers is not None:
+        community.workers.shutdown()
+    state = pickle.dumps((operator, operator.agenda.errands), protocol=pickle.HIGHEST_PROTOCOL)
+    return Snapshot(operator.scenario.strategy.name, seed, replication, minute / 60, state)
+
+
+def _end(operator: Operator, seed: int, replication: int, record: Record, started: float) -> Result:
+    """Let a replication go on to its horizon, and return what came out."""
+    scenario, community = operator.scenario, operator.community
+    operator.agenda.run_until(round(scenario.end_hours * 60))
     _finish(operator)
-    book = tables.Book.of(scenario, community, ledger, replication)
+    book = tables.Book.of(scenario, community, operator.ledger, replication)
     summary = summarise(book)
     frames = tables.frames(book, record)
     return Result(
@@ -105,15 +221,19 @@ def simulate(
         seed=seed,
         summary=summary,
         timing={"simulate": time.perf_counter() - started},
-        biographies=_biographies(community),
+        biographies=_biographies(community, scenario.switch_hours),
         **frames,
     )
 
 
-def _biographies(community: Community) -> pd.DataFrame:
-    """Return what was written down of traced people."""
+def _biographies(community: Community, start: float) -> pd.DataFrame:
+    """Return what was written down of traced people since the comparison began."""
     traces = np.concatenate([np.zeros(0, TRACE), *(events for events, _ in community.traces)])
     states = np.concatenate([np.zeros(0, PERSON), *(records for _, records in community.traces)])
+    if start:
+        states = states[np.repeat(traces["time_h"] >= start, 2)]
+        states = comparison.since(states, states[:0], start)
+        traces = comparison.happened_since(traces, start)
     return biography.table(traces, states)
 
 
@@ -139,18 +259,18 @@ def found(community: Community) -> None:
 def _look_every_tick(operator: Operator):  # type: ignore[no-untyped-def]
     while True:
         operator.community.catch_up(operator.hour)
-        yield operator.environment.timeout(operator.scenario.clock.tick_minutes)
+        yield operator.agenda.environment.timeout(operator.scenario.clock.tick_minutes)
 
 
 def _finish(operator: Operator) -> None:
     """Settle everything that is open at the horizon and close the last day."""
-    horizon = operator.scenario.horizon_hours
+    end = operator.scenario.end_hours
     community = operator.community
-    community.close_books(horizon)
-    community.now = horizon
-    for number in range(community.total.packets):
-        packet = community.world.packets[number]
-        if packet["sender"] < 0 and not packet["settled"]:
-            post_item = "books closed"
-            operator.refund(post_item, [number])
-    operator.ledger.close_day(community, int(-(-horizon // 24)) - 1)
+    community.close_books(end)
+    community.now = end
+    for owner in filter(None, (operator.before, operator)):
+        for number in owner.packets:
+            if not community.world.packets[number]["settled"]:
+                post_item = "books closed"
+                owner.refund(post_item, [number])
+    operator.ledger.close_day(community, int(-(-end // 24)) - 1)

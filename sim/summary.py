@@ -39,15 +39,16 @@ def _money(book: Book) -> dict[str, float]:
 
 def _people(book: Book) -> dict[str, float]:
     people = book.people
-    ever = people[people["ever_member"]]
+    # Who had left, or whose group was dissolved, when the comparison began was never a member in it.
+    ever = people[people["ever_member"] & ~(people["left_h"] < 0) & book.scenario.strategy.community]
     horizon = book.scenario.horizon_hours
     left = np.isfinite(ever["left_h"])
-    bought = people["orders"] > 0
-    referred = int((people["inviter"] >= 0).sum())
+    bought = (people["orders"] > 0) & ~(people["lapsed_h"] < 0)
+    referred = int(((people["inviter"] >= 0) & (people["admitted_h"] >= 0)).sum())
     found = {
-        "joins": float(len(ever)),
+        "joins": float((ever["joined_h"] >= 0).sum()),
         "leaves": float(left.sum()),
-        "mutes": float(np.isfinite(ever["muted_h"]).sum()),
+        "mutes": float((np.isfinite(ever["muted_h"]) & (ever["muted_h"] >= 0)).sum()),
         "churn_rate": float(left.mean()) if len(ever) else np.nan,
         "lapse_rate": float(np.isfinite(people["lapsed_h"][bought]).mean()) if bought.any() else np.nan,
         "active_members": float((ever["member"] & (ever["last_session_h"] >= horizon - 168.0)).sum()),
@@ -61,8 +62,8 @@ def _people(book: Book) -> dict[str, float]:
 
 
 def retention(ever: Array, horizon: float, age_hours: float) -> float:
-    """Return the share still member at an age, of those who joined at least that long before the horizon (Kaplan-Meier)."""
-    rows = ever[ever["joined_h"] <= horizon - age_hours]
+    """Return the share still member at an age, of those who joined in the comparison, that long before its end (Kaplan-Meier)."""
+    rows = ever[(ever["joined_h"] >= 0) & (ever["joined_h"] <= horizon - age_hours)]
     if not len(rows):
         return np.nan
     left = np.isfinite(rows["left_h"])
@@ -72,15 +73,16 @@ def retention(ever: Array, horizon: float, age_hours: float) -> float:
 
 
 def _purchases(book: Book) -> dict[str, float]:
-    o, people = book.orders, book.people
+    o = book.orders
     horizon = book.scenario.horizon_hours
     gmv = float(o["paid_fen"].sum()) / YUAN
     buyers, first_rows = np.unique(o["person"], return_index=True)
     first = o["time_h"][first_rows]
     found = {"buyers": float(len(buyers)), "orders": float(len(o)), "aov": gmv / len(o) if len(o) else np.nan}
-    admitted = book.community.world.people["admitted_h"]
-    early = people["admitted_h"] <= horizon - CONVERSION_HOURS
-    converted = (first - admitted[buyers] <= CONVERSION_HOURS) & (admitted[buyers] <= horizon - CONVERSION_HOURS)
+    admitted = book.everyone["admitted_h"]
+    in_time = (admitted >= 0) & (admitted <= horizon - CONVERSION_HOURS)
+    early = in_time[book.everyone["arrived"]]
+    converted = (first - admitted[buyers] <= CONVERSION_HOURS) & in_time[buyers]
     found["conversion"] = float(converted.sum() / early.sum()) if early.any() else np.nan
     order = np.lexsort((o["time_h"], o["person"]))
     person, when = o["person"][order], o["time_h"][order]
@@ -91,7 +93,7 @@ def _purchases(book: Book) -> dict[str, float]:
     same[follows] = person[starts[follows] + 1] == person[starts[follows]]
     second[same] = when[starts[same] + 1] - when[starts[same]]
     for days in (7, 30):
-        known = when[starts] <= horizon - 24.0 * days
+        known = (when[starts] <= horizon - 24.0 * days) & (book.earlier_orders[person[starts]] == 0)
         found[f"repurchase_{days}d"] = float((second[known] <= 24.0 * days).mean()) if known.any() else np.nan
     return found
 
@@ -110,13 +112,12 @@ def payback_days(book: Book, margin: Array) -> float:
 
     At each age only people who have been observed to it count.
     """
-    everyone = book.community.world.people
-    bought = everyone["acquisition_fen"][: book.community.total.people] > 0
-    bought &= everyone["arrived"][: book.community.total.people]
+    everyone = book.everyone
+    bought = (everyone["acquisition_fen"] > 0) & everyone["arrived"]
     if not bought.any():
         return np.nan
     horizon = book.scenario.horizon_hours
-    admitted = everyone["admitted_h"][: len(bought)]
+    admitted = everyone["admitted_h"]
     days = int(horizon // 24)
     age = ((book.orders["time_h"] - admitted[book.orders["person"]]) // 24).astype(int)
     mine = bought[book.orders["person"]]
@@ -127,7 +128,7 @@ def payback_days(book: Book, margin: Array) -> float:
     limit[bought] = complete
     counted = mine & (age < limit[book.orders["person"]])
     per_day = np.bincount(age[counted], weights=margin[counted], minlength=days + 1)[: days + 1]
-    cost = everyone["acquisition_fen"][: len(bought)][bought].mean()
+    cost = everyone["acquisition_fen"][bought].mean()
     with np.errstate(divide="ignore", invalid="ignore"):
         gained = np.cumsum(np.where(at_risk[1:] > 0, per_day[:-1] / at_risk[1:], 0.0))
     reached = np.flatnonzero(gained >= cost)
@@ -152,9 +153,8 @@ def _states(book: Book) -> dict[str, float]:
 
 
 def _groups(book: Book) -> dict[str, float]:
-    state = book.community.world.groups[: book.community.total.groups]
-    numbers = np.flatnonzero(~state["street"])
-    classes, _, _ = classify(book.scenario.horizon_hours, numbers, state[numbers], book.days, book.ledger.posts, book.community)
+    numbers = np.flatnonzero(~book.groups["street"])
+    classes, _, _ = classify(book.scenario.horizon_hours, numbers, book.groups[numbers], book.days, book.ledger.posts, book.community)
     return {f"groups_{name}": float(classes.count(name)) for name in CLASSES}
 
 

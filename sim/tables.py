@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim import comparison
 from sim.behaviour import lifecycle
 from sim.codes import CAUSES, COUNTERS, ORDER_KINDS, STAGES
 from sim.community import Community
@@ -25,7 +26,19 @@ DAILY_FLOWS = ("active", "sessions", "reads", "messages", "posters", "joins", "l
 
 @dataclass(frozen=True)
 class Book:
-    """Everything a replication left behind, sorted so that its order says nothing of how it was computed."""
+    """Everything that the comparison left behind, sorted so that its order says nothing of how it was computed.
+
+    Attributes
+    ----------
+    scenario, community, replication
+        Of which run; the community counts hours of the simulation, from the start of its history.
+    ledger, people, orders, days, groups
+        What the comparison has: hours from its day 0, sums since then. People are those who came in before its end.
+    everyone
+        People by number, with those who have not come in yet.
+    earlier_orders
+        How many orders each of everyone had before.
+    """
 
     scenario: Scenario
     community: Community
@@ -34,15 +47,28 @@ class Book:
     people: Array
     orders: Array
     days: Array
+    groups: Array
+    everyone: Array
+    earlier_orders: Array
 
     @classmethod
     def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
         """Collect the book of a finished replication."""
         orders = np.frombuffer(b"".join(community.orders), ORDER)
         orders = orders[np.lexsort((orders["nth"], orders["key"], orders["time_h"]))]
-        people = community.world.people[: community.total.people]
-        people = people[people["arrived"]]
-        return cls(scenario, community, ledger, replication, people, orders, np.concatenate(ledger.days))
+        everyone = community.world.people[: community.total.people]
+        groups = community.world.groups[: community.total.groups]
+        days = np.concatenate(ledger.days)
+        earlier = comparison.orders_before(everyone, ledger)
+        if ledger.at_switch is not None:
+            start = scenario.switch_hours
+            everyone = comparison.since(everyone, ledger.at_switch.people, start)
+            groups = comparison.since(groups, ledger.at_switch.groups, start)
+            orders = comparison.happened_since(orders, start)
+            days = comparison.days_since(days, start)
+            ledger = comparison.ledger_since(ledger, start)
+        people = everyone[everyone["arrived"]]
+        return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier)
 
 
 def frames(book: Book, record: str) -> dict[str, pd.DataFrame]:
@@ -75,7 +101,7 @@ def _words(names: tuple[str, ...] | list[str], index: Array, none: str = "") -> 
 
 
 def members(book: Book) -> pd.DataFrame:
-    """Return one row for every person ever admitted."""
+    """Return one row for every person ever admitted; hours before the comparison are negative."""
     people = book.people
     number = {int(key): place for place, key in enumerate(book.community.world.people["key"][: book.community.total.people])}
     left = np.isfinite(people["left_h"])
@@ -242,7 +268,7 @@ def messages(book: Book) -> pd.DataFrame:
     sold = o[o["post"] >= 0]
     many = len(posts)
     margin = sold["paid_fen"] - sold["refund_fen"] - sold["cost_fen"] - sold["coupon_fen"]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "message": np.arange(many),
             "item": [note.item for note in notes],
@@ -261,13 +287,13 @@ def messages(book: Book) -> pd.DataFrame:
             "leaves_allocated": posts["leaves_allocated"],
         }
     )
+    return frame[frame["time_h"] >= 0].reset_index(drop=True)
 
 
 def groups(book: Book) -> pd.DataFrame:
     """Return one row for every group, with its class at the horizon."""
-    state = book.community.world.groups[: book.community.total.groups]
-    numbers = np.flatnonzero(~state["street"])
-    rows = state[numbers]
+    numbers = np.flatnonzero(~book.groups["street"])
+    rows = book.groups[numbers]
     classes, interaction, promotions = classify(book.scenario.horizon_hours, numbers, rows, book.days, book.ledger.posts, book.community)
     return pd.DataFrame(
         {

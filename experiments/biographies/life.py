@@ -90,7 +90,9 @@ class Life:
 
     @property
     def joined_day(self) -> float | None:
-        """When the member entered a group."""
+        """When the member entered a group; 0 for who was in one already when the comparison began."""
+        if bool(self.rows["member_before"].iloc[0]):
+            return 0.0
         return self._first(self.gained("member") > 0)
 
     @property

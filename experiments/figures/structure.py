@@ -45,9 +45,9 @@ def exit_shares(data: FigureData) -> pd.DataFrame:
     """Share of members who left, by strategy (rows) and cause (columns); mean over replications."""
     columns = [f"share_{cause}" for cause in CAUSES]
     members = data.members
-    if not {"joined_h", *columns} <= set(members.columns):
+    if not {"joined_h", "left_h", *columns} <= set(members.columns):
         return pd.DataFrame()
-    joined = members[members["joined_h"].notna()]
+    joined = members[members["joined_h"].notna() & ~(members["left_h"] < 0)]
     per_run = joined.groupby(["strategy", "replication"])
     shares = per_run[columns].sum().div(per_run.size(), axis=0).groupby("strategy").mean()
     shares.columns = pd.Index(CAUSES)

@@ -43,12 +43,12 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     scenario = operator.scenario
     place = list(scenario.brand.channels).index(channel)
     settings = scenario.brand.channels[channel]
-    horizon = scenario.horizon_hours
+    end = scenario.end_hours
     found = []
     for nth in range(many):
         occasion = np.uint64(day * MOST_A_DAY + nth)
         hour = day * 24.0 + 24.0 * randomness.uniform(operator.community.run, name_key("channel", channel), HOUR, occasion, np.uint64(0))
-        if hour >= horizon or not operator.spend("acquisition_cost", settings.cost_yuan, channel, "lead"):
+        if hour >= end or not operator.spend("acquisition_cost", settings.cost_yuan, channel, "lead"):
             continue
         found.append(
             Lead(

@@ -1,17 +1,19 @@
 """The brand at work: the clock of its day, its purse, and the verbs that actions are written in.
 
-Processes of one instant act in the order of (priority, item name), whatever the order in which they were written or woken: each asks for
-its turn, and turns of an instant are given when all processes of that instant have asked.
+A verb that waits does so before it does anything else: an occasion that was saved while it waited calls the verb again (see
+:mod:`sim.brand.occasion`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import simpy
+import numpy as np
 
 from sim.brand.actions import Due
+from sim.brand.agenda import Agenda
 from sim.brand.budget import Purse
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.codes import MESSAGE_KINDS
@@ -22,60 +24,69 @@ from sim.randomness import name_key
 from sim.scenario import Scenario
 from sim.touch import Lead, MessageSpec, OfferSpec
 
-AFTER_WAKING = 2
 BOARD = -2
 MIDNIGHT = -1
 PACKET_HOURS = 24.0
+A_MINUTE = 1.0 / 60.0
 
 
 class Operator:
     """What programme items use to act on the community."""
 
-    def __init__(self, scenario: Scenario, community: Community, ledger: Ledger, environment: simpy.Environment) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        community: Community,
+        ledger: Ledger,
+        agenda: Agenda,
+        before: Operator | None = None,
+        *,
+        past: bool = False,
+    ) -> None:
+        """Prepare a strategy.
+
+        ``past`` says that it is that of the history; ``before`` is the operator of the history, from whom this one takes over: they share
+        what the platform has counted and who is on the way.
+        """
+        self.before = before
+        self.past = past
+        self.begins_h = 0.0 if past else scenario.switch_hours
+        self.ends_h = scenario.switch_hours if past else scenario.end_hours
         self.scenario = scenario
         self.community = community
         self.ledger = ledger
-        self.environment = environment
+        self.agenda = agenda
         self.purse = Purse(scenario.strategy.budget)
         self.items = list(scenario.strategy.programme)
-        self.slots = fixed_slots(scenario.strategy.programme)
-        self.creatives = Creatives(scenario.strategy.programme)
+        self.slots: dict[str, int] = fixed_slots(scenario.strategy.programme, before.slots if before else {})
+        self.creatives: Creatives = Creatives(scenario.strategy.programme, before.creatives.places if before else {})
         self.welcomes: list[tuple[str, MessageSpec]] = []
-        self.outsiders: list[tuple[str, int, float, float]] = []
-        self._turns: list[tuple[int, str, int, simpy.Event]] = []
-        self._mass_group: dict[tuple[int, int], int] = {}
-        self._mass_person: dict[tuple[int, int], int] = {}
+        self.packets: list[int] = []
+        self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
+        self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
+        self._mass_person: dict[tuple[int, int], int] = before._mass_person if before else {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
+        return {name: value for name, value in vars(self).items() if name != "agenda"}
+
+    def take_over(self) -> None:
+        """Begin the comparison: from now on members live under this strategy, on its terms and its budgets."""
+        self.community.hand_over(self.scenario)
+        self.community.on_referral = self.reward
+        self.ledger.begin_comparison(self.community)
 
     # ---- time ---------------------------------------------------------------------------------------------------
 
     @property
     def hour(self) -> float:
-        """Time now in hours (SimPy counts whole minutes, so that times never drift)."""
-        return float(self.environment.now) / 60.0
+        """Time now in hours."""
+        return self.agenda.hour
 
     def at(self, hour: float, item: str, priority: int) -> Iterator[Any]:
         """Wait until the hour (to the minute), then for the item's turn."""
-        wait = round(hour * 60) - self.environment.now
-        if wait > 0:
-            yield self.environment.timeout(wait)
-        yield self._turn(priority, item)
+        yield from self.agenda.at(hour, item, priority)
         self.community.now = self.hour
-
-    def _turn(self, priority: int, item: str) -> simpy.Event:
-        turn = self.environment.event()
-        if not self._turns:
-            bell = simpy.Event(self.environment)
-            bell._ok, bell._value = True, None
-            assert bell.callbacks is not None
-            bell.callbacks.append(self._give_turns)
-            self.environment.schedule(bell, priority=AFTER_WAKING)  # type: ignore[arg-type]
-        self._turns.append((priority, item, len(self._turns), turn))
-        return turn
-
-    def _give_turns(self, _bell: simpy.Event) -> None:
-        turns, self._turns = sorted(self._turns, key=lambda turn: turn[:3]), []
-        for _, _, _, turn in turns:
-            turn.succeed()
 
     # ---- money --------------------------------------------------------------------------------------------------
 
@@ -89,14 +100,18 @@ class Operator:
 
     def _pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
         fen = round(yuan * 100)
-        reason = self.purse.refusal(fen, item, hour) if fen else ""
+        reason = self.purse.refusal(fen, item, hour - self.begins_h) if fen else ""
         if reason:
             self._refuse(hour, item, kind, group, reason, yuan)
             return False
         if fen:
-            self.purse.spend(fen, item, hour)
-            self.ledger.costs.append(Cost(hour, line, group, fen))
+            self.purse.spend(fen, item, hour - self.begins_h)
+            self._book(hour, line, group, fen)
         return True
+
+    def _book(self, hour: float, line: str, group: int, fen: int) -> None:
+        """Book a cost. What an occasion of the history costs or gets back after the switch is of the history: it is booked at its end."""
+        self.ledger.costs.append(Cost(min(hour, self.ends_h - A_MINUTE) if self.past else hour, line, group, fen))
 
     def _refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
         self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
@@ -128,7 +143,7 @@ class Operator:
         quality = values.pop("quality", None)
         creative, version = self.creatives.of(due.item, due.hour)
         return MessageSpec(
-            key=name_key(due.item, str(due.occurrence.index), part),
+            key=self._key(due, part),
             kind=MESSAGE_KINDS.index(kind),
             topics=topics,
             quality=brand.columns[column].quality if quality is None else quality,
@@ -137,6 +152,10 @@ class Operator:
             slot=self.slots.get(due.item, -1) if self._at_its_hour(due) else -1,
             **{"appeal": 0.0, **values},
         )
+
+    def _key(self, due: Due, *parts: str) -> np.uint64:
+        """Return the key of something of an occasion; after a history a key of its own, also where items have the same name."""
+        return name_key(*(["comparison"] if self.before else []), due.item, str(due.occurrence.index), *parts)
 
     def _at_its_hour(self, due: Due) -> bool:
         """Return whether it is the minute of the occasion: announcements come before it, further posts after it."""
@@ -202,9 +221,7 @@ class Operator:
         brand = self.scenario.brand
         place = brand.product_index(product)
         share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
-        offer = self.community.open_offer(
-            OfferSpec(name_key(due.item, str(due.occurrence.index)), place, share, self.hour, self.hour + valid_hours, coupon=True)
-        )
+        offer = self.community.open_offer(OfferSpec(self._key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
         coupon = _coupon(amount_yuan, floor_yuan, valid_hours)
         spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
         for group in self.community.community_groups():
@@ -217,8 +234,7 @@ class Operator:
         """Put an offer on the board for so many hours from now; everybody is caught up first."""
         self.community.catch_up(self.hour)
         place = self.scenario.brand.product_index(product)
-        key = name_key(due.item, str(due.occurrence.index))
-        return self.community.open_offer(OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock))
+        return self.community.open_offer(OfferSpec(self._key(due), place, 1.0 - discount, self.hour, self.hour + hours, stock))
 
     def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
         """Take a limited offer off the board when it closes (its stock is allotted tick by tick while it is open)."""
@@ -232,17 +248,14 @@ class Operator:
             if self._within_caps(due, group, delivery, personal=False) and self.spend(
                 "red_packet_cost", amount_yuan, due.item, "red_packet", group
             ):
-                key = name_key(due.item, str(due.occurrence.index), f"packet {group}")
+                key = self._key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
+                self.packets.append(packet)
                 spec = self._message(due, kind="red_packet", column=column, commercial=0.0, packet=packet, **values)
                 self._publish(due, group, spec, column)
         if dropped:
-            self.environment.process(self._take_back(due.item, dropped))  # type: ignore[arg-type]
-
-    def _take_back(self, item: str, packets: list[int]) -> Iterator[Any]:
-        yield from self.at(self.hour + PACKET_HOURS, item, BOARD)
-        self.refund(item, packets)
+            self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 
     def refund(self, item: str, packets: list[int]) -> None:
         """Take back what nobody claimed of expired packets. Everybody is caught up first: earlier requests may not spend it yet."""
@@ -250,8 +263,8 @@ class Operator:
         for packet in packets:
             fen = self.community.refund_packet(packet)
             if fen:
-                self.purse.spend(-fen, item, self.hour)
-                self.ledger.costs.append(Cost(self.hour, "red_packet_cost", int(self.community.world.packets[packet]["group"]), -fen))
+                self.purse.spend(-fen, item, self.hour - self.begins_h)
+                self._book(self.hour, "red_packet_cost", int(self.community.world.packets[packet]["group"]), -fen)
 
     # ---- people -------------------------------------------------------------------------------------------------
 
@@ -277,6 +290,21 @@ class Operator:
         for group in range(before, self.community.total.groups):
             if not self.community.world.groups[group]["street"]:
                 self.greet_in(group)
+
+
+@dataclass(eq=False)
+class TakingBack:
+    """An errand: take back what nobody claimed of packets when they expire."""
+
+    operator: Operator
+    item: str
+    packets: list[int]
+    expires_h: float
+
+    def live(self) -> Iterator[Any]:
+        """Wait for the hour, and refund."""
+        yield from self.operator.at(self.expires_h, self.item, BOARD)
+        self.operator.refund(self.item, self.packets)
 
 
 def _coupon(amount_yuan: float, floor_yuan: float, hours: float) -> dict[str, Any]:

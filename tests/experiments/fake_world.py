@@ -87,8 +87,14 @@ class Clock(Model):
     tick_minutes: int = Field(15, ge=1)
 
 
+class FakeHistory(Model):
+    strategy: None = None
+    days: int = 0
+
+
 class FakeScenario(Model):
     horizon_days: float = Field(gt=0)
+    history: FakeHistory = FakeHistory()
     clock: Clock = Clock()
     population: Population
     behaviour: Behaviour

@@ -1,0 +1,144 @@
+"""A run that was saved and continued equals the run at a stretch, wherever it was cut and however it is computed."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim import simulate, simulate_until
+from sim.brand.actions import KINDS
+from sim.brand.occasion import Hand
+from sim.codes import ORDER_REQUEST
+from sim.scenario import Scenario
+from sim.simulation import Result, Snapshot
+from tests.sim.worlds import build, nurturing_tree
+
+TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "biographies")
+SEED = 21
+NOON = 12.0
+
+
+def crowded() -> Scenario:
+    """Return a world in which, around noon of every day, an occasion of every kind has begun and is not over."""
+    programme = {
+        "sale": {
+            "kind": "flash_sale",
+            "when": "daily 11:00, 13:00",
+            "product": "entry",
+            "discount": 0.5,
+            "stock": 9,
+            "window": "3h",
+            "announce": "90min",
+        },
+        "talk": {"kind": "shill_chat", "when": "daily 11:02", "messages": 5, "spacing": "20min"},
+        "guest": {
+            "kind": "kol_session",
+            "when": "daily 11:45",
+            "posts": 3,
+            "spacing": "15min",
+            "fee_yuan": 5.0,
+            "product": "hero",
+            "discount": 0.1,
+            "outsiders": 6,
+        },
+        "packet": {"kind": "red_packet", "when": "daily 10:00", "amount_yuan": 5.0, "shares": 8},
+        "thanks": {"kind": "coupon", "when": "daily 10:00", "amount_yuan": 4.0, "valid": "48h"},
+        "deal": {"kind": "sales_post", "when": "daily 09:00", "product": "hero", "discount": 0.2, "delivery": "mass"},
+        "tip": {"kind": "content_post", "when": "daily 12:00", "column": "tips", "production_yuan": 1.0},
+    }
+    changes = {"population": {"size": 200, "group_size": 40}, "horizon_days": 4.0, "strategy.budget.items": {"tip": 2.5}}
+    # Stock is allotted every five minutes, and the talk of 11:02 finds requests that wait.
+    changes["clock.fast_tick_minutes"] = 5
+    return build(nurturing_tree(**programme), changes)
+
+
+def assert_equal(one: Result, other: Result) -> None:
+    """Compare summaries and all tables exactly: every bit of every number."""
+    pd.testing.assert_series_equal(pd.Series(one.summary), pd.Series(other.summary), check_exact=True)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+
+
+def saved(day: float, **settings: Any) -> Snapshot:
+    """Return the run saved at a day, as it comes back from where it was written."""
+    snapshot = pickle.loads(pickle.dumps(simulate_until(crowded(), day, SEED, trace=5, **settings)))
+    assert isinstance(snapshot, Snapshot)
+    return snapshot
+
+
+@pytest.fixture(scope="module")
+def whole() -> Result:
+    return simulate(crowded(), SEED, trace=5)
+
+
+def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> None:
+    assert {item.kind for item in crowded().strategy.programme.values()} == set(KINDS)
+    operator, errands = pickle.loads(saved(1.5).state)
+    names = [type(errand).__name__ for errand in errands]
+    assert "TakingBack" in names
+    # The sale that is open, the one that is announced, the talk and the guest, whose second post is due at this very minute.
+    assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == ["guest", "sale", "sale", "talk"]
+    assert operator.community.limited
+    assert not whole.biographies.empty
+    assert (whole.orders["kind"] == "limited").any()
+    assert (whole.actions["reason"] == "budget of the item").any()
+
+
+@pytest.mark.parametrize("hour", [0.0, 9.5, 11.51, 12.0, 13.25, 24.0, 36.0, 36.5, 59.983, 72.0, 96.0])
+def test_cut_anywhere_it_equals_the_run_at_a_stretch(whole: Result, hour: float) -> None:
+    assert_equal(saved(hour / 24).finish(), whole)
+
+
+def test_requests_wait_across_a_cut(whole: Result) -> None:
+    # A while after a message in every group, with stock on sale, somebody has asked for it and has no answer yet.
+    snapshot, waiting = saved(0.0), []
+    for hour in (day * 24 + 11 + minute / 60 for day in range(4) for minute in (3, 23, 43, 46, 63, 83)):
+        snapshot = snapshot.go_on(hour / 24)
+        operator, _ = pickle.loads(snapshot.state)
+        waiting = [request for request in operator.community.waiting if request["kind"] == ORDER_REQUEST]
+        if waiting:
+            break
+    assert waiting
+    assert_equal(snapshot.finish(), whole)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"threads": 2}, {}),
+        ({}, {"threads": 3, "backwards": True}),
+        ({"eager": True}, {}),
+        ({}, {"eager": True, "backwards": True, "threads": 2}),
+    ],
+    ids=str,
+)
+def test_each_part_may_be_computed_otherwise(whole: Result, before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert_equal(saved(1.5, **before).finish(**after), whole)
+
+
+def test_it_can_be_continued_often_and_in_stages(whole: Result) -> None:
+    snapshot = saved(1.0)
+    assert_equal(snapshot.finish(), whole)
+    assert_equal(snapshot.go_on(1.53).go_on(1.53).go_on(3.0).finish(), whole)
+
+
+def test_a_day_beyond_the_horizon_or_in_the_past_is_refused() -> None:
+    with pytest.raises(ValueError, match="until_day: takes a day from 0 to 4, got 5"):
+        simulate_until(crowded(), 5, SEED)
+    with pytest.raises(ValueError, match="until_day: takes a day from 1 to 4"):
+        saved(1.0).go_on(0.5)
+
+
+def test_an_action_that_reaches_past_the_verbs_is_told_so() -> None:
+    operator, _ = pickle.loads(saved(0.0).state)
+    with pytest.raises(AttributeError, match="'community' is none"):
+        Hand(operator, []).community  # noqa: B018
+
+
+def test_a_journal_of_other_code_is_refused() -> None:
+    operator, _ = pickle.loads(saved(0.0).state)
+    with pytest.raises(RuntimeError, match="its code has changed"):
+        Hand(operator, [("spend", True)]).open_offer()
