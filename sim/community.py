@@ -248,7 +248,7 @@ class Community:
         person = self.world.people[sender]
         group = int(person["group"])
         shares = min(int(self.parameters["giving"]["shares"]), int(self.world.groups[group]["members"]) - 1)
-        if not person["member"] or shares < 1 or tick >= self.scenario.horizon_hours:
+        if not person["member"] or shares < 1 or tick >= self.scenario.end_hours:
             return -1
         return self._new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, tick + giving.PACKET_HOURS, sender)
 

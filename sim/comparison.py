@@ -15,8 +15,19 @@ Array = NDArray[Any]
 #: What a person's and a group's record adds up over a life; the comparison has what came since it began.
 ADDED_UP = frozenset(
     (
-        *("orders", "gmv_fen", "margin_fen", "acquisition_fen", "claimed_fen", "invitations", "referred", "sessions", "written"),
-        *("messages_read", "tie_exits", "won_back", "sequence"),
+        *(
+            "orders",
+            "gmv_fen",
+            "margin_fen",
+            "acquisition_fen",
+            "claimed_fen",
+            "received_fen",
+            "invitations",
+            "referred",
+            "sessions",
+            "written",
+        ),
+        *("messages_read", "won_back", "sequence"),
     )
 )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import comparison
-from sim.behaviour import lifecycle
+from sim.behaviour import giving, lifecycle
 from sim.codes import CAUSES, COUNTERS, ORDER_KINDS, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
@@ -171,8 +171,9 @@ def members(book: Book) -> pd.DataFrame:
 def given(book: Book) -> dict[str, Array]:
     """Return what everybody has given in red packets of their own, by place: all of it, what came back, and what is still out."""
     packets = book.community.world.packets[: book.community.total.packets]
-    packets = packets[packets["sender"] >= 0]
-    expired = packets["expires_h"] <= book.scenario.horizon_hours
+    given_h = packets["expires_h"] - giving.PACKET_HOURS
+    packets = packets[(packets["sender"] >= 0) & (given_h >= book.scenario.switch_hours)]
+    expired = packets["expires_h"] <= book.scenario.end_hours
 
     def total(values: Array) -> Array:
         return np.bincount(packets["sender"], weights=values, minlength=book.community.total.people)
