@@ -75,19 +75,26 @@ MECHANISMS: tuple[ModuleType, ...] = (
 
 
 def chain(functions: list[Callable[..., Any]]) -> Callable[..., Any]:
-    """Return one compiled function that calls compiled functions of the same arguments one after another."""
+    """Return one compiled function that calls compiled functions of the same arguments one after another.
+
+    It halves the list: every function on the way is compiled with all that it calls, so a chain of single links would compile the last
+    of n functions n times.
+    """
     if not functions:
 
         @compiled
         def nothing(*arguments: Any) -> None:
-            """Do nothing: the end of the chain."""
+            """Do nothing: the chain is empty."""
 
         return nothing
-    first, others = functions[0], chain(functions[1:])
+    if len(functions) == 1:
+        return functions[0]
+    middle = len(functions) // 2
+    first, others = chain(functions[:middle]), chain(functions[middle:])
 
     @compiled
     def run(*arguments: Any) -> None:
-        """Call the first function, then the others."""
+        """Call the first half, then the other."""
         first(*arguments)
         others(*arguments)
 

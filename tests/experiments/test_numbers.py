@@ -50,5 +50,5 @@ def test_directions_follow_the_definitions() -> None:
     assert all(name.endswith("_cost") for name in down - {"churn_rate", "lapse_rate", "payback_days", "refused_actions"})
     assert {metric.name for metric in METRICS if metric.better == 0} == {
         *("joins", "leaves", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
-        *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions"),
+        *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions", "member_packets", "member_packets_yuan"),
     }

@@ -164,8 +164,15 @@ TABLE: tuple[Ablation, ...] = (
         "seen at most eight times in the four weeks, an advertisement is still wearing in",
     ),
     Ablation(
-        *("ties", {"ties.answer_strength": 0.0, "ties.inviter_strength": 0.0}, "talk", "mean belonging", "less"),
+        *(
+            "ties",
+            {"ties.answer_strength": 0.0, "ties.inviter_strength": 0.0, "giving.tie_strength": 0.0},
+            "talk",
+            "mean belonging",
+            "less",
+        ),
         "nobody becomes a friend, whose words make belong more than anybody's",
+        pairs=24,
     ),
     Ablation(
         *("habit", {"habit.gain": 0.0}, "slot", "orders on offers", "less"),

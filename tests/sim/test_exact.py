@@ -174,7 +174,11 @@ def test_purchases_at_one_session_a_week_are_bg_nbd(cdnow: Path) -> None:
 def test_a_silent_group_changes_no_purchase() -> None:
     # The same people inside and outside groups, with all other mechanisms at their defaults: no message, no effect.
     tree = null_tree()
-    tree["behaviour"] = {"chat": {"talkativeness_per_day": 0.0}, "referral": {"propensity_mean": 0.0}}
+    tree["behaviour"] = {
+        "chat": {"talkativeness_per_day": 0.0},
+        "referral": {"propensity_mean": 0.0},
+        "giving": {"spontaneous_per_day": 0.0},
+    }
     changes = {"horizon_days": 120, "population": {"size": 600, "group_size": 200, "customer_share": 1.0}, "brand.need": CDNOW_NEED}
     inside = simulate(build(tree, changes), 6)
     outside = simulate(build(tree, {**changes, "strategy.community": False}), 6)
