@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, grouping, kernel, population
-from sim.behaviour import giving
-from sim.codes import INVITATION_REQUEST, ORDER_REQUEST
+from sim import biography, grouping, kernel, population, settling
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
 from sim.scenario import Scenario
@@ -166,7 +164,7 @@ class Community:
                 reached = self._walk(order, min(now, float(groups["paused_h"].min()))) if self.limited else self._advance(order, now)
             tick = float(self.world.groups["paused_h"][: self.total.groups].min())
             if tick <= reached:
-                self._settle(tick)
+                settling.settle(self, tick)
                 self._show_stock()
             elif reached >= now:
                 return
@@ -174,7 +172,7 @@ class Community:
     def _walk(self, groups: Array, until: float) -> float:
         """Advance groups together while limited stock is on the board; return how far they came."""
         reached = kernel.walk_groups(self.world, self.logs[0], groups, until, self.scenario.clock.fast_tick_minutes)
-        self._drain(self.logs[0])
+        self.drain(self.logs[0])
         return float(reached)
 
     def _show_stock(self) -> None:
@@ -192,7 +190,7 @@ class Community:
             parts = [np.ascontiguousarray(groups[n :: self.threads]) for n in range(self.threads)]
             list(self.workers.map(self._advance_on, self.logs, parts, [until] * self.threads))
         for log in self.logs:
-            self._drain(log)
+            self.drain(log)
         return until
 
     def _advance_on(self, log: Log, groups: Array, until: float) -> None:
@@ -200,9 +198,9 @@ class Community:
         while done < groups.size:
             done = kernel.advance_groups(self.world, log, groups, done, until)
             if done < groups.size:
-                self._drain(log)
+                self.drain(log)
 
-    def _drain(self, log: Log) -> None:
+    def drain(self, log: Log) -> None:
         """Collect what a log holds. A thread whose log is full calls this too: one at a time, or requests would be lost."""
         orders, requests, traces = log.counts
         with self.draining:
@@ -214,71 +212,7 @@ class Community:
                 self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
         log.counts[:] = 0
 
-    # ---- requests -----------------------------------------------------------------------------------------------
-
-    def _settle(self, tick: float) -> None:
-        """Settle the requests that are due by this tick, in order of time, key and kind."""
-        batch = [request for request in self.waiting if request["due_h"] <= tick]
-        if not batch:
-            raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
-        self.waiting = [request for request in self.waiting if request["due_h"] > tick]
-        paused = self.world.groups["paused_h"]
-        paused[[request["group"] for request in batch]] = NEVER
-        for request in self.waiting:
-            paused[request["group"]] = min(paused[request["group"]], request["due_h"])
-        for record in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
-            if record["kind"] == ORDER_REQUEST:
-                if self.logs[0].counts[0] == self.logs[0].orders.size or self.logs[0].counts[2] == self.logs[0].traces.size:
-                    self._drain(self.logs[0])
-                granted = kernel.settle_order(self.world, self.logs[0], record, tick)
-                self.total.refused_orders += not granted
-            elif record["kind"] == INVITATION_REQUEST:
-                kernel.settle_invitation(self.world, record["person"], tick)
-                if tick < self.scenario.end_hours:
-                    self._invite(record, tick)
-            else:
-                kernel.settle_gift(self.world, record["person"], self._wrap(int(record["person"]), tick), tick)
-        self._drain(self.logs[0])
-
-    def _wrap(self, sender: int, tick: float) -> int:
-        """Make the red packet of a member who is still in a group and not alone there; return its number (-1: there is none).
-
-        The kernel gives it its key.
-        """
-        person = self.world.people[sender]
-        group = int(person["group"])
-        shares = min(int(self.parameters["giving"]["shares"]), int(self.world.groups[group]["members"]) - 1)
-        if not person["member"] or shares < 1 or tick >= self.scenario.end_hours:
-            return -1
-        return self._new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, tick + giving.PACKET_HOURS, sender)
-
-    def _invite(self, record: Any, tick: float) -> None:
-        """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
-        inviter = int(record["person"])
-        number, likeness = self.pool.answer(self.world, inviter, int(record["nth"]))
-        if number < 0:
-            self.total.lost_invitations += 1
-            return
-        lead = Lead(
-            source=population.POOL_SOURCE,
-            number=number,
-            time_h=tick,
-            channel=-1,
-            cost_fen=0,
-            customer_share=self.scenario.market.pool_customer_share,
-            join_share=1.0,
-            traits=self.plain_traits,
-            inviter=inviter,
-            group=int(record["group"]),
-            similarity=likeness,
-        )
-        if self.on_referral is not None:
-            self.on_referral(tick, lead.group)
-        group = self.world.groups[lead.group]
-        if group["members"] + group["reserved"] < group["capacity"]:
-            self.admit([lead])
-        else:
-            self.lobby.append(lead)
+    # ---- what members feel of the brand ---------------------------------------------------------------------------
 
     def break_promise(self, group: int, slot: int) -> None:
         """Let the members of a group (-1: of all) feel that an occasion of a fixed slot was cancelled."""
@@ -296,7 +230,7 @@ class Community:
         if self.waiting:
             for request in self.waiting:
                 request["due_h"] = horizon
-            self._settle(horizon)
+            settling.settle(self, horizon)
         if self.workers is not None:
             self.workers.shutdown()
 
@@ -442,9 +376,10 @@ class Community:
 
     def drop_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, hours: float) -> int:
         """Prepare a red packet of the brand for a group and return its number; a message with it must follow."""
-        return self._new_packet(group, key, total_fen, shares, self.now + hours, -1)
+        return self.new_packet(group, key, total_fen, shares, self.now + hours, -1)
 
-    def _new_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, expires_h: float, sender: int) -> int:
+    def new_packet(self, group: int, key: np.uint64, total_fen: int, shares: int, expires_h: float, sender: int) -> int:
+        """Make a red packet of the brand (sender -1) or of a member, and return its number."""
         number = self.total.packets
         self.total.packets += 1
         self.world = self.world._replace(packets=grown(self.world.packets, self.total.packets))

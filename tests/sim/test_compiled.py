@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -70,6 +71,22 @@ def test_an_edit_in_another_module_reaches_compiled_callers(tmp_path: Path) -> N
     # Back to the first text: back to the first code.
     copy.edit("randomness.py", "return math.sqrt(-8.0 *", "return math.sqrt(-2.0 *")
     assert copy.run() == (first, 1, value)
+
+
+def test_nothing_that_is_compiled_imports_what_the_hash_leaves_out() -> None:
+    """Otherwise an edit there would go on with the old code."""
+    out = {name.removesuffix(".py") for name in compiled.UNCOMPILED}
+    sources = {path: path.read_text() for path in compiled.SOURCE_ROOT.rglob("*.py") if "brand" not in path.parts}
+    importing = {path for path in sources if path.relative_to(compiled.SOURCE_ROOT).parts[0].removesuffix(".py") not in out}
+    assert importing >= {path for path, source in sources.items() if "\n@compiled" in source}
+    for path in importing - {compiled.SOURCE_ROOT / name for name in ("compiled.py", "__init__.py")}:
+        for node in ast.walk(ast.parse(sources[path])):
+            names: list[str] = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            assert not {name.split(".")[1] for name in names if name.startswith("sim.")} & out, (path, names)
 
 
 def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
