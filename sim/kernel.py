@@ -16,7 +16,7 @@ from sim.decay import halved
 from sim.purchases import grant_order
 from sim.requests import pause_for_requests, tick_after
 from sim.session import MOST_ACTS, handle
-from sim.world import FEED_LENGTH
+from sim.world import FEED_LENGTH, Array, Log, World
 
 DONE = 0
 LOG_FULL = 1
@@ -51,37 +51,54 @@ def advance(world, log, g, until):
 
 
 @compiled
-def advance_groups(world, log, groups, first, until):
-    """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
-    lent = lend(world)
-    lent_log = lend(log)
-    for n in range(first, groups.size):
-        if advance(lent, lent_log, groups[n], until) == LOG_FULL:
-            return n
-    return groups.size
+def live(world, log, groups, first, until, minutes):
+    """Advance groups up to ``until``; return how many of them are done, and the hour that they have reached.
 
-
-@compiled
-def walk_groups(world, log, groups, until, minutes):
-    """Advance all groups together, tick by tick, up to ``until`` or the first tick at which a request waits; return how far they came.
-
-    For the time in which limited stock is on the board: nobody may live past a tick at which the board could change.
+    Parameters
+    ----------
+    world, log : World, Log
+        The state, and where to tell.
+    groups : array of int
+        Numbers of the groups, in the order in which they are visited.
+    first : int
+        Place of the first that is not done yet (fewer than all are done when the log is full).
+    until : float
+        Hour.
+    minutes : float
+        With 0, every group is advanced to the end on its own. Otherwise all go together, tick by tick of so many minutes, up to the first
+        tick at which a request waits: for the time in which limited stock is on the board, when nobody may live past a tick at which
+        the board could change.
     """
     lent = lend(world)
     lent_log = lend(log)
+    together = minutes > 0.0
     reached = until
-    for n in range(groups.size):
-        group = lent.groups[groups[n]]
-        reached = min(reached, group.position_h)
-        until = min(until, group.paused_h)
-    while reached < until:
-        tick = min(until, tick_after(reached, minutes))
+    if together:
         for n in range(groups.size):
+            group = lent.groups[groups[n]]
+            reached = min(reached, group.position_h)
+            until = min(until, group.paused_h)
+        if reached >= until:
+            return groups.size, reached
+    while True:
+        tick = min(until, tick_after(reached, minutes)) if together else until
+        for n in range(first, groups.size):
             if advance(lent, lent_log, groups[n], tick) == LOG_FULL:
-                return reached
+                return n, reached
         reached = tick
-        if lent_log.counts[1] > 0:
-            break
+        if reached >= until or (together and lent_log.counts[1] > 0):
+            return groups.size, reached
+
+
+def advance_groups(world: World, log: Log, groups: Array, first: int, until: float) -> int:
+    """Advance groups one after another from the ``first``; return how many are done (fewer than all: the log is full)."""
+    done: int = live(world, log, groups, first, until, 0.0)[0]
+    return done
+
+
+def walk_groups(world: World, log: Log, groups: Array, until: float, minutes: float) -> float:
+    """Advance all groups together, tick by tick, up to ``until`` or the first tick at which a request waits; return how far they came."""
+    reached: float = live(world, log, groups, 0, until, float(minutes))[1]
     return reached
 
 

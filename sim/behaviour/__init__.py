@@ -74,29 +74,31 @@ MECHANISMS: tuple[ModuleType, ...] = (
 )
 
 
+@compiled
+def nothing(*arguments: Any) -> None:
+    """Do nothing: what fills up a chain."""
+
+
 def chain(functions: list[Callable[..., Any]]) -> Callable[..., Any]:
     """Return one compiled function that calls compiled functions of the same arguments one after another.
 
-    It halves the list: every function on the way is compiled with all that it calls, so a chain of single links would compile the last
-    of n functions n times.
+    It cuts the list into four: every function on the way is compiled with all that it calls, so a chain of single links would compile
+    the last of n functions n times.
     """
-    if not functions:
-
-        @compiled
-        def nothing(*arguments: Any) -> None:
-            """Do nothing: the chain is empty."""
-
-        return nothing
     if len(functions) == 1:
         return functions[0]
-    middle = len(functions) // 2
-    first, others = chain(functions[:middle]), chain(functions[middle:])
+    if len(functions) > 4:
+        quarter = -(-len(functions) // 4)
+        functions = [chain(functions[first : first + quarter]) for first in range(0, len(functions), quarter)]
+    one, two, three, four = [*functions, nothing, nothing, nothing, nothing][:4]
 
     @compiled
     def run(*arguments: Any) -> None:
-        """Call the first half, then the other."""
-        first(*arguments)
-        others(*arguments)
+        """Call the four in their order."""
+        one(*arguments)
+        two(*arguments)
+        three(*arguments)
+        four(*arguments)
 
     return run
 
