@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import buying, chat, giving, leaving, muting, referral, sessions
+from sim.behaviour import blocking, buying, chat, giving, leaving, muting, referral, sessions
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -29,6 +29,7 @@ def arrive(world, index, now):
     person.last_h = now
     person.price_seen_h = now
     buying.next_budget(person, p)
+    blocking.first_budget(person, p)
     sessions.begin_day(person, world.profile, now)
     sessions.next_base_session(person, world.profile, p, now)
     if person.enters_group:

@@ -11,10 +11,34 @@ MOST_CREATIVES: Final = 24
 CAUSES: Final = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
 BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = range(len(CAUSES))
 
-MESSAGE_KINDS: Final = ("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon", "shill", "gift")
+MESSAGE_KINDS: Final = (
+    "chat",
+    "content",
+    "sales",
+    "red_packet",
+    "flash_sale",
+    "kol",
+    "welcome",
+    "coupon",
+    "shill",
+    "gift",
+    "letter",
+    "survey",
+)
 CHAT: Final = 0
 SHILL: Final = MESSAGE_KINDS.index("shill")
 GIFT: Final = MESSAGE_KINDS.index("gift")
+SURVEY: Final = MESSAGE_KINDS.index("survey")
+
+#: Ways by which a message reaches people: the feed of a group, a letter to each of its members, and the personal channels.
+CHANNELS: Final = ("group", "personal", "one_to_one", "official", "dialogue", "moments")
+GROUP_FEED, TO_MEMBERS, ONE_TO_ONE, OFFICIAL, DIALOGUE, MOMENTS = range(len(CHANNELS))
+
+#: Bits of what somebody has accepted: the brand's staff among their contacts, its official account among those that they follow.
+IS_CONTACT: Final = 1
+FOLLOWS: Final = 2
+
+WHO: Final = ("everybody", "members", "outside")
 
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))

@@ -324,13 +324,23 @@ class Community:
     # ---- what the brand puts before members -------------------------------------------------------------------------
 
     def publish(self, group: int, spec: MessageSpec, item: int) -> int:
-        """Publish a message in a group (or to each of its members personally) now, and return the number of the post."""
+        """Publish a message in the feed of a group now, and return the number of the post."""
         self.catch_up(self.now, group)
         post = self._new_post(group, spec, item)
-        if spec.personal:
-            kernel.deliver(self.world, group, post, self.now)
-        else:
-            kernel.publish(self.world, group, post, self.now)
+        kernel.publish(self.world, group, post, self.now)
+        return post
+
+    def count(self, group: int, audience: Array) -> tuple[int, int]:
+        """Return how many people of a group (or part of the street) a personal message would reach now; how many it would be kept from."""
+        self.catch_up(self.now, group)
+        reached, kept_back = kernel.deliver(self.world, group, -1, audience, self.now)
+        return int(reached), int(kept_back)
+
+    def send(self, group: int, spec: MessageSpec, item: int, audience: Array) -> int:
+        """Send a personal message to those of a group (or part of the street) who are of the audience; return the number of the post."""
+        self.catch_up(self.now, group)
+        post = self._new_post(group, spec, item)
+        kernel.deliver(self.world, group, post, audience, self.now)
         return post
 
     def set_welcome(self, group: int, spec: MessageSpec, item: int) -> int:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.catalogue import Brand, Mix
-from sim.codes import TOPICS
+from sim.codes import STAGES, TOPICS, WHO
 from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
 from sim.population import NeedParameters, PopulationParameters
 from sim.scenario import Behaviour, Scenario
 from sim.touch import MessageSpec
-from sim.world import MESSAGE, POST, PRODUCT
+from sim.world import AUDIENCE, MESSAGE, POST, PRODUCT
 
 RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
 MARKET = np.dtype([("return_loss_share", "f8")], align=True)
@@ -81,6 +83,44 @@ def week_profile(market: MarketParameters) -> NDArray[np.float64]:
     day = np.concatenate([[0.0], np.cumsum(market.hour_weights)]) / np.sum(market.hour_weights)
     weekday = np.array([1.0] * 5 + [market.weekend_factor] * 2)
     return np.outer(weekday / weekday.mean(), day)
+
+
+def tag_bits(brand: Brand, tags: Iterable[str]) -> int:
+    """Return topics as bits, one each by its place; the bit beyond the last topic is that of people without a tag."""
+    names = list(brand.topics)
+    return sum(1 << (TOPICS if tag == UNTAGGED else names.index(tag)) for tag in tags)
+
+
+def audience_record(audience: Audience, channel: int, tags: int, *, day_of_year: int = 0, mass_cap: int | None = None) -> NDArray[Any]:
+    """Return whom a message by a channel is for, as one record (in an array of length 1).
+
+    Parameters
+    ----------
+    audience : Audience
+        Whom the brand wants.
+    channel : int
+        By which channel (:data:`sim.codes.CHANNELS`).
+    tags : int
+        Their tags, a bit each (see :func:`tag_bits`); 0: all.
+    day_of_year : int
+        Today, for birthdays.
+    mass_cap : int, optional
+        Mass messages that the platform lets through to a person a day; none for what staff type.
+    """
+    array = np.zeros(1, AUDIENCE)
+    record = array[0]
+    record["channel"], record["who"], record["tags"] = channel, WHO.index(audience.who), tags
+    record["stages"] = sum(1 << STAGES.index(stage) for stage in audience.stages)
+    has_ordered = audience.ordered_from is not None or audience.ordered_until is not None
+    record["orders_min"] = max(audience.orders_min, int(has_ordered))
+    record["orders_max"] = np.iinfo(np.int64).max if audience.orders_max is None else audience.orders_max
+    for name in ("ordered", "admitted"):
+        first, last = getattr(audience, f"{name}_from"), getattr(audience, f"{name}_until")
+        record[f"{name}_from_h"] = -np.inf if first is None else first
+        record[f"{name}_until_h"] = np.inf if last is None else last
+    record["birthday"] = day_of_year if audience.birthday else -1
+    record["mass_cap"] = -1 if mass_cap is None else mass_cap
+    return array
 
 
 def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from sim.codes import ALLOTMENT, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order
+from sim.reaching import count_mass, fits, within_cap
 from sim.requests import pause_for_requests, tick_after
 from sim.session import MOST_ACTS, handle
 from sim.world import FEED_LENGTH, Array, Log, World
@@ -143,15 +144,31 @@ def call_in(world, g, message, ring, now):
 
 
 @compiled
-def deliver(world, g, post_index, now):
-    """Put a personal message into the inbox of every member of a group."""
+def deliver(world, g, post_index, audience, now):
+    """Put a personal message into the inbox of everybody of a group who is of the audience; without one (-1) only count them.
+
+    Returns how many got it, and how many the platform kept it from.
+    """
     lent = lend(world)
+    wanted = audience[0]
+    sent = 0
+    kept_back = 0
     for place in range(lent.groups[g].queued):
         person = lent.people[lent.queue_person[g, place]]
-        if person.member and person.arrived:
+        if not fits(person, wanted, lent.parameters[0], now):
+            continue
+        if not within_cap(person, wanted.mass_cap, now):
+            kept_back += 1
+            continue
+        sent += 1
+        if post_index >= 0:
+            if wanted.mass_cap >= 0:
+                count_mass(person, now)
             receive(lent, person, post_index, now)
             person.next_h = min(person.next_h, person.pull_h)
-    reorder(lent, g)
+    if post_index >= 0:
+        reorder(lent, g)
+    return sent, kept_back
 
 
 @compiled

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim import randomness
-from sim.codes import TOPICS
+from sim.codes import FOLLOWS, IS_CONTACT, TOPICS
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
@@ -34,6 +34,9 @@ ENTERS = stream("population.enters_group")
 AGE = stream("population.age_band")
 GENDER = stream("population.gender")
 FREELOADER = stream("population.freeloader")
+CONTACT = stream("population.contact")
+FOLLOWER = stream("population.follower")
+BIRTHDAY = stream("population.birthday")
 REGION = stream("population.region")
 
 INITIAL_SOURCE = 1
@@ -89,6 +92,8 @@ class ChannelTraits(Parameters):
     frailty: float = parameter(1.0, unit="factor", meaning="frailty of leaving", low=0, high=100)
     deal_proneness: float = parameter(1.0, unit="factor", meaning="deal-proneness", low=0.01, high=10)
     freeloading: float = parameter(1.0, unit="factor", meaning="share of freeloaders", low=0, high=1000)
+    contact: float = parameter(1.0, unit="factor", meaning="share of contacts of the brand's staff", low=0, high=1000)
+    following: float = parameter(1.0, unit="factor", meaning="share of followers of the official account", low=0, high=1000)
 
 
 @compiled
@@ -161,6 +166,12 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
     person.age_band = int(4.0 * randomness.uniform(run, key, AGE, 0, 0))
     person.gender = 0 if randomness.uniform(run, key, GENDER, 0, 0) < p.population.female_share else 1
     person.region = int(p.population.regions * randomness.uniform(run, key, REGION, 0, 0))
+    person.reach = 0
+    if randomness.uniform(run, key, CONTACT, 0, 0) < p.contacts.contact_share * traits.contact:
+        person.reach |= IS_CONTACT
+    if randomness.uniform(run, key, FOLLOWER, 0, 0) < p.contacts.follow_share * traits.following:
+        person.reach |= FOLLOWS
+    person.birthday = 1 + int(365.0 * randomness.uniform(run, key, BIRTHDAY, 0, 0))
     set_neutral(person, p)
 
 
@@ -184,6 +195,11 @@ def set_neutral(person, p):
     person.follow_h = math.inf
     person.organic_h = math.inf
     person.left_h = math.inf
+    person.blocked_h = math.inf
+    person.unfollowed_h = math.inf
+    person.touched_h = -math.inf
+    person.tag = -1
+    person.mass_day = -1
     person.joined_h = math.inf
     person.muted_h = math.inf
     person.lapsed_h = math.inf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import behaviour, counting
-from sim.behaviour import attention, giving, red_packets
+from sim.behaviour import attention, contacts, giving, red_packets
 from sim.behaviour.relevance import similarity
 from sim.codes import PACKETS_FEN, READS
 from sim.compiled import compiled
@@ -96,5 +96,7 @@ def read(world, index, group, feed, now, occasion, why):
         person.inbox_read = person.inboxed
         for nth in range(newest, oldest - 1, -1):
             message = world.posts[person.inbox[nth % INBOX_LENGTH]].message
-            if attention.sees_personal(person, message.key, p):
+            chance = contacts.chance_of_sight(person, message, p)
+            contacts.meet(person, message, p)
+            if attention.sees_personal(person, message.key, chance, p):
                 take_in(world, index, group, message, now)

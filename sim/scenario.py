@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -9,8 +10,10 @@ from pydantic import Field, model_validator
 from sim.behaviour.attention import AttentionParameters
 from sim.behaviour.belonging import BelongingParameters
 from sim.behaviour.benefits import BenefitParameters
+from sim.behaviour.blocking import BlockingParameters
 from sim.behaviour.buying import BuyingParameters
 from sim.behaviour.chat import ChatParameters
+from sim.behaviour.contacts import ContactParameters
 from sim.behaviour.contagion import ContagionParameters
 from sim.behaviour.desire import DesireParameters
 from sim.behaviour.fatigue import FatigueParameters
@@ -26,6 +29,7 @@ from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
 from sim.behaviour.sessions import SessionParameters
 from sim.behaviour.shills import ShillParameters
+from sim.behaviour.tags import TagParameters
 from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
@@ -54,6 +58,7 @@ class Behaviour(Parameters):
 
     sessions: SessionParameters = Field(default_factory=SessionParameters)
     attention: AttentionParameters = Field(default_factory=AttentionParameters)
+    contacts: ContactParameters = Field(default_factory=ContactParameters)
     fatigue: FatigueParameters = Field(default_factory=FatigueParameters)
     trust: TrustParameters = Field(default_factory=TrustParameters)
     desire: DesireParameters = Field(default_factory=DesireParameters)
@@ -65,6 +70,8 @@ class Behaviour(Parameters):
     giving: GivingParameters = Field(default_factory=GivingParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
     muting: MutingParameters = Field(default_factory=MutingParameters)
+    blocking: BlockingParameters = Field(default_factory=BlockingParameters)
+    tags: TagParameters = Field(default_factory=TagParameters)
     wearout: WearoutParameters = Field(default_factory=WearoutParameters)
     ties: TieParameters = Field(default_factory=TieParameters)
     habit: HabitParameters = Field(default_factory=HabitParameters)
@@ -137,6 +144,10 @@ class Scenario(Parameters):
         """Return the scenario with the strategy of its history in place of its own; None without a history."""
         return self.model_copy(update={"strategy": self.history.strategy}) if self.history.days else None
 
+    def day_of_year(self, hour: float) -> int:
+        """Return which day of its calendar year an hour of the simulation falls on, from 1."""
+        return (self.market.start_date + timedelta(days=int(hour // 24))).timetuple().tm_yday
+
     def festivals(self) -> dict[str, tuple[int, ...]]:
         """Return the days of the simulation, from the start of its history, on which each festival of the calendar falls."""
         return festival_days(self.market.start_date, self.market.festivals, self.history.days + int(self.horizon_days) + 1)
@@ -168,6 +179,9 @@ class Scenario(Parameters):
             for channel in item.channels():
                 if channel not in self.brand.channels:
                     wrong.append(f"{place}.channel: {unknown('channel', channel, self.brand.channels)}")
+            for topic in item.topics():
+                if topic not in self.brand.topics:
+                    wrong.append(f"{place}.to.tags: {unknown('topic', topic, self.brand.topics)}")
             festival = parse_schedule(item.when).festival
             if festival and festival not in self.market.festivals:
                 wrong.append(f"{place}.when: {unknown('festival', festival, self.market.festivals)}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import comparison
 from sim.behaviour import giving, lifecycle
-from sim.codes import CAUSES, COUNTERS, ORDER_KINDS, STAGES
+from sim.codes import CAUSES, CHANNELS, COUNTERS, ORDER_KINDS, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
@@ -277,7 +277,7 @@ def messages(book: Book) -> pd.DataFrame:
             "group": posts["group"],
             "kind": [note.kind for note in notes],
             "column": [note.column for note in notes],
-            "channel": np.where(posts["personal"], "personal", "group"),
+            "channel": _words(CHANNELS, posts["message"]["channel"]),
             "delivered": posts["delivered"],
             "seen": posts["seen"],
             "replies": posts["replies"],

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import GROUP_FEED
+
 Array = NDArray[Any]
 
 
@@ -26,7 +28,7 @@ class MessageSpec:
     ring: float
     offer: int = -1
     packet: int = -1
-    personal: bool = False
+    channel: int = GROUP_FEED
     coupon_fen: int = 0
     coupon_floor_fen: int = 0
     coupon_hours: float = 0.0

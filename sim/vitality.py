@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import COUNTERS
+from sim.codes import COUNTERS, GROUP_FEED
 from sim.ledger import PostNote
 
 CLASSES = ("value", "lukewarm", "dead", "junk")
@@ -29,7 +29,9 @@ def classify(
     """Return the class, the interaction rate of the last 14 days, and the share of promotions, of each group."""
     recent = days[days[:, 0] >= np.ceil(horizon / 24) - RECENT_DAYS]
     posts = community.world.posts[: community.total.posts]
-    promoted = np.array([note.kind in PROMOTIONS and note.time_h >= 0 for note in notes], dtype=bool) & ~posts["personal"]
+    promoted = np.array([note.kind in PROMOTIONS and note.time_h >= 0 for note in notes], dtype=bool) & (
+        posts["message"]["channel"] == GROUP_FEED
+    )
     promotions = np.bincount(posts["group"][promoted], minlength=community.total.groups)[numbers]
     shares = promotions / np.maximum(rows["sequence"], 1)
     classes, rates = [], []

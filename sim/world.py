@@ -40,6 +40,7 @@ MESSAGE = _dtype(
     ("offer", "i8"),
     ("packet", "i8"),
     ("kind", "i8"),
+    ("channel", "i8"),
     ("readers", "i8"),
     ("author_place", "i8"),
     ("slot", "i8"),
@@ -57,7 +58,6 @@ POST = _dtype(
     ("message", MESSAGE),
     ("item", "i8"),
     ("group", "i8"),
-    ("personal", "?"),
     ("ring", "f8"),
     ("coupon_fen", "i8"),
     ("coupon_floor_fen", "i8"),
@@ -67,6 +67,21 @@ POST = _dtype(
     ("replies", "i8"),
     ("mutes", "i8"),
     ("leaves_allocated", "f8"),
+)
+
+AUDIENCE = _dtype(
+    ("channel", "i8"),
+    ("who", "i8"),
+    ("stages", "i8"),
+    ("tags", "i8"),
+    ("orders_min", "i8"),
+    ("orders_max", "i8"),
+    ("ordered_from_h", "f8"),
+    ("ordered_until_h", "f8"),
+    ("admitted_from_h", "f8"),
+    ("admitted_until_h", "f8"),
+    ("birthday", "i8"),
+    ("mass_cap", "i8"),
 )
 
 OFFER = _dtype(

@@ -22,8 +22,10 @@ from sim.behaviour import (
     attention,
     belonging,
     benefits,
+    blocking,
     buying,
     chat,
+    contacts,
     contagion,
     desire,
     fatigue,
@@ -39,6 +41,7 @@ from sim.behaviour import (
     regret,
     sessions,
     shills,
+    tags,
     ties,
     trust,
     wearout,
@@ -49,6 +52,7 @@ from sim.compiled import compiled
 MECHANISMS: tuple[ModuleType, ...] = (
     sessions,
     attention,
+    contacts,
     wearout,
     ties,
     habit,
@@ -69,7 +73,9 @@ MECHANISMS: tuple[ModuleType, ...] = (
     freeloading,
     contagion,
     muting,
+    blocking,
     leaving,
+    tags,
     lifecycle,
 )
 

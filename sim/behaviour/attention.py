@@ -51,6 +51,6 @@ def sees(person, message_key, on_top, p):
 
 
 @compiled
-def sees_personal(person, message_key, p):
-    """Return whether a personal message is seen in this session, keyed by (person, message)."""
-    return randomness.uniform(p.run.key, person.key, SEE, message_key, 0) < p.attention.personal_chance
+def sees_personal(person, message_key, chance, p):
+    """Return whether a personal message with some chance of being seen is seen in this session, keyed by (person, message)."""
+    return randomness.uniform(p.run.key, person.key, SEE, message_key, 0) < chance

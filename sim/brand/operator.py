@@ -6,7 +6,7 @@ A verb that waits does so before it does anything else: an occasion that was sav
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,12 @@ import numpy as np
 
 from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
+from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.budget import Purse
 from sim.brand.rhythm import Creatives, fixed_slots
-from sim.codes import MESSAGE_KINDS
+from sim.codes import CHANNELS, MESSAGE_KINDS, TO_MEMBERS
 from sim.community import Community
-from sim.encode import topic_vector
+from sim.encode import audience_record, tag_bits, topic_vector
 from sim.ledger import Cost, Deed, Ledger, PostNote
 from sim.randomness import name_key
 from sim.scenario import Scenario
@@ -64,7 +65,6 @@ class Operator:
         self.packets: list[int] = []
         self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
-        self._mass_person: dict[tuple[int, int], int] = before._mass_person if before else {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
@@ -161,23 +161,28 @@ class Operator:
         """Return whether it is the minute of the occasion: announcements come before it, further posts after it."""
         return round(self.hour * 60) == round(due.hour * 60)
 
-    def _within_caps(self, due: Due, group: int, delivery: str, personal: bool) -> bool:
-        """Return whether the platform lets the message out; a refusal is recorded."""
+    def _within_caps(self, due: Due, group: int, delivery: str) -> bool:
+        """Return whether the platform lets a message out to a group; a refusal is recorded."""
         if delivery == "staff":
             return True
-        caps = self.scenario.strategy.caps
-        counts, cap = (self._mass_person, caps.mass_per_person_day) if personal else (self._mass_group, caps.mass_per_group_day)
         key = (group, int(self.hour // 24))
-        if counts.get(key, 0) >= cap:
-            self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
-            if self._at_its_hour(due):
-                self._break_promise(due.item, group)
+        if self._mass_group.get(key, 0) >= self.scenario.strategy.caps.mass_per_group_day:
+            self._keep_back(due, group)
             return False
-        counts[key] = counts.get(key, 0) + 1
+        self._mass_group[key] = self._mass_group.get(key, 0) + 1
         return True
+
+    def _keep_back(self, due: Due, group: int) -> None:
+        """Record that the platform kept a message back from a group, or from people in it."""
+        self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
+        if self._at_its_hour(due):
+            self._break_promise(due.item, group)
 
     def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
         self.community.publish(group, spec, self.items.index(due.item))
+        self._note_done(due, group, spec, column)
+
+    def _note_done(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
         self._note(due, spec, column)
         self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], group, "done", "", 0.0))
 
@@ -188,13 +193,12 @@ class Operator:
         """Publish one message in every group, where the platform lets it out."""
         spec = self._message(due, kind=kind, column=column, **values)
         for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, spec.personal):
+            if self._within_caps(due, group, delivery):
                 self._publish(due, group, spec, column)
 
-    def set_welcome(self, due: Due, *, column: str, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> None:
+    def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
-        coupon = _coupon(coupon_yuan, floor_yuan, valid_hours)
-        spec = self._message(due, kind="welcome", column=column, personal=True, **coupon, **values)
+        spec = self._letter(due, kind="welcome", column=column, channel=TO_MEMBERS, **values)
         self.welcomes = [(due.item, spec)]
         for group in self.community.community_groups():
             self.greet_in(group)
@@ -205,28 +209,74 @@ class Operator:
             self.community.set_welcome(group, spec, self.items.index(item))
             self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
 
-    def send_coupon(
+    def _letter(self, due: Due, *, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> MessageSpec:
+        """Return a personal message, with a coupon (of 0 yuan: none)."""
+        return self._message(
+            due, **values, coupon_fen=round(coupon_yuan * 100), coupon_floor_fen=round(floor_yuan * 100), coupon_hours=valid_hours
+        )
+
+    def send(
         self,
         due: Due,
         *,
-        product: str,
+        kind: str,
+        channel: str,
+        to: Audience,
         column: str,
+        by_tag: Mapping[str, str],
         delivery: str,
-        amount_yuan: float,
-        floor_yuan: float,
-        valid_hours: float,
+        cost_yuan: float = 0.0,
+        cost_line: str = "staff_cost",
         **values: Any,
     ) -> None:
-        """Send every member a coupon, shown on a product."""
+        """Send a personal message to everybody of an audience whom the channel reaches and the platform allows.
+
+        Parameters
+        ----------
+        due : Due
+            The occasion.
+        kind, channel : str
+            Of the message.
+        to : Audience
+            Whom it is for.
+        column : str
+            Category of content.
+        by_tag : mapping
+            Another category for people who are tagged with a topic.
+        delivery : str
+            Whether staff type it, or it is sent by the mass function.
+        cost_yuan, cost_line : float, str
+            What it costs a person; without money for all of a group nobody there gets it.
+        **values
+            Further fields of the message.
+        """
+        community, brand = self.community, self.scenario.brand
+        way = CHANNELS.index(channel)
+        groups = community.community_groups() if way == TO_MEMBERS else range(community.total.groups)
+        cap = self.scenario.strategy.caps.mass_per_person_day if delivery == "mass" else None
+        today = self.scenario.day_of_year(self.hour)
+        wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
+        others = wanted & ~tag_bits(brand, by_tag)
+        for topic, content in [("", column), *by_tag.items()]:
+            tags = wanted & tag_bits(brand, [topic]) if topic else others
+            if not tags:
+                continue
+            spec = self._letter(due, part=topic, kind=kind, column=content, channel=way, **values)
+            audience = audience_record(to, way, tags, day_of_year=today, mass_cap=cap)
+            for group in groups:
+                reached, kept_back = community.count(group, audience)
+                if kept_back:
+                    self._keep_back(due, group)
+                if reached and (not cost_yuan or self.spend(cost_line, reached * cost_yuan, due.item, kind, group)):
+                    community.send(group, spec, self.items.index(due.item), audience)
+                    self._note_done(due, group, spec, content)
+
+    def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, valid_hours: float) -> int:
+        """Put money off on the board: what it is worth is seen on a product, and it is good for any order."""
         brand = self.scenario.brand
         place = brand.product_index(product)
         share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
-        offer = self.community.open_offer(OfferSpec(self._key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
-        coupon = _coupon(amount_yuan, floor_yuan, valid_hours)
-        spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
-        for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, personal=True):
-                self._publish(due, group, spec, column)
+        return self.community.open_offer(OfferSpec(self._key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
 
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
@@ -245,9 +295,7 @@ class Operator:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
         for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, personal=False) and self.spend(
-                "red_packet_cost", amount_yuan, due.item, "red_packet", group
-            ):
+            if self._within_caps(due, group, delivery) and self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
                 key = self._key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
@@ -305,8 +353,3 @@ class TakingBack:
         """Wait for the hour, and refund."""
         yield from self.operator.at(self.expires_h, self.item, BOARD)
         self.operator.refund(self.item, self.packets)
-
-
-def _coupon(amount_yuan: float, floor_yuan: float, hours: float) -> dict[str, Any]:
-    """Return a coupon as the fields of a message."""
-    return {"coupon_fen": round(amount_yuan * 100), "coupon_floor_fen": round(floor_yuan * 100), "coupon_hours": hours}

@@ -68,6 +68,10 @@ class Action(Parameters):
         """Return the channels that the action brings people by."""
         return []
 
+    def topics(self) -> list[str]:
+        """Return the topics that the action names."""
+        return []
+
     def deepest_discount(self) -> float:
         """Return the deepest discount that the action gives (share of list)."""
         return 0.0

@@ -1,4 +1,4 @@
-"""A coupon sent to every member personally."""
+"""A coupon sent to people personally: to every member, or to whom it is time for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
+from sim.brand.audience import UNTAGGED, Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
 
 
 class Coupon(Action):
-    """Send a coupon: money off the next order, also of one that would have come anyway (PRACTICE 32, 35)."""
+    """Send a coupon: money off the next order, also of one that would have come anyway (PRACTICE 32, 35).
+
+    With an audience it is the coupon after payment (``to.ordered_until: 24h``), for a birthday, or to win somebody back
+    (``to.ordered_from: 60d, to.ordered_until: 61d``), daily.
+    """
 
     kind: Literal["coupon"]
     product: str = Field("hero", description="product that the coupon's message shows, by name or role")
+    to: Audience = Field(default_factory=Audience, description="whom it is for")
+    channel: Literal["personal", "one_to_one", "official", "dialogue"] = Field(
+        "personal", description="channel by which it goes; personal is a letter to every member of a group"
+    )
     column: str = Field("sales", description="category of content")
     amount_yuan: float = parameter(10.0, unit="yuan", meaning="money off", low=0.01, high=1e5)
     floor_yuan: float = parameter(0.0, unit="yuan", meaning="smallest order that it can be used on", low=0, high=1e6)
@@ -34,24 +43,34 @@ class Coupon(Action):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Send it."""
-        operator.send_coupon(
+        offer = operator.coupon_offer(due, product=self.product, amount_yuan=self.amount_yuan, valid_hours=self.valid)
+        operator.send(
             due,
-            product=self.product,
+            kind="coupon",
+            channel=self.channel,
+            to=self.to,
             column=self.column,
+            by_tag={},
             delivery=self.delivery,
-            amount_yuan=self.amount_yuan,
-            floor_yuan=self.floor_yuan,
-            valid_hours=self.valid,
-            commercial=self.commercial,
+            product=self.product,
+            offer=offer,
             credibility=self.credibility,
+            commercial=self.commercial,
             load=self.load,
             ring=self.ring,
+            coupon_yuan=self.amount_yuan,
+            floor_yuan=self.floor_yuan,
+            valid_hours=self.valid,
         )
         yield from ()
 
     def products(self) -> list[str]:
         """Return the product."""
         return [self.product]
+
+    def topics(self) -> list[str]:
+        """Return the tags."""
+        return [tag for tag in self.to.tags if tag != UNTAGGED]
 
     def columns(self) -> list[str]:
         """Return the column."""

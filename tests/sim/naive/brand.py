@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -16,7 +17,8 @@ from sim import randomness
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_schedule
-from sim.codes import MESSAGE_KINDS
+from sim.behaviour import lifecycle
+from sim.codes import CHANNELS, MESSAGE_KINDS, STAGES
 from sim.encode import topic_vector
 from sim.randomness import name_key
 from sim.scenario import Scenario
@@ -158,7 +160,7 @@ class Brand:
 
     def message(self, item: str, occasion: Any, action: Any, kind: str, part: str = "", **values: Any) -> dict[str, Any]:
         """Return the fields of a post of an action."""
-        column = self.brand.columns[action.column]
+        column = self.brand.columns[values.pop("column", action.column)]
         topics = topic_vector(self.brand, column.topics)
         product = getattr(action, "product", None)
         if product is not None and kind != "kol":
@@ -173,13 +175,12 @@ class Brand:
         fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
         return {**fields, "item": list(self.strategy.programme).index(item), **values}
 
-    def allowed(self, item: str, action: Any, group: int, *, personal: bool = False, promised: bool = True) -> bool:
-        """Return whether the platform lets another mass message out today; one at its own hour was promised."""
+    def allowed(self, item: str, action: Any, group: int, *, promised: bool = True) -> bool:
+        """Return whether the platform lets another mass message out to a group today; one at its own hour was promised."""
         if action.delivery == "staff":
             return True
-        caps = self.strategy.caps
-        about = (personal, group, int(self.hour // 24))
-        if self.sent[about] >= (caps.mass_per_person_day if personal else caps.mass_per_group_day):
+        about = (group, int(self.hour // 24))
+        if self.sent[about] >= self.strategy.caps.mass_per_group_day:
             self.refuse(self.hour, item, group, "cap", promised=promised)
             return False
         self.sent[about] += 1
@@ -188,8 +189,51 @@ class Brand:
     def everywhere(self, item: str, action: Any, fields: dict[str, Any]) -> None:
         """Publish in every group, lowest number first."""
         for group in sorted(self.people.groups):
-            if self.allowed(item, action, group, personal=fields.get("personal", False), promised=fields["slot"] >= 0):
+            if self.allowed(item, action, group, promised=fields["slot"] >= 0):
                 self.people.publish(self.people.new_post(**fields, group=group), self.hour)
+
+    def send(self, item: str, action: Any, occasion: Any, kind: str, channel: str, **values: Any) -> None:
+        """Write to everybody whom the message is for, group by group and tag by tag, as far as platform and purse allow."""
+        everywhere = sorted([*self.people.groups, *(self.people.streets if channel != "personal" else [])])
+        today, cap = int(self.hour // 24), self.strategy.caps.mass_per_person_day
+        by_tag = getattr(action, "by_tag", {})
+        for topic, column in [("", action.column), *by_tag.items()]:
+            fields = self.message(item, occasion, action, kind, topic, column=column, channel=CHANNELS.index(channel), **values)
+            fields |= coupon_of(getattr(action, "amount_yuan", getattr(action, "coupon_yuan", 0.0)), action)
+            for group in everywhere:
+                wanted = [person for person in self.people.people if self.is_for(action, channel, person, group, topic, by_tag)]
+                free = [person for person in wanted if action.delivery == "staff" or person.mass_day < today or person.mass_today < cap]
+                if len(free) < len(wanted):
+                    self.refuse(self.hour, item, group, "cap", promised=fields["slot"] >= 0)
+                cost = len(free) * getattr(action, "cost_yuan", 0.0)
+                if free and self.pay("staff_cost", cost, item, group, self.hour):
+                    for person in free:
+                        if action.delivery == "mass":
+                            person.mass_today = 1 + (person.mass_today if person.mass_day == today else 0)
+                            person.mass_day = today
+                    self.people.send(self.people.new_post(**fields, group=group), free, self.hour)
+
+    def is_for(self, action: Any, channel: str, person: Any, group: int, topic: str, by_tag: Any) -> bool:
+        """Return whether a message, in its version for a topic, is for somebody in a place."""
+        to, hour = action.to, self.hour
+        if not person.arrived or (person.street if person.group < 0 else person.group) != group:
+            return False
+        reached = {"personal": person.member, "one_to_one": person.reach & 1, "moments": person.reach & 1, "official": person.reach & 2}
+        reached["dialogue"] = person.reach & 2 and hour - person.touched_h <= self.people.p.contacts.dialogue_hours
+        tag = list(self.brand.topics)[person.tag] if person.tag >= 0 else "untagged"
+        limits = [(to.ordered_from, to.ordered_until, person.ordered_h), (to.admitted_from, to.admitted_until, person.admitted_h)]
+        day_of_year = (self.scenario.market.start_date + timedelta(days=int(hour // 24))).timetuple().tm_yday
+        return bool(
+            reached[channel]
+            and (to.who == "everybody" or person.member == (to.who == "members"))
+            and (not to.stages or STAGES[lifecycle.stage(person, self.people.p, hour)] in to.stages)
+            and (not to.tags or tag in to.tags)
+            and (tag == topic if topic else tag not in by_tag)
+            and to.orders_min <= person.orders <= (np.inf if to.orders_max is None else to.orders_max)
+            and (person.orders > 0 or (to.ordered_from is None and to.ordered_until is None))
+            and all((low is None or hour - at >= low) and (high is None or hour - at <= high) for low, high, at in limits)
+            and (not to.birthday or person.birthday == day_of_year)
+        )
 
     def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, **values: Any) -> int:
         """Open an offer for so many hours from now."""
@@ -201,7 +245,7 @@ class Brand:
 
     def welcome(self, item: str, action: Any, occasion: Any) -> None:
         """Make a message the welcome of every group."""
-        self.greeting = {**self.message(item, occasion, action, "welcome", personal=True), **coupon_of(action.coupon_yuan, action)}
+        self.greeting = {**self.message(item, occasion, action, "welcome", channel=CHANNELS.index("personal")), **coupon_of(action.coupon_yuan, action)}
         for group in sorted(self.people.groups):
             self.greet(group)
 
@@ -225,8 +269,33 @@ class Brand:
         product = list(self.brand.products.values())[self.brand.product_index(action.product)]
         share = max(0.05, 1.0 - action.amount_yuan / product.list_yuan)
         offer = self.offer(item, occasion, action, share, action.valid, coupon=True)
-        fields = self.message(item, occasion, action, "coupon", personal=True, offer=offer)
-        self.everywhere(item, action, {**fields, **coupon_of(action.amount_yuan, action)})
+        self.send(item, action, occasion, "coupon", action.channel, offer=offer)
+
+    def personal_message(self, item: str, action: Any, occasion: Any, kind: str, channel: str) -> None:
+        """Make a personal message, if that can be paid, and send it."""
+        if self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
+            offer = -1 if action.product is None else self.offer(item, occasion, action, 1.0 - action.discount, action.window)
+            self.send(item, action, occasion, kind, channel, offer=offer)
+
+    def one_to_one(self, item: str, action: Any, occasion: Any) -> None:
+        """Write to contacts."""
+        self.personal_message(item, action, occasion, "letter", "one_to_one")
+
+    def moments_post(self, item: str, action: Any, occasion: Any) -> None:
+        """Post in Moments."""
+        self.personal_message(item, action, occasion, "letter", "moments")
+
+    def official_article(self, item: str, action: Any, occasion: Any) -> None:
+        """Publish an article."""
+        self.personal_message(item, action, occasion, "letter", "official")
+
+    def dialogue(self, item: str, action: Any, occasion: Any) -> None:
+        """Write as the account."""
+        self.personal_message(item, action, occasion, "letter", "dialogue")
+
+    def survey(self, item: str, action: Any, occasion: Any) -> None:
+        """Send a questionnaire."""
+        self.personal_message(item, action, occasion, "survey", action.channel)
 
     def red_packet(self, item: str, action: Any, occasion: Any) -> None:
         """Drop a packet in every group; what is left comes back after a day."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, randomness
-from sim.behaviour import attention, buying, chat, contagion, giving, leaving, muting, red_packets, referral, sessions, ties
+from sim.behaviour import attention, blocking, buying, chat, contacts, contagion, giving, leaving, muting, red_packets, referral, sessions, ties
 from sim.behaviour.relevance import similarity
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
@@ -103,6 +103,7 @@ class Members:
         person.arrived = True
         person.admitted_h = person.last_h = person.price_seen_h = now
         buying.next_budget(person, self.p)
+        blocking.first_budget(person, self.p)
         sessions.begin_day(person, self.profile, now)
         sessions.next_base_session(person, self.profile, self.p, now)
         if not person.enters_group:
@@ -137,7 +138,9 @@ class Members:
                     self.see(person, group, message, now)
         letters, person.letters = person.letters[-INBOX:], []
         for post in reversed(letters):
-            if attention.sees_personal(person, post.message.key, self.p):
+            chance = contacts.chance_of_sight(person, post.message, self.p)
+            contacts.meet(person, post.message, self.p)
+            if attention.sees_personal(person, post.message.key, chance, self.p):
                 self.see(person, group, post.message, now)
         if person.trigger_offer >= 0:
             self.buy_from_offer(person, now)

@@ -48,6 +48,7 @@ class Scheduler(Members):
         self.products = [thaw(record) for record in product_table(scenario.brand)]
         self.numbers = count()
         self.on_the_street = 0
+        self.streets: list[int] = []
         self.lobby: list[Any] = []
         self.asked: dict[int, list[int]] = {}
         self.came: set[int] = set()
@@ -240,7 +241,8 @@ class Scheduler(Members):
             # Every 250 people outside take up a number of a group.
             self.on_the_street += 1
             if self.on_the_street % STREET == 1:
-                next(self.numbers)
+                self.streets.append(next(self.numbers))
+            person.street = self.streets[-1]
             return -1
         if wanted >= 0:
             return wanted
@@ -288,20 +290,20 @@ class Scheduler(Members):
     # ---- what the brand puts before them ------------------------------------------------------------------------------
 
     def publish(self, post: Any, now: float) -> None:
-        """Put a post into the feed of its group (or every inbox there); members who notice it come for it."""
+        """Put a post into the feed of its group; members who notice it come for it."""
         group = self.groups[post.group]
         present = self.present(post.group)
-        if post.personal:
-            for person in present:
-                self.hand_over(person, post, now)
-        else:
-            group.feed.append(Record(**vars(post.message)))
-            post.delivered += group.members
-            if post.message.kind == SHILL:
-                chat.raise_activity(group, True, self.p, now)
-                group.shill_message_h = now
-            self.call_in(present, post.message, post.ring, now)
-        for person in present:
+        group.feed.append(Record(**vars(post.message)))
+        post.delivered += group.members
+        if post.message.kind == SHILL:
+            chat.raise_activity(group, True, self.p, now)
+            group.shill_message_h = now
+        self.call_in(present, post.message, post.ring, now)
+
+    def send(self, post: Any, people: list[Any], now: float) -> None:
+        """Put a personal message into people's inboxes; who notices it comes for it."""
+        for person in people:
+            self.hand_over(person, post, now)
             if person.pull_h < person.next_h:
                 self.expect(person, person.pull_h)
 

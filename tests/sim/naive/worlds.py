@@ -61,6 +61,40 @@ def programme(random: Random) -> dict[str, Any]:
             "announce": random.choice((0, "7min")),
             "priority": 3,
         },
+        **personal(random),
+    }
+
+
+def personal(random: Random) -> dict[str, Any]:
+    """Return personal messages of every channel, for audiences of every kind."""
+    audiences: tuple[dict[str, Any], ...] = (
+        {},
+        {"who": "outside"},
+        {"stages": ["dormant", "left", "active"]},
+        {"tags": ["tips", "untagged"]},
+        {"orders_max": 0},
+        {"ordered_until": "1d"},
+        {"ordered_from": "6h", "who": "members"},
+        {"admitted_from": "20h", "orders_min": 1},
+    )
+    thanks = {"to": {"ordered_until": "24h"}, "channel": random.choice(("personal", "one_to_one", "dialogue")), "floor_yuan": 10.0}
+    return {
+        "ask": {"kind": "survey", "when": "day 0 09:00", "channel": random.choice(("personal", "one_to_one"))},
+        "write": {
+            "kind": "one_to_one",
+            "when": when(random),
+            "to": random.choice(audiences),
+            "by_tag": random.choice(({}, {"deals": "sales"}, {"tips": "tips", "art": "expert"})),
+            "product": "entry",
+            "discount": 0.15,
+            "load": 4.0,
+            "coupon_yuan": random.choice((0.0, 3.0)),
+        },
+        "moment": {"kind": "moments_post", "when": "daily 11:00,15:00", "product": "hero", "discount": 0.1, "production_yuan": 1.0},
+        "article": {"kind": "official_article", "when": "daily 08:30", "to": random.choice(audiences)},
+        "answer": {"kind": "dialogue", "when": when(random), "product": "premium", "discount": 0.3, "load": 3.0},
+        "after": {"kind": "coupon", "when": "daily 22:00", "amount_yuan": 4.0, **thanks},
+        "birthday": {"kind": "coupon", "when": "daily 09:30", "amount_yuan": 9.0, "to": {"birthday": True}},
     }
 
 
@@ -111,6 +145,9 @@ def world(number: int) -> Scenario:
         "shills": {"found_chance": 0.05},
         "winning_back": {"chance": 0.8},
         "giving": {**GIVING, "shares": 2 + number % 12},
+        "contacts": {"follow_share": 0.6, "official_chance": 0.4, "dialogue_hours": random.choice((6.0, 48.0))},
+        "blocking": {"strength": 0.5, "unfollow_strength": 0.2},
+        "tags": {"answer_chance": 0.7, "accuracy": 0.6, "from_orders": 0.5},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
         "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
     }
