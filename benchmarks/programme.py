@@ -21,6 +21,7 @@ FIRST_SET_ALONE: dict[str, Any] = {
     "ties": {"answer_strength": 0.0},
     "habit": {"gain": 0.0},
     "winning_back": {"chance": 0.0},
+    "coupons": {"last_days": 0.0},
     "belonging": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},

@@ -24,6 +24,7 @@ MESSAGE_KINDS: Final = (
     "gift",
     "letter",
     "survey",
+    "live",
 )
 CHAT: Final = 0
 SHILL: Final = MESSAGE_KINDS.index("shill")
@@ -46,8 +47,8 @@ STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STA
 ORDER_KINDS: Final = ("organic", "offer", "limited")
 ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))
 
-REQUESTS: Final = ("order", "invitation", "gift")
-ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST = range(len(REQUESTS))
+REQUESTS: Final = ("order", "invitation", "gift", "showing")
+ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, SHOWING_REQUEST = range(len(REQUESTS))
 
 COUNTERS: Final = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen")
 ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(len(COUNTERS))

@@ -365,6 +365,8 @@ class Community:
         offer = self.world.offers[number]
         offer["key"], offer["number"], offer["product"], offer["price_share"] = spec.key, number, spec.product, spec.price_share
         offer["opens_h"], offer["closes_h"], offer["coupon"] = max(spec.opens_h, self.now), spec.closes_h, spec.coupon
+        offer["room"], offer["lift"], offer["return_factor"] = spec.room, spec.lift, spec.return_factor
+        offer["in_shop"] = spec.in_shop
         offer["limited"] = spec.stock is not None
         offer["stock"] = 0 if spec.stock is None else spec.stock
         if spec.stock is not None:

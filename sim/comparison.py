@@ -27,7 +27,7 @@ ADDED_UP = frozenset(
             "sessions",
             "written",
         ),
-        *("messages_read", "won_back", "sequence"),
+        *("messages_read", "won_back", "showings", "sequence"),
     )
 )
 

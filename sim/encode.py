@@ -19,7 +19,7 @@ from sim.touch import MessageSpec
 from sim.world import AUDIENCE, MESSAGE, POST, PRODUCT
 
 RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
-MARKET = np.dtype([("return_loss_share", "f8")], align=True)
+MARKET = np.dtype([("return_loss_share", "f8"), ("shop_regions", "f8")], align=True)
 PARAMETERS = np.dtype(
     [
         ("run", RUN),
@@ -42,6 +42,7 @@ def parameter_record(scenario: Scenario, run: np.uint64) -> NDArray[Any]:
     record["run"]["key"] = run
     record["run"]["tick_minutes"] = scenario.clock.tick_minutes
     record["market"]["return_loss_share"] = scenario.market.return_loss_share
+    record["market"]["shop_regions"] = scenario.brand.shop.regions
     fill_record(record["population"], scenario.population)
     fill_record(record["need"], scenario.brand.need)
     fill_record(record, scenario.behaviour)

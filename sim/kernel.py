@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import heap, tracing
 from sim.arriving import receive
-from sim.behaviour import chat, contagion, giving, habit, sessions, ties
+from sim.behaviour import chat, contagion, giving, habit, sessions, showing, ties
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, SHILL
 from sim.compiled import compiled
@@ -217,6 +217,12 @@ def settle_order(world, log, record, now):
 def settle_invitation(world, index, now):
     """Tell an inviter that their invitation was answered (they may make the next)."""
     world.people[index].invite_open = False
+
+
+@compiled
+def settle_showing(world, index, now):
+    """Tell somebody that what they showed has been seen (they may show the next order)."""
+    world.people[index].showing = showing.NOTHING
 
 
 @compiled

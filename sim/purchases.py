@@ -47,7 +47,10 @@ def log_order(world, log, index, now, kind, product_index, units, price_share, o
             order.post = person.coupon_post
         person.coupon_fen = 0
         person.coupon_expires_h = -math.inf
-    if randomness.uniform(p.run.key, person.key, buying.RETURN, person.orders, 0) < product.return_rate:
+    return_rate = product.return_rate
+    if offer >= 0:
+        return_rate *= world.offers[offer].return_factor
+    if randomness.uniform(p.run.key, person.key, buying.RETURN, person.orders, 0) < return_rate:
         order.refund_fen = order.paid_fen
         order.coupon_fen = 0
         order.cost_fen = int(math.floor(order.cost_fen * p.market.return_loss_share + 0.5))

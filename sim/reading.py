@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim import behaviour, counting
-from sim.behaviour import attention, contacts, giving, red_packets
+from sim.behaviour import attention, contacts, coupons, giving, live, red_packets
 from sim.behaviour.relevance import similarity
 from sim.codes import PACKETS_FEN, READS
 from sim.compiled import compiled
@@ -66,10 +68,14 @@ def take_in(world, index, group, message, now):
             person.coupon_floor_fen = post.coupon_floor_fen
             person.coupon_expires_h = now + post.coupon_hours
             person.coupon_post = message.post
+            person.coupon_reminded = False
     if message.offer >= 0:
         offer = world.offers[message.offer]
         is_open = offer.opens_h <= now and now < offer.closes_h and not offer.sold_out
-        if is_open and first_sight(person, offer.number):
+        within_reach = not offer.in_shop or person.region < p.market.shop_regions
+        if is_open and within_reach and first_sight(person, offer.number) and live.enters(person, offer, p):
+            if message.post >= 0:
+                world.posts[message.post].visits += 1
             product = world.products[offer.product]
             fit = similarity(person.interests, product.topics)
             person.offer_lift = 1.0
@@ -77,10 +83,22 @@ def take_in(world, index, group, message, now):
 
 
 @compiled
+def recall_coupon(world, person, now):
+    """Remind a person of a coupon that they hold, if it was shown with an offer and is about to expire."""
+    p = world.parameters[0]
+    hours_left = person.coupon_expires_h - now
+    if person.coupon_fen > 0 and not person.coupon_reminded and hours_left > 0.0 and hours_left <= p.coupons.last_hours:
+        offer = world.posts[person.coupon_post].message.offer
+        if offer >= 0 and not math.isfinite(person.lapsed_h):
+            coupons.remind(person, offer, p, now)
+
+
+@compiled
 def read(world, index, group, feed, now, occasion, why):
-    """Read the group, newest first, then the personal inbox."""
+    """Let a coupon held come to mind; read the group, newest first, then the personal inbox."""
     person = world.people[index]
     p = world.parameters[0]
+    recall_coupon(world, person, now)
     # Where nothing is unread, opening changes nothing: whether they do need not be drawn.
     if person.member and person.read_sequence < group.sequence and attention.opens(person, p, occasion, why):
         newest = group.sequence - 1

@@ -15,6 +15,7 @@ from sim.behaviour.buying import BuyingParameters
 from sim.behaviour.chat import ChatParameters
 from sim.behaviour.contacts import ContactParameters
 from sim.behaviour.contagion import ContagionParameters
+from sim.behaviour.coupons import CouponParameters
 from sim.behaviour.desire import DesireParameters
 from sim.behaviour.fatigue import FatigueParameters
 from sim.behaviour.freeloading import FreeloadingParameters
@@ -22,6 +23,7 @@ from sim.behaviour.giving import GivingParameters
 from sim.behaviour.habit import HabitParameters
 from sim.behaviour.leaving import LeavingParameters
 from sim.behaviour.lifecycle import LifecycleParameters
+from sim.behaviour.live import LiveParameters
 from sim.behaviour.muting import MutingParameters
 from sim.behaviour.prices import PriceParameters
 from sim.behaviour.red_packets import RedPacketParameters
@@ -29,6 +31,7 @@ from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
 from sim.behaviour.sessions import SessionParameters
 from sim.behaviour.shills import ShillParameters
+from sim.behaviour.showing import ShowingParameters
 from sim.behaviour.tags import TagParameters
 from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
@@ -64,11 +67,14 @@ class Behaviour(Parameters):
     desire: DesireParameters = Field(default_factory=DesireParameters)
     regret: RegretParameters = Field(default_factory=RegretParameters)
     buying: BuyingParameters = Field(default_factory=BuyingParameters)
+    coupons: CouponParameters = Field(default_factory=CouponParameters)
+    live: LiveParameters = Field(default_factory=LiveParameters)
     prices: PriceParameters = Field(default_factory=PriceParameters)
     chat: ChatParameters = Field(default_factory=ChatParameters)
     red_packets: RedPacketParameters = Field(default_factory=RedPacketParameters)
     giving: GivingParameters = Field(default_factory=GivingParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
+    showing: ShowingParameters = Field(default_factory=ShowingParameters)
     muting: MutingParameters = Field(default_factory=MutingParameters)
     blocking: BlockingParameters = Field(default_factory=BlockingParameters)
     tags: TagParameters = Field(default_factory=TagParameters)

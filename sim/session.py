@@ -12,8 +12,8 @@ import numpy as np
 
 from sim import behaviour, counting
 from sim.arriving import arrive
-from sim.behaviour import chat, contagion, giving, leaving, referral, sessions, ties
-from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS
+from sim.behaviour import chat, contagion, giving, leaving, referral, sessions, showing, ties
+from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS, SHOWING_REQUEST
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
 from sim.rates import fix_rates, plan_next, spend_time
@@ -142,5 +142,7 @@ def handle(world, log, index, now):
         else:
             sessions.begin_day(person, world.profile, now)
             sessions.next_base_session(person, world.profile, p, now)
+    if person.showing == showing.TO_SHOW:
+        request(log, person, index, SHOWING_REQUEST, showing.begin(person), -1, -1, now)
     fix_rates(person, group, p, now)
     plan_next(person, now)

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernel, population
-from sim.behaviour import giving
-from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST
+from sim.behaviour import giving, showing
+from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, SHOWING_REQUEST
 from sim.touch import Lead
 from sim.world import NEVER
+
+#: Numbers of the words to the outside that are showings: beyond any number of invitations.
+FIRST_SHOWING = 1 << 40
 
 if TYPE_CHECKING:
     from sim.community import Community
@@ -46,13 +49,29 @@ def settle_order(community: Community, request: Any, tick: float) -> None:
 def settle_invitation(community: Community, request: Any, tick: float) -> None:
     """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
     kernel.settle_invitation(community.world, request["person"], tick)
-    if tick >= community.scenario.end_hours:
-        return
-    inviter = int(request["person"])
-    number, likeness = community.pool.answer(community.world, inviter, int(request["nth"]))
-    if number < 0:
+    if tick < community.scenario.end_hours and not _meet(community, request, int(request["nth"]), tick, joins=True):
         community.total.lost_invitations += 1
-        return
+
+
+def settle_showing(community: Community, request: Any, tick: float) -> None:
+    """Let people outside see what somebody shows: each is as if weakly invited, to the group of a member, or just to the brand."""
+    kernel.settle_showing(community.world, request["person"], tick)
+    if tick < community.scenario.end_hours:
+        first = FIRST_SHOWING + int(request["nth"]) * showing.MOST_VIEWERS
+        for viewer in range(community.scenario.behaviour.showing.viewers):
+            _meet(community, request, first + viewer, tick, joins=bool(community.world.people[request["person"]]["member"]))
+
+
+def _meet(community: Community, request: Any, nth: int, tick: float, *, joins: bool) -> bool:
+    """Let a person's nth word to the outside meet its contact; return whether they come. An invitation that worked is rewarded.
+
+    Who joins no group, or finds it full, waits for the next midnight: the group that waits for this settlement is the only one that is
+    sure not to be ahead of it.
+    """
+    inviter = int(request["person"])
+    number, likeness = community.pool.answer(community.world, inviter, nth)
+    if number < 0:
+        return False
     lead = Lead(
         source=population.POOL_SOURCE,
         number=number,
@@ -60,19 +79,20 @@ def settle_invitation(community: Community, request: Any, tick: float) -> None:
         channel=-1,
         cost_fen=0,
         customer_share=community.scenario.market.pool_customer_share,
-        join_share=1.0,
+        join_share=1.0 if joins else 0.0,
         traits=community.plain_traits,
         inviter=inviter,
-        group=int(request["group"]),
+        group=int(request["group"]) if joins else -1,
         similarity=likeness,
     )
-    if community.on_referral is not None:
+    if community.on_referral is not None and request["kind"] == INVITATION_REQUEST:
         community.on_referral(tick, lead.group)
-    group = community.world.groups[lead.group]
-    if group["members"] + group["reserved"] < group["capacity"]:
+    group = community.world.groups[request["group"]]
+    if joins and group["members"] + group["reserved"] < group["capacity"]:
         community.admit([lead])
     else:
         community.lobby.append(lead)
+    return True
 
 
 def settle_gift(community: Community, request: Any, tick: float) -> None:
@@ -92,4 +112,5 @@ SETTLE: dict[int, Callable[[Community, Any, float], None]] = {
     ORDER_REQUEST: settle_order,
     INVITATION_REQUEST: settle_invitation,
     GIFT_REQUEST: settle_gift,
+    SHOWING_REQUEST: settle_showing,
 }

@@ -7,7 +7,7 @@ from scipy import stats
 
 from sim.codes import COUNTERS
 from sim.ledger import COST_LINES
-from sim.tables import Array, Book, given
+from sim.tables import Array, Book, given, in_shop
 from sim.vitality import CLASSES, classify
 
 YUAN = 100.0
@@ -16,7 +16,16 @@ CONVERSION_HOURS = 720.0
 
 def summarise(book: Book) -> dict[str, float]:
     """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
-    return {**_money(book), **_people(book), **_purchases(book), **_worth(book), **_states(book), **_groups(book), **_gifts(book)}
+    return {
+        **_money(book),
+        **_people(book),
+        **_purchases(book),
+        **_worth(book),
+        **_states(book),
+        **_groups(book),
+        **_gifts(book),
+        **_reach(book),
+    }
 
 
 def _money(book: Book) -> dict[str, float]:
@@ -161,3 +170,16 @@ def _groups(book: Book) -> dict[str, float]:
 def _gifts(book: Book) -> dict[str, float]:
     gifts = given(book)
     return {"member_packets": float(gifts["packets_given"].sum()), "member_packets_yuan": round(float(gifts["given_yuan"].sum()), 2)}
+
+
+def _reach(book: Book) -> dict[str, float]:
+    people = book.people
+    tagged = people[people["tag"] >= 0]
+    right = tagged["tag"] == tagged["interests"].argmax(axis=1)
+    return {
+        "blocks": float((np.isfinite(people["blocked_h"]) & (people["blocked_h"] >= 0)).sum()),
+        "unfollows": float((np.isfinite(people["unfollowed_h"]) & (people["unfollowed_h"] >= 0)).sum()),
+        "tagged_share": len(tagged) / len(people) if len(people) else np.nan,
+        "tag_accuracy": float(right.mean()) if len(tagged) else np.nan,
+        "shop_gmv": float(book.orders["paid_fen"][in_shop(book)].sum()) / YUAN,
+    }

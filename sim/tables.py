@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import comparison
+from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
-from sim.codes import CAUSES, CHANNELS, COUNTERS, ORDER_KINDS, STAGES
+from sim.codes import CAUSES, CHANNELS, COUNTERS, FOLLOWS, IS_CONTACT, ORDER_KINDS, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
+from sim.randomness import stream
 from sim.scenario import Scenario
 from sim.vitality import classify
 from sim.world import ORDER
 
 Array = NDArray[Any]
+PLACE = stream("tables.place")
 YUAN = 100.0
 DAILY_FLOWS = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes")
 
@@ -160,6 +162,13 @@ def members(book: Book) -> pd.DataFrame:
         "tie_exits": people["tie_exits"],
         "shills_found": people["shills_found"],
         "won_back": people["won_back"],
+        "contact": (people["reach"] & IS_CONTACT) > 0,
+        "follows": (people["reach"] & FOLLOWS) > 0,
+        "blocked_h": _hours(people["blocked_h"]),
+        "unfollowed_h": _hours(people["unfollowed_h"]),
+        "tag": _words(list(book.scenario.brand.topics), people["tag"]),
+        "first_interest": _words(list(book.scenario.brand.topics), people["interests"].argmax(axis=1)),
+        "showings": people["showings"],
         "stage": _words(STAGES, lifecycle.stages(people, book.community.world.parameters, book.scenario.horizon_hours)),
         "claimed_yuan": people["claimed_fen"] / YUAN,
         "received_yuan": people["received_fen"] / YUAN,
@@ -210,8 +219,27 @@ def orders(book: Book) -> pd.DataFrame:
             "message": o["post"],
             "channel": kinds[np.where(o["post"] < 0, len(notes), o["post"])],
             "kind": _words(ORDER_KINDS, o["kind"]),
+            "place": np.where(in_shop(book), "shop", "mall"),
         }
     )
+
+
+def in_shop(book: Book) -> Array:
+    """Return which orders were made in a shop.
+
+    Those of offers that can be bought there alone, and part of those from need, keyed by (person, order), of people who live near one.
+    """
+    o, shop = book.orders, book.scenario.brand.shop
+    found = np.zeros(len(o), bool)
+    if not shop.regions or not len(o):
+        return found
+    offered = o["offer"] >= 0
+    found[offered] = book.community.world.offers["in_shop"][o["offer"][offered]]
+    near = ~offered & (book.community.world.people["region"][o["person"]] < shop.regions)
+    for place in np.flatnonzero(near):
+        number = np.uint64(o["nth"][place])
+        found[place] = randomness.uniform(book.community.run, o["key"][place], PLACE, number, np.uint64(0)) < shop.share
+    return found
 
 
 def daily(book: Book) -> pd.DataFrame:
@@ -280,6 +308,7 @@ def messages(book: Book) -> pd.DataFrame:
             "channel": _words(CHANNELS, posts["message"]["channel"]),
             "delivered": posts["delivered"],
             "seen": posts["seen"],
+            "visits": posts["visits"],
             "replies": posts["replies"],
             "orders": np.bincount(sold["post"], minlength=many),
             "gmv": np.bincount(sold["post"], weights=sold["paid_fen"], minlength=many) / YUAN,

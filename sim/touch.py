@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.codes import GROUP_FEED
 
 Array = NDArray[Any]
+NO_ROOM = np.uint64(0)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class OfferSpec:
     closes_h: float
     stock: int | None = None
     coupon: bool = False
+    room: np.uint64 = NO_ROOM
+    lift: float = 1.0
+    return_factor: float = 1.0
+    in_shop: bool = False
 
 
 @dataclass(frozen=True)

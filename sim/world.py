@@ -66,6 +66,7 @@ POST = _dtype(
     ("seen", "i8"),
     ("replies", "i8"),
     ("mutes", "i8"),
+    ("visits", "i8"),
     ("leaves_allocated", "f8"),
 )
 
@@ -95,6 +96,10 @@ OFFER = _dtype(
     ("coupon", "?"),
     ("sold_out", "?"),
     ("counter", "f8"),
+    ("room", "u8"),
+    ("lift", "f8"),
+    ("return_factor", "f8"),
+    ("in_shop", "?"),
     ("stock", "i8"),
     ("sold", "i8"),
 )

@@ -50,6 +50,13 @@ class Channel(Parameters):
     traits: ChannelTraits = Field(default_factory=ChannelTraits, description="how its people differ")
 
 
+class Shop(Parameters):
+    """The brand's shops: where people who live near one buy part of what they need."""
+
+    regions: int = parameter(0, unit="regions", meaning="regions that have a shop: the first so many of the population's", low=0, high=1000)
+    share: float = parameter(0.5, unit="share", meaning="purchases from need that people near a shop make there", low=0, high=1)
+
+
 class Brand(Parameters):
     """A brand: what it sells, what it talks about, and how its customers need it."""
 
@@ -62,6 +69,7 @@ class Brand(Parameters):
     products: dict[str, Product] = Field(description="what it sells")
     channels: dict[str, Channel] = Field(default_factory=dict, description="ways in")
     need: NeedParameters
+    shop: Shop = Field(default_factory=Shop, description="shops beside the mall")
     wage_yuan_per_day: float = parameter(260.0, unit="yuan/day", meaning="cost of one member of staff a day", low=0, high=1e5)
 
     @model_validator(mode="after")

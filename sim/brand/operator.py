@@ -280,11 +280,18 @@ class Operator:
 
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
-    def open_offer(self, due: Due, *, product: str, discount: float, hours: float, stock: int | None = None) -> int:
-        """Put an offer on the board for so many hours from now; everybody is caught up first."""
+    def open_offer(
+        self, due: Due, *, product: str, discount: float, hours: float, stock: int | None = None, part: str = "", **terms: Any
+    ) -> int:
+        """Put an offer on the board for so many hours from now, on the terms of an :class:`OfferSpec`; everybody is caught up first."""
         self.community.catch_up(self.hour)
         place = self.scenario.brand.product_index(product)
-        return self.community.open_offer(OfferSpec(self._key(due), place, 1.0 - discount, self.hour, self.hour + hours, stock))
+        key = self._key(due, part) if part else self._key(due)
+        return self.community.open_offer(OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, **terms))
+
+    def room(self, due: Due) -> np.uint64:
+        """Return the key of the room of a live session."""
+        return self._key(due, "room")
 
     def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
         """Take a limited offer off the board when it closes (its stock is allotted tick by tick while it is open)."""

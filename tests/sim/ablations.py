@@ -52,6 +52,7 @@ OUTCOMES: dict[str, Callable[[Result], float]] = {
     "messages read": lambda result: float(result.members["messages_read"].sum()),
     "sightings of posts": lambda result: float(result.messages["seen"].sum()),
     "invitations": lambda result: float(result.members["invitations"].sum()),
+    "people": lambda result: float(len(result.members)),
     "packets of members": lambda result: result.summary["member_packets"],
 }
 
@@ -75,6 +76,9 @@ NOISE: Tree = {"kind": "content_post", "when": "daily 08:00,11:00,14:00,17:00,20
 DEAL: Tree = {"kind": "sales_post", "when": "Wed,Sat 12:00", "product": "entry", "discount": 0.3, "window": "24h"}
 FLASH: Tree = {"kind": "flash_sale", "when": "Wed,Sat 20:00", "product": "entry", "discount": 0.3, "stock": 1000, "window": "1h"}
 PACKET: Tree = {"kind": "red_packet", "when": "daily 20:00", "amount_yuan": 100.0, "shares": 40}
+
+LETTER: Tree = {"kind": "one_to_one", "when": "daily 12:00", "column": "tips", "commercial": 0.0, "cost_yuan": 0.0}
+ROOM: Tree = {"kind": "live_session", "when": "Wed,Sat 20:00", "shown": ["entry", "hero"], "discount": 0.2, "production_yuan": 0.0}
 
 #: People who come and go: enough exits in four weeks for shelter and contagion to have something to work on.
 RESTLESS = {"behaviour.leaving.base_per_day": 0.02}
@@ -110,6 +114,24 @@ WORLDS: dict[str, Tree] = {
     "close friends": community(
         {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.contagion.per_day": 0.01}, tip={**TIP, "when": "daily 12:00"}
     ),
+    # Staff write to their contacts: offers twice a week; and worthless letters day by day, so that many end the contact.
+    "letters": community(deal={**LETTER, "when": "Wed,Sat 12:00", "product": "entry", "discount": 0.3}),
+    "pestering": community({"behaviour.blocking.strength": 0.1}, letter={**LETTER, "column": "noise"}),
+    # What somebody is written about hangs on what they answered.
+    "asked": community(
+        ask={"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0},
+        letter={**LETTER, "by_tag": {"care": "tips", "deals": "sales"}, "quality": 1.0, "when": "daily 12:00,18:00"},
+    ),
+    # Six posts a day in Moments; an article a day, and a letter of the account's to those who opened it.
+    "moments": community(post={"kind": "moments_post", "when": "daily 08:00,10:00,12:00,14:00,16:00,18:00", "column": "tips"}),
+    "account": community(
+        article={"kind": "official_article", "when": "daily 09:00", "column": "tips"},
+        answer={"kind": "dialogue", "when": "daily 18:00", "column": "tips"},
+    ),
+    # Live sessions twice a week; coupons of three days for what is bought often; customers who show what they buy.
+    "room": community(room=ROOM),
+    "coupons": community(note={"kind": "coupon", "when": "Mon 10:00", "product": "entry", "amount_yuan": 2.0, "valid": "4d"}),
+    "proud": community({"behaviour.showing.chance": 0.5, "market.pool": 5000}),
     # Invitations are rewarded.
     "recruiting": community({"horizon_days": 21.0, "strategy.referral": {"incentive": 1.0, "reward_yuan": 5.0}}),
 }
@@ -363,6 +385,40 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("leaving", {"regret.leaving_weight": 0.0}, "selling", "leaves", "less"),
         "having paid too much makes nobody leave",
+    ),
+    Ablation(
+        *("contacts", {"contacts.contact_share": 0.0}, "letters", "orders on offers", "less"),
+        "there is nobody to write to",
+    ),
+    Ablation(
+        *("contacts", {"contacts.moments_crowding": 0.0}, "moments", "sightings of posts", "more"),
+        "the tenth post of a week is looked at as often as a lone one",
+    ),
+    Ablation(
+        *("contacts", {"contacts.dialogue_hours": 0.0}, "account", "sightings of posts", "less"),
+        "an account that may not write to whom it has touched reaches few",
+    ),
+    Ablation(
+        *("blocking", {"blocking.strength": 0.0}, "pestering", "sightings of posts", "more"),
+        "nobody ends the contact, so that worthless letters go on being read",
+    ),
+    Ablation(
+        *("tags", {"tags.accuracy": 0.0}, "asked", "mean trust", "less"),
+        "tags that say nothing make letters about what one does not care for",
+        pairs=16,
+    ),
+    Ablation(
+        *("live", {"live.attend_chance": 0.0}, "room", "orders on offers", "less"),
+        "an empty room sells nothing",
+    ),
+    Ablation(
+        *("coupons", {"coupons.last_days": 0.0}, "coupons", "orders on offers", "less"),
+        "a coupon that expires comes to nobody's mind",
+        pairs=16,
+    ),
+    Ablation(
+        *("showing", {"showing.chance": 0.0}, "proud", "people", "less"),
+        "nobody outside learns what others bought",
     ),
 )
 

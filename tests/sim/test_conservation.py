@@ -30,6 +30,17 @@ goods = st.sampled_from(["hero", "entry"])
 discounts = st.floats(0, 0.9)
 windows = st.sampled_from(["1min", "30min", "5h", "2d"])
 
+personal = {
+    **shared,
+    "column": st.just("tips"),
+    "to": st.sampled_from([{}, {"who": "outside"}, {"orders_min": 1}, {"stages": ["new", "left"]}, {"tags": ["care", "untagged"]}]),
+    "product": st.one_of(st.none(), goods),
+    "discount": st.floats(0, 0.5),
+    "coupon_yuan": st.sampled_from([0.0, 4.0]),
+    "production_yuan": st.sampled_from([0.0, 5.0]),
+    "cost_yuan": st.sampled_from([0.0, 0.13]),
+}
+
 items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "welcome": st.fixed_dictionaries({"coupon_yuan": st.sampled_from([0.0, 3.0, 100.0]), "floor_yuan": st.sampled_from([0.0, 30.0])}),
     "content_post": st.fixed_dictionaries({**shared, "column": st.just("tips"), "production_yuan": st.sampled_from([0.0, 20.0])}),
@@ -60,6 +71,19 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "shill_chat": st.fixed_dictionaries(
         {"when": whens, "messages": st.integers(1, 3), "spacing": st.sampled_from(["1min", "5h"]), "appeal": st.floats(0, 3)}
     ),
+    "live_session": st.fixed_dictionaries(
+        {
+            **shared,
+            "shown": st.lists(goods, min_size=1, max_size=3),
+            "discount": discounts,
+            "length": st.sampled_from(["30min", "4h"]),
+            "announce": st.sampled_from([0, "2h"]),
+            "fee_yuan": st.floats(0, 50),
+            "return_factor": st.sampled_from([0.0, 1.0, 9.0]),
+        }
+    ),
+    "survey": st.fixed_dictionaries({**personal, "channel": st.sampled_from(["personal", "one_to_one", "official", "dialogue"])}),
+    **{kind: st.fixed_dictionaries(personal) for kind in ("one_to_one", "moments_post", "official_article", "dialogue")},
 }
 some_yuan = st.one_of(st.none(), st.floats(0, 400))
 
@@ -294,8 +318,13 @@ def check_refusals(scenario: Scenario, run: Result) -> None:
         ("personal", scenario.strategy.caps.mass_per_person_day),
     ):
         own = sent[sent["channel"] == channel]
-        counts = own.groupby([own["time_h"] // 24, "group"]).size()
-        assert (counts <= cap).all()
+        by_group = own.groupby([own["time_h"] // 24, "group"])
+        if channel == "group":
+            assert (by_group.size() <= cap).all()
+        else:
+            people = run.members["group"].value_counts()
+            delivered = by_group["delivered"].sum()
+            assert all(many <= cap * people.get(group, 0) for (_, group), many in delivered.items())
 
 
 def test_the_busy_world_adds_up(busy: Result) -> None:

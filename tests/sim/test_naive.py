@@ -104,6 +104,6 @@ STATES = ("habit", "tie_strength", "belonging", "benefits_per_week", "tie_exits"
 LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
-    *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
+    *("came", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

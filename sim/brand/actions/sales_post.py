@@ -25,6 +25,7 @@ class SalesPost(Action):
     window: DurationHours = parameter(
         24.0, unit="hours", meaning="how long the offer stands, such as '24h'", above=0, high=8760, source=CHOICE
     )
+    place: Literal["mall", "shop"] = Field("mall", description="where it can be bought: a shop takes living near one")
     credibility: float = parameter(0.25, unit="share", meaning="credibility of advertising", low=0, high=1, source="MODEL section 4")
     commercial: float = parameter(1.0, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
@@ -33,7 +34,7 @@ class SalesPost(Action):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Open the offer and publish it."""
-        offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window)
+        offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window, in_shop=self.place == "shop")
         operator.publish_everywhere(
             due,
             kind="sales",

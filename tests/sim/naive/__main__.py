@@ -15,8 +15,22 @@ from tests.sim.naive.compare import people_of, plain
 from tests.sim.naive.worlds import world
 
 GROUP_FIELDS = ("members", "reserved", "cohesion", "liveliness", "heat", "member_message_h", "opened_h", "welcome_post")
-POST_FIELDS = ("item", "group", "delivered", "seen", "replies", "mutes", "leaves_allocated")
-OFFER_FIELDS = ("key", "product", "price_share", "opens_h", "closes_h", "sold_out", "counter", "stock", "sold")
+POST_FIELDS = ("item", "group", "delivered", "seen", "replies", "mutes", "visits", "leaves_allocated")
+OFFER_FIELDS = (
+    "key",
+    "product",
+    "price_share",
+    "opens_h",
+    "closes_h",
+    "sold_out",
+    "counter",
+    "stock",
+    "sold",
+    "room",
+    "lift",
+    "return_factor",
+    "in_shop",
+)
 PACKET_SUMS = ("total_fen", "remaining_fen", "shares", "remaining_shares")
 PACKET_FIELDS = ("key", "group", *PACKET_SUMS, "expires_h", "sender", "luckiest", "luckiest_fen")
 
@@ -36,8 +50,6 @@ def naive(number: int) -> dict[str, Any]:
             outcome["read"] = len(outcome["read"])
         if "claimed" in outcome:
             outcome["claimed"] = (len(outcome["claimed"]), sum(outcome["claimed"]))
-        if "contact" in outcome and "accepted" not in outcome:
-            del outcome["contact"]
         log.append((now, key, kind, outcome))
     return {
         "log": log,

@@ -14,10 +14,10 @@ from zlib import crc32
 import numpy as np
 
 from sim import randomness
+from sim.behaviour import lifecycle
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_schedule
-from sim.behaviour import lifecycle
 from sim.codes import CHANNELS, MESSAGE_KINDS, STAGES
 from sim.encode import topic_vector
 from sim.randomness import name_key
@@ -162,7 +162,7 @@ class Brand:
         """Return the fields of a post of an action."""
         column = self.brand.columns[values.pop("column", action.column)]
         topics = topic_vector(self.brand, column.topics)
-        product = getattr(action, "product", None)
+        product = values.pop("product", None) or getattr(action, "product", None)
         if product is not None and kind != "kol":
             shown = list(self.brand.products.values())[self.brand.product_index(product)]
             topics = 0.5 * topics + 0.5 * topic_vector(self.brand, shown.topics)
@@ -235,17 +235,20 @@ class Brand:
             and (not to.birthday or person.birthday == day_of_year)
         )
 
-    def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, **values: Any) -> int:
+    def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, *parts: str, **values: Any) -> int:
         """Open an offer for so many hours from now."""
-        product = self.brand.product_index(action.product)
-        key = name_key(item, str(occasion.index))
+        product = self.brand.product_index(values.pop("product", None) or action.product)
+        key = name_key(item, str(occasion.index), *parts)
         return self.people.new_offer(key=key, product=product, price_share=share, opens_h=self.hour, closes_h=self.hour + hours, **values)
 
     # ---- actions ------------------------------------------------------------------------------------------------
 
     def welcome(self, item: str, action: Any, occasion: Any) -> None:
         """Make a message the welcome of every group."""
-        self.greeting = {**self.message(item, occasion, action, "welcome", channel=CHANNELS.index("personal")), **coupon_of(action.coupon_yuan, action)}
+        self.greeting = {
+            **self.message(item, occasion, action, "welcome", channel=CHANNELS.index("personal")),
+            **coupon_of(action.coupon_yuan, action),
+        }
         for group in sorted(self.people.groups):
             self.greet(group)
 
@@ -261,8 +264,34 @@ class Brand:
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
-        offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
+        offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, in_shop=action.place == "shop")
         self.everywhere(item, action, self.message(item, occasion, action, "sales", offer=offer))
+
+    def live_session(self, item: str, action: Any, occasion: Any) -> None:
+        """Announce, then open the room at the hour of the occasion."""
+        if action.announce > 0:
+            self.everywhere(item, action, self.message(item, occasion, action, "live", "announce", ring=action.ring * 0.5))
+        self.later(occasion.hour, action.priority, item, partial(self.open_room, item, action, occasion))
+
+    def open_room(self, item: str, action: Any, occasion: Any) -> None:
+        """Pay for the session, and show the products in turn."""
+        if not self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
+            return
+        if self.pay("kol_cost", action.fee_yuan, item, -1, self.hour):
+            for nth in range(len(action.shown)):
+                hour = occasion.hour + nth * action.length / len(action.shown)
+                self.later(hour, action.priority, item, partial(self.show, item, action, occasion, nth))
+
+    def show(self, item: str, action: Any, occasion: Any, nth: int) -> None:
+        """Show one product in the room; after the last, outsiders come."""
+        left = action.length - nth * action.length / len(action.shown)
+        terms = {"room": name_key(item, str(occasion.index), "room"), "lift": action.lift, "return_factor": action.return_factor}
+        part, product = f"shown {nth}", action.shown[nth]
+        offer = self.offer(item, occasion, action, 1.0 - action.discount, left, part, product=product, **terms)
+        ring = 0.0 if nth else action.ring
+        self.everywhere(item, action, self.message(item, occasion, action, "live", part, product=product, ring=ring, offer=offer))
+        if nth == len(action.shown) - 1:
+            self.bring(action)
 
     def coupon(self, item: str, action: Any, occasion: Any) -> None:
         """Send everybody a coupon."""
@@ -358,7 +387,12 @@ class Brand:
             offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
         fields = self.message(item, occasion, action, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
         self.everywhere(item, action, fields)
-        if last and action.outsiders:
+        if last:
+            self.bring(action)
+
+    def bring(self, action: Any) -> None:
+        """Let outsiders come in the days after."""
+        if action.outsiders:
             start = (self.hour // 24.0 + 1.0) * 24.0
             self.visitors.append((action.channel, action.outsiders, start, start + action.outsider_days * 24.0))
 

@@ -11,7 +11,24 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, randomness
-from sim.behaviour import attention, blocking, buying, chat, contacts, contagion, giving, leaving, muting, red_packets, referral, sessions, ties
+from sim.behaviour import (
+    attention,
+    blocking,
+    buying,
+    chat,
+    contacts,
+    contagion,
+    coupons,
+    giving,
+    leaving,
+    live,
+    muting,
+    red_packets,
+    referral,
+    sessions,
+    showing,
+    ties,
+)
 from sim.behaviour.relevance import similarity
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
@@ -70,6 +87,8 @@ class Members:
                 self.note = self.write("day", person, now)
                 sessions.begin_day(person, self.profile, now)
                 sessions.next_base_session(person, self.profile, self.p, now)
+        if person.showing == showing.TO_SHOW:
+            self.ask(person, now, kind="showing", nth=showing.begin(person), offer=-1, post=-1)
         self.look_ahead(person, now)
 
     def pass_time(self, person: Any, now: float) -> None:
@@ -128,6 +147,7 @@ class Members:
         person.sessions += 1
         person.last_session_h = now
         group = self.group_of(person)
+        self.recall_coupon(person, now)
         if person.member and attention.opens(person, self.p, occasion, why):
             unread = list(range(person.read_to, len(group.feed)))
             person.read_to = len(group.feed)
@@ -146,6 +166,14 @@ class Members:
             self.buy_from_offer(person, now)
         if person.member:
             self.act_as_member(person, group, now)
+
+    def recall_coupon(self, person: Any, now: float) -> None:
+        """Remind somebody of a coupon that they hold, in the last hours of its life."""
+        left = person.coupon_expires_h - now
+        if person.coupon_fen and 0.0 < left <= self.p.coupons.last_hours and not person.coupon_reminded and person.lapsed_h == NEVER:
+            offer = self.posts[person.coupon_post].message.offer
+            if offer >= 0:
+                coupons.remind(person, offer, self.p, now)
 
     def occasion(self, person: Any, now: float) -> tuple[Any, int]:
         """Return what the session came from, as the key of its occasion; every reason that is due is used up."""
@@ -184,6 +212,7 @@ class Members:
                 person.coupon_fen, person.coupon_floor_fen = post.coupon_fen, post.coupon_floor_fen
                 person.coupon_expires_h = now + post.coupon_hours
                 person.coupon_post = message.post
+                person.coupon_reminded = False
         if message.offer >= 0:
             self.consider(person, message, self.offers[message.offer], now)
 
@@ -191,7 +220,13 @@ class Members:
         """Spend an offer's dose, once per (member, offer), while it is open as the board has it."""
         if not offer.opens_h <= now < offer.closes_h or offer.sold_out or offer.number in person.offers_known:
             return
+        if offer.in_shop and person.region >= self.p.market.shop_regions:
+            return
         person.offers_known.add(offer.number)
+        if not live.enters(person, offer, self.p):
+            return
+        if message.post >= 0:
+            self.posts[message.post].visits += 1
         product = self.products[offer.product]
         # KERNEL: ENGINE 5 names the reference price before doses; the kernel moves it after the dose of the offer.
         person.offer_lift = 1.0
@@ -246,7 +281,8 @@ class Members:
             coupon = min(person.coupon_fen, paid)
             post = person.coupon_post if post < 0 else post
             person.coupon_fen, person.coupon_expires_h = 0, -NEVER
-        if randomness.uniform(self.p.run.key, person.key, buying.RETURN, person.orders, 0) < product.return_rate:
+        often = product.return_rate * (1.0 if offer < 0 else self.offers[offer].return_factor)
+        if randomness.uniform(self.p.run.key, person.key, buying.RETURN, person.orders, 0) < often:
             refund, coupon = paid, 0
             cost = math.floor(cost * self.p.market.return_loss_share + 0.5)
         found = Record(

@@ -64,6 +64,7 @@ class Watch:
         self.settle_order = kernel.settle_order
         self.settle_invitation = kernel.settle_invitation
         self.settle_gift = kernel.settle_gift
+        self.settle_showing = kernel.settle_showing
         self.answer = Pool.answer
 
     def write(self, now: float, key: Any, kind: str, outcome: dict[str, Any]) -> None:
@@ -155,6 +156,11 @@ class Watch:
         self.settle_invitation(world, index, now)
         self.write(now, world.people["key"][index], "answer", {})
 
+    def watch_showing(self, world: Any, index: int, now: float) -> None:
+        """Write down that what somebody shows is seen."""
+        self.settle_showing(world, index, now)
+        self.write(now, world.people["key"][index], "shown", {})
+
     def watch_gift(self, world: Any, index: int, packet: int, now: float) -> None:
         """Write down what a member's packet holds (0: it was not dropped)."""
         self.settle_gift(world, index, packet, now)
@@ -164,7 +170,7 @@ class Watch:
         """Write down who came, into the answer just written."""
         number, likeness = self.answer(pool, world, inviter, nth)
         if number >= 0:
-            self.observed.log[-1][3].update(accepted=True, contact=number)
+            self.observed.log[-1][3].setdefault("came", []).append(number)
         return number, likeness
 
 
@@ -189,6 +195,7 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "settle_order", watch.watch_order),
         patch.object(kernel, "settle_invitation", watch.watch_settle),
         patch.object(kernel, "settle_gift", watch.watch_gift),
+        patch.object(kernel, "settle_showing", watch.watch_showing),
         patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
         patch.object(simulation, "found", keep),
         patch.object(simulation, "Operator", keep_operator),
@@ -207,4 +214,4 @@ def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
 def place(event: tuple[float, int, str, dict[str, Any]]) -> tuple[float, int]:
     """Return where an event belongs: by time, at one instant what is settled (in its own order), then members by key."""
     now, key, kind, _ = event
-    return now, -1 if kind in ("answer", "allotment", "gift") else key
+    return now, -1 if kind in ("answer", "allotment", "gift", "shown") else key

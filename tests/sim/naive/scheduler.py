@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import grouping, population, randomness
-from sim.behaviour import chat, contagion, giving, habit, referral, sessions, ties, trust
+from sim.behaviour import chat, contagion, giving, habit, referral, sessions, showing, ties, trust
 from sim.behaviour.relevance import similarity
 from sim.codes import REQUESTS, SHILL
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
@@ -25,6 +25,7 @@ from tests.sim.naive.members import NEVER, Members
 from tests.sim.naive.records import Record, blank, thaw
 
 STREET = 250
+FIRST_SHOWING = 1 << 40
 
 
 class Scheduler(Members):
@@ -100,11 +101,16 @@ class Scheduler(Members):
                 self.allot(request, now)
             elif request.kind == "gift":
                 self.give(request.person, now)
+            elif request.kind == "showing":
+                request.person.showing = showing.NOTHING
+                self.note = self.write("shown", request.person, now)
+                for viewer in range(self.scenario.behaviour.showing.viewers if now < self.scenario.horizon_hours else 0):
+                    self.invite(request, now, FIRST_SHOWING + request.nth * showing.MOST_VIEWERS + viewer, joins=request.person.member)
             else:
                 request.person.invite_open = False
                 self.note = self.write("answer", request.person, now)
                 if now < self.scenario.horizon_hours:
-                    self.invite(request, now)
+                    self.invite(request, now, request.nth, joins=True)
 
     def allot(self, request: Any, now: float) -> None:
         """Sell limited stock to whoever asked first, or disappoint."""
@@ -121,14 +127,14 @@ class Scheduler(Members):
         person.order_open = False
         self.look_ahead(person, now)
 
-    def invite(self, request: Any, now: float) -> None:
-        """Let an invitation meet the likest of some people outside."""
+    def invite(self, request: Any, now: float, nth: int, *, joins: bool) -> None:
+        """Let an invitation, or a showing, meet the likest of some people outside."""
         size = self.scenario.market.pool
         if size == 0:
             return
         inviter, best = request.person, (-1.0, -1)
         for k in range(int(self.p.referral.candidates)):
-            unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, request.nth, k)
+            unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, nth, k)
             number, interests = int(unit * size), np.zeros(self.weights.size)
             key = population.person_key(population.POOL_SOURCE, number)
             population.draw_interests(self.run, key, self.weights, self.p.population.interest_concentration, interests)
@@ -136,7 +142,6 @@ class Scheduler(Members):
             if likeness > best[0]:
                 best = (likeness, number)
         likeness, number = best
-        self.note["contact"] = number
         if number in self.came:
             return
         asked = self.asked.setdefault(number, [0, 0])
@@ -147,8 +152,9 @@ class Scheduler(Members):
         if randomness.uniform(self.run, key, referral.ACCEPT, sum(asked), 0) >= chance:
             return
         self.came.add(number)
-        self.note["accepted"] = True
-        self.reward(now, inviter.group)
+        self.note.setdefault("came", []).append(number)
+        if request.kind == "invitation":
+            self.reward(now, inviter.group)
         lead = Record(
             source=population.POOL_SOURCE,
             number=number,
@@ -156,14 +162,14 @@ class Scheduler(Members):
             channel=-1,
             cost_fen=0,
             customer_share=self.scenario.market.pool_customer_share,
-            join_share=1.0,
+            join_share=1.0 if joins else 0.0,
             traits=population.ChannelTraits(),
             inviter=inviter.number,
-            group=inviter.group,
+            group=inviter.group if joins else -1,
             similarity=likeness,
         )
         group = self.group_of(inviter)
-        if group.members + group.reserved < group.capacity:
+        if joins and group.members + group.reserved < group.capacity:
             self.admit([lead])
         else:
             self.lobby.append(lead)
@@ -351,6 +357,7 @@ class Scheduler(Members):
     def new_offer(self, **values: Any) -> int:
         """Put an offer on the board and return its number."""
         offer = blank(OFFER)
+        offer.lift = offer.return_factor = 1.0
         for name, value in values.items():
             setattr(offer, name, value)
         offer.number = len(self.offers)

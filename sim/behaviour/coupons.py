@@ -1,0 +1,35 @@
+"""Coupons held: most are used at once or not at all, and some at the last minute.
+
+A coupon's message works like an offer when it is seen. Who still holds it as a session of its last hours begins is reminded of it, once:
+that spends need x last_days x goodwill x stock factor from the buying clock, on the offer that the coupon was shown with. So redemption is
+front-loaded, with a late uptick.
+
+Source: MODEL section 4 (redemptions front-loaded with a late uptick); Inman and McAlister 1994 (redemption rises before a coupon expires).
+"""
+
+from __future__ import annotations
+
+from sim.behaviour import buying
+from sim.compiled import compiled
+from sim.parameters import Parameters, parameter
+
+STATE = (("coupon_reminded", "?"),)
+
+
+class CouponParameters(Parameters):
+    """Parameters of coupons held."""
+
+    last_hours: float = parameter(48.0, unit="hours", meaning="time before expiry in which a coupon comes to mind", low=0, high=1e4)
+    last_days: float = parameter(1.0, unit="days", meaning="days of need that this brings forward; 0 is off", low=0, high=1000)
+
+
+@compiled
+def remind(person, offer, p, now):
+    """Let a coupon that is about to expire come to mind, once."""
+    person.coupon_reminded = True
+    dose = person.need_rate_per_hour * 24.0 * p.coupons.last_days * person.goodwill * buying.stock_factor(person, p)
+    before = person.buy_clock
+    person.buy_clock -= dose
+    if before > 0.0 and person.buy_clock <= 0.0:
+        person.trigger_offer = offer
+        person.trigger_post = person.coupon_post
