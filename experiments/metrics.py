@@ -79,6 +79,11 @@ METRICS = (
     Metric("groups_dead", "Dead groups", "count", 0, "Groups without a member's message for 7 days."),
     Metric("groups_junk", "Junk groups", "count", 0, "Groups in which over 80 % of messages are promotion or spam."),
     Metric("sessions", "Sessions", "count", 0, "Simulated sessions."),
+    Metric("blocks", "Blocks", "count", -1, "People who ended the contact with the brand's staff."),
+    Metric("unfollows", "Unfollows", "count", -1, "People who unfollowed the official account."),
+    Metric("tagged_share", "Tagged", "share", 0, "People whom the brand has tagged with an interest."),
+    Metric("tag_accuracy", "Tags that are right", "share", 0, "Tags that are the true first interest."),
+    Metric("shop_gmv", "GMV of shops", "yuan", 0, "Part of GMV that was made in shops."),
     Metric("member_packets", "Members' packets", "count", 0, "Red packets that members sent."),
     Metric("member_packets_yuan", "Given by members", "yuan", 0, "What members' red packets held, no cost of the brand."),
 )

@@ -29,9 +29,11 @@ UNCOMPILED = (
         for module in (
             "biography",
             "clock",
+            "cohorts",
             "community",
             "comparison",
             "encode",
+            "frames",
             "ledger",
             "market",
             "scenario",

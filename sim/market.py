@@ -60,6 +60,10 @@ class MarketParameters(Parameters):
     weekend_factor: float = parameter(1.1, unit="factor", meaning="sessions on a Saturday or Sunday against a weekday", low=0.01, high=100)
     pool: int = parameter(20000, unit="people", meaning="people outside whom members may invite", low=0, high=50_000_000)
     pool_customer_share: float = parameter(0.1, unit="share", meaning="share of the people outside who have bought before", low=0, high=1)
+    pool_arrivals_per_year: float = parameter(
+        0.0, unit="1/year", meaning="rate at which each of the people outside comes in without being invited", low=0, high=1e4
+    )
+    pool_join_share: float = parameter(0.6, unit="share", meaning="share of those who come by themselves who enter a group", low=0, high=1)
     return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
 
     @field_validator("start_date")

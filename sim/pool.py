@@ -10,7 +10,10 @@ from sim.behaviour import referral
 from sim.behaviour.relevance import similarity
 from sim.codes import TOPICS
 from sim.compiled import compiled
+from sim.randomness import stream
 from sim.world import World
+
+ARRIVAL = stream("pool.arrival")
 
 
 @compiled
@@ -66,7 +69,24 @@ class Pool:
         self.weak = np.zeros(size, np.int64)
         self.strong = np.zeros(size, np.int64)
         self.came = np.zeros(size, np.bool_)
+        self.hours: NDArray[np.float64] | None = None
         self._interests = np.zeros(TOPICS)
+
+    def arrivals(self, run: np.uint64, rate_per_hour: float, first_h: float, until_h: float) -> list[tuple[int, float]]:
+        """Return who of the people outside comes by themselves in [first, until), and when; from now on they count as come.
+
+        The hour is an exponential keyed by the person, so it is the same under every strategy; who was invited before does not come again.
+        """
+        if rate_per_hour <= 0.0:
+            return []
+        if self.hours is None:
+            keys = [population.person_key(population.POOL_SOURCE, number) for number in range(self.came.size)]
+            zero = np.uint64(0)
+            self.hours = np.array([randomness.exponential(run, key, ARRIVAL, zero, zero) for key in keys])
+        hours = self.hours / rate_per_hour
+        due = np.flatnonzero((hours >= first_h) & (hours < until_h) & ~self.came)
+        self.came[due] = True
+        return [(int(number), float(hours[number])) for number in due]
 
     def answer(self, world: World, inviter: int, nth: int) -> tuple[int, float]:
         """Return the contact who accepts a member's nth invitation and their likeness; -1 if nobody comes."""

@@ -17,6 +17,7 @@ from sim.brand import programme
 from sim.brand.agenda import Agenda, Errand
 from sim.brand.operator import Operator
 from sim.community import Community
+from sim.frames import frames
 from sim.ledger import Ledger
 from sim.population import INITIAL_SOURCE, ChannelTraits
 from sim.randomness import run_key
@@ -44,6 +45,7 @@ class Result:
     actions: pd.DataFrame
     timing: dict[str, float]
     biographies: pd.DataFrame
+    cohorts: pd.DataFrame
 
 
 def simulate(
@@ -214,7 +216,7 @@ def _end(operator: Operator, seed: int, replication: int, record: Record, starte
     _finish(operator)
     book = tables.Book.of(scenario, community, operator.ledger, replication)
     summary = summarise(book)
-    frames = tables.frames(book, record)
+    found = frames(book, record)
     return Result(
         strategy=scenario.strategy.name,
         replication=replication,
@@ -222,7 +224,7 @@ def _end(operator: Operator, seed: int, replication: int, record: Record, starte
         summary=summary,
         timing={"simulate": time.perf_counter() - started},
         biographies=_biographies(community, scenario.switch_hours),
-        **frames,
+        **found,
     )
 
 

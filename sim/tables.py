@@ -1,8 +1,8 @@
-"""The tables of a replication (METRICS): members, orders, daily, messages, groups, actions."""
+"""The tables of a replication (METRICS): members, orders, daily, messages, groups, actions. Cohorts have a file of their own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
 from sim.randomness import stream
 from sim.scenario import Scenario
+from sim.touch import BY_THEMSELVES
 from sim.vitality import classify
 from sim.world import ORDER
 
@@ -73,25 +74,6 @@ class Book:
         return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier)
 
 
-def frames(book: Book, record: str) -> dict[str, pd.DataFrame]:
-    """Return all tables; at ``summary`` they have their columns but no rows."""
-    kept = replace(book, people=book.people[:0], orders=book.orders[:0]) if record == "summary" else book
-    found = {
-        "members": members(kept),
-        "orders": orders(kept),
-        "daily": daily(kept),
-        "messages": messages(kept),
-        "groups": groups(book),
-        "actions": actions(book),
-    }
-    if record == "summary":
-        found = {name: frame.iloc[:0] for name, frame in found.items()}
-    for frame in found.values():
-        frame.insert(0, "strategy", book.scenario.strategy.name)
-        frame.insert(1, "replication", book.replication)
-    return found
-
-
 def _hours(values: Array) -> Array:
     """Return times with NaN for what never happened."""
     return np.where(np.isfinite(values), values, np.nan)
@@ -100,6 +82,14 @@ def _hours(values: Array) -> Array:
 def _words(names: tuple[str, ...] | list[str], index: Array, none: str = "") -> Array:
     """Return names by index; a negative index is ``none``."""
     return np.array([*names, none], dtype=object)[np.where(index < 0, len(names), index)]
+
+
+def entry_channel(book: Book) -> Array:
+    """Return by which channel each person came in: one of the brand's, ``founding``, ``referral`` or ``walk_in``."""
+    people = book.people
+    names = _words(list(book.scenario.brand.channels), people["channel"], "founding")
+    names = np.where(people["channel"] == BY_THEMSELVES, "walk_in", names)
+    return np.where(people["inviter"] >= 0, "referral", names)
 
 
 def members(book: Book) -> pd.DataFrame:
@@ -112,7 +102,7 @@ def members(book: Book) -> pd.DataFrame:
     columns: dict[str, Any] = {
         "person": np.array([number[int(key)] for key in people["key"]], int),
         "key": [f"{int(key):016x}" for key in people["key"]],
-        "channel": _words(list(book.scenario.brand.channels), people["channel"], "founding"),
+        "channel": entry_channel(book),
         "inviter": people["inviter"],
         "group": np.where(people["ever_member"], people["group"], -1),
         "admitted_h": _hours(people["admitted_h"]),
@@ -120,7 +110,6 @@ def members(book: Book) -> pd.DataFrame:
         "left_h": _hours(people["left_h"]),
         "left_cause": _words(CAUSES, people["left_cause"]),
     }
-    columns["channel"] = np.where(people["inviter"] >= 0, "referral", columns["channel"])
     for n, cause in enumerate(CAUSES):
         columns[f"share_{cause}"] = shares[:, n]
     columns |= {

@@ -8,12 +8,14 @@ import numpy as np
 
 from sim import randomness
 from sim.brand.operator import Operator
+from sim.population import POOL_SOURCE
 from sim.randomness import name_key, stream
-from sim.touch import Lead
+from sim.touch import BY_THEMSELVES, Lead
 
 MANY = stream("acquisition.many")
 HOUR = stream("acquisition.hour")
 MOST_A_DAY = 65536
+HOURS_A_YEAR = 8760.0
 
 
 def plan_day(operator: Operator, day: int) -> None:
@@ -36,7 +38,28 @@ def plan_day(operator: Operator, day: int) -> None:
     leads: list[Lead] = []
     for channel, many in sorted(wanted.items()):
         leads += _leads(operator, channel, day, min(many, MOST_A_DAY))
-    operator.admit(leads)
+    operator.admit(leads + _walk_ins(operator, day))
+
+
+def _walk_ins(operator: Operator, day: int) -> list[Lead]:
+    """Return the people outside who come by themselves on a day: nobody pays for them."""
+    scenario, community = operator.scenario, operator.community
+    market = scenario.market
+    until = min(day * 24.0 + 24.0, scenario.end_hours)
+    arrivals = community.pool.arrivals(community.run, market.pool_arrivals_per_year / HOURS_A_YEAR, day * 24.0, until)
+    return [
+        Lead(
+            source=POOL_SOURCE,
+            number=number,
+            time_h=hour,
+            channel=BY_THEMSELVES,
+            cost_fen=0,
+            customer_share=market.pool_customer_share,
+            join_share=market.pool_join_share,
+            traits=community.plain_traits,
+        )
+        for number, hour in arrivals
+    ]
 
 
 def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:

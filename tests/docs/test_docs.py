@@ -30,6 +30,7 @@ import pandas as pd
 import pytest
 import yaml
 from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from experiments.command import main
@@ -220,11 +221,18 @@ def shown(value: Any) -> str:
     """Return a default as the pages write it."""
     if value is PydanticUndefined:
         return "required"
-    if value is None:
+    if value is None or value in ({}, []):
         return "none"
+    if isinstance(value, Parameters):
+        return "all"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.10g}" if isinstance(value, int | float) else f"`{value}`"
+
+
+def default_of(field: FieldInfo) -> str:
+    """Return the default of a field as the pages write it."""
+    return shown(field.get_default(call_default_factory=True))
 
 
 def assert_lines(page: str, text: str, expected: list[str]) -> None:
@@ -264,7 +272,7 @@ def test_configuration_names_every_kind_of_action_and_field() -> None:
     for kind, model in KINDS.items():
         fields = {name: field for name, field in model.model_fields.items() if name != "kind"}
         own = {name: field for name, field in fields.items() if name not in shared or field.default != shared[name].default}
-        assert_lines(f"{page}, {kind},", texts[kind], [f"| `{name}` | {shown(field.default)} |" for name, field in own.items()])
+        assert_lines(f"{page}, {kind},", texts[kind], [f"| `{name}` | {default_of(field)} |" for name, field in own.items()])
 
 
 def test_configuration_names_every_key() -> None:

@@ -47,7 +47,9 @@ def test_metrics_are_defined_once() -> None:
 def test_directions_follow_the_definitions() -> None:
     down = {metric.name for metric in METRICS if metric.better < 0}
     assert {"churn_rate", "lapse_rate", "payback_days", "discount_cost", "staff_cost"} <= down
-    assert all(name.endswith("_cost") for name in down - {"churn_rate", "lapse_rate", "payback_days", "refused_actions"})
+    assert all(
+        name.endswith("_cost") for name in down - {"churn_rate", "lapse_rate", "payback_days", "refused_actions", "blocks", "unfollows"}
+    )
     assert {metric.name for metric in METRICS if metric.better == 0} == {
         *("joins", "leaves", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
         *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions", "member_packets", "member_packets_yuan"),
