@@ -22,7 +22,6 @@ def cohorts(book: Book) -> pd.DataFrame:
     people, o = book.people, book.orders
     place = np.full(len(book.everyone), -1)
     place[np.flatnonzero(book.everyone["arrived"])] = np.arange(len(people))
-    yearly = 1.0 + book.scenario.report.discount_rate
     margin = (o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"]) / YUAN
     buyer = place[o["person"]]
 
@@ -30,8 +29,8 @@ def cohorts(book: Book) -> pd.DataFrame:
         return np.bincount(buyer, weights=values, minlength=len(people))
 
     admitted = people["admitted_h"]
-    spent = (people["acquisition_fen"] / YUAN) * yearly ** (-np.maximum(admitted, 0.0) / HOURS_A_YEAR)
-    claimed = (people["claimed_fen"] / YUAN) * yearly ** (-book.scenario.horizon_hours / HOURS_A_YEAR)
+    spent = (people["acquisition_fen"] / YUAN) * book.yearly ** (-np.maximum(admitted, 0.0) / HOURS_A_YEAR)
+    claimed = (people["claimed_fen"] / YUAN) * book.yearly ** (-book.scenario.horizon_hours / HOURS_A_YEAR)
     frame = pd.DataFrame(
         {
             "channel": entry_channel(book),
@@ -43,7 +42,7 @@ def cohorts(book: Book) -> pd.DataFrame:
             "gmv": total(o["paid_fen"] / YUAN),
             "acquisition_cost": people["acquisition_fen"] / YUAN,
             "contribution": total(margin) - (people["acquisition_fen"] + people["claimed_fen"]) / YUAN,
-            "ltv": total(margin * yearly ** (-o["time_h"] / HOURS_A_YEAR)) - spent - claimed,
+            "ltv": total(margin * book.yearly ** (-o["time_h"] / HOURS_A_YEAR)) - spent - claimed,
         }
     )
     for days in RETENTION_DAYS:

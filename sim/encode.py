@@ -115,10 +115,10 @@ def audience_record(audience: Audience, channel: int, tags: int, *, day_of_year:
     has_ordered = audience.ordered_from is not None or audience.ordered_until is not None
     record["orders_min"] = max(audience.orders_min, int(has_ordered))
     record["orders_max"] = np.iinfo(np.int64).max if audience.orders_max is None else audience.orders_max
-    for name in ("ordered", "admitted"):
-        first, last = getattr(audience, f"{name}_from"), getattr(audience, f"{name}_until")
-        record[f"{name}_from_h"] = -np.inf if first is None else first
-        record[f"{name}_until_h"] = np.inf if last is None else last
+    record["ordered_from_h"] = -np.inf if audience.ordered_from is None else audience.ordered_from
+    record["ordered_until_h"] = np.inf if audience.ordered_until is None else audience.ordered_until
+    record["admitted_from_h"] = -np.inf if audience.admitted_from is None else audience.admitted_from
+    record["admitted_until_h"] = np.inf if audience.admitted_until is None else audience.admitted_until
     record["birthday"] = day_of_year if audience.birthday else -1
     record["mass_cap"] = -1 if mass_cap is None else mass_cap
     return array

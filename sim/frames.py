@@ -12,7 +12,7 @@ from sim.cohorts import cohorts
 
 def frames(book: tables.Book, record: str) -> dict[str, pd.DataFrame]:
     """Return all tables; at ``summary`` they have their columns but no rows."""
-    kept = replace(book, people=book.people[:0], orders=book.orders[:0]) if record == "summary" else book
+    kept = replace(book, people=book.people[:0], everyone=book.everyone[:0], orders=book.orders[:0]) if record == "summary" else book
     found = {
         "members": tables.members(kept),
         "orders": tables.orders(kept),

@@ -109,10 +109,9 @@ def _purchases(book: Book) -> dict[str, float]:
 
 def _worth(book: Book) -> dict[str, float]:
     o, people = book.orders, book.people
-    yearly = 1.0 + book.scenario.report.discount_rate
     margin = o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"]
-    value = float((margin * yearly ** (-o["time_h"] / 8760.0)).sum())
-    value -= sum(cost.fen * yearly ** (-cost.time_h / 8760.0) for cost in book.ledger.costs)
+    value = float((margin * book.yearly ** (-o["time_h"] / 8760.0)).sum())
+    value -= sum(cost.fen * book.yearly ** (-cost.time_h / 8760.0) for cost in book.ledger.costs)
     return {"ltv": value / YUAN / len(people) if len(people) else np.nan, "payback_days": payback_days(book, margin)}
 
 

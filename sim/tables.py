@@ -54,6 +54,11 @@ class Book:
     everyone: Array
     earlier_orders: Array
 
+    @property
+    def yearly(self) -> float:
+        """What a yuan of today is worth in a year, by the rate at which outcomes are discounted."""
+        return 1.0 + self.scenario.report.discount_rate
+
     @classmethod
     def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
         """Collect the book of a finished replication."""
@@ -218,7 +223,8 @@ def in_shop(book: Book) -> Array:
 
     Those of offers that can be bought there alone, and part of those from need, keyed by (person, order), of people who live near one.
     """
-    o, shop = book.orders, book.scenario.brand.shop
+    o = book.orders
+    shop = book.scenario.brand.shop
     found = np.zeros(len(o), bool)
     if not shop.regions or not len(o):
         return found

@@ -78,7 +78,14 @@ FLASH: Tree = {"kind": "flash_sale", "when": "Wed,Sat 20:00", "product": "entry"
 PACKET: Tree = {"kind": "red_packet", "when": "daily 20:00", "amount_yuan": 100.0, "shares": 40}
 
 LETTER: Tree = {"kind": "one_to_one", "when": "daily 12:00", "column": "tips", "commercial": 0.0, "cost_yuan": 0.0}
-ROOM: Tree = {"kind": "live_session", "when": "Wed,Sat 20:00", "shown": ["entry", "hero"], "discount": 0.2, "production_yuan": 0.0}
+ROOM: Tree = {
+    "kind": "live_session",
+    "when": "Wed,Sat 20:00",
+    "shown": ["entry", "hero"],
+    "discount": 0.2,
+    "production_yuan": 0.0,
+    "column": "expert",
+}
 
 #: People who come and go: enough exits in four weeks for shelter and contagion to have something to work on.
 RESTLESS = {"behaviour.leaving.base_per_day": 0.02}

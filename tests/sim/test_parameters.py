@@ -203,7 +203,7 @@ def test_an_unread_field_is_found_whatever_its_name(tmp_path: Path, code: Code, 
         ("brand/budget.py", "in budget.items.items()", "in ()", ("Budget", "items")),
         ("brand/actions/sales_post.py", "load=self.load", "load=1.0", ("SalesPost", "load")),
         ("brand/actions/red_packet.py", "column=self.column", 'column="care"', ("RedPacket", "column")),
-        ("summary.py", "book.scenario.report.discount_rate", "0.1", ("Reporting", "discount_rate")),
+        ("tables.py", "self.scenario.report.discount_rate", "0.1", ("Reporting", "discount_rate")),
     ],
 )
 def test_a_field_that_is_no_longer_read_is_found(

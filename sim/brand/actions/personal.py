@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 class PersonalMessage(Action):
     """Base of messages that reach people one by one, in a group or not."""
 
-    message_kind: ClassVar[str] = "letter"
     to: Audience = Field(default_factory=Audience, description="whom it is for")
     column: str = Field("care", description="category of content")
     by_tag: dict[str, str] = Field({}, description="another category of content for people tagged with a topic")
@@ -39,20 +38,24 @@ class PersonalMessage(Action):
     production_yuan: float = parameter(0.0, unit="yuan", meaning="cost of making it (staff or agency)", low=0, high=1e7)
     cost_yuan: float = parameter(0.0, unit="yuan", meaning="cost of sending it to one person", low=0, high=1e4)
 
+    def message_kind(self) -> str:
+        """Return the kind of message that it is."""
+        return "letter"
+
     def way(self) -> str:
         """Return the channel by which it goes."""
         raise NotImplementedError
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Make it, if that can be paid, and send it."""
-        if not operator.spend("staff_cost", self.production_yuan, due.item, self.message_kind):
+        if not operator.spend("staff_cost", self.production_yuan, due.item, self.message_kind()):
             return
         offer = -1
         if self.product is not None:
             offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window)
         operator.send(
             due,
-            kind=self.message_kind,
+            kind=self.message_kind(),
             channel=self.way(),
             to=self.to,
             column=self.column,
