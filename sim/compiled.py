@@ -27,14 +27,17 @@ UNCOMPILED = (
     *(
         f"{module}.py"
         for module in (
+            "adjusting",
             "biography",
             "clock",
             "community",
             "comparison",
             "encode",
+            "gates",
             "ledger",
             "market",
             "scenario",
+            "seating",
             "settling",
             "simulation",
             "summary",

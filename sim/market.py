@@ -60,6 +60,27 @@ class MarketParameters(Parameters):
     weekend_factor: float = parameter(1.1, unit="factor", meaning="sessions on a Saturday or Sunday against a weekday", low=0.01, high=100)
     pool: int = parameter(20000, unit="people", meaning="people outside whom members may invite", low=0, high=50_000_000)
     pool_customer_share: float = parameter(0.1, unit="share", meaning="share of the people outside who have bought before", low=0, high=1)
+    spam_per_day: float = parameter(
+        0.0,
+        unit="adverts/day",
+        meaning="adverts of strangers in an open group of 100 members; 0 is off",
+        low=0,
+        high=1000,
+        source="PRACTICE 16, 27",
+    )
+    infiltrators_per_day: float = parameter(
+        0.0,
+        unit="people/day",
+        meaning="competitors' people who slip into an open group of 100 members; 0 is off",
+        low=0,
+        high=100,
+        source="PRACTICE 27",
+    )
+    gated_share: float = parameter(0.2, unit="share", meaning="strangers whom a gate that is not free lets through", low=0, high=1)
+    infiltrator_adverts_per_day: float = parameter(
+        1.0, unit="adverts/day", meaning="adverts of one infiltrator", low=0, high=100, source="PRACTICE 27"
+    )
+    advert_load: float = parameter(1.0, unit="load", meaning="load of a stranger's advert against a brand's message", low=0, high=10)
     return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
 
     @field_validator("start_date")

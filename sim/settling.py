@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import kernel, population
+from sim import kernel, population, seating
 from sim.behaviour import giving
 from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST
 from sim.touch import Lead
@@ -44,7 +44,7 @@ def settle_order(community: Community, request: Any, tick: float) -> None:
 
 
 def settle_invitation(community: Community, request: Any, tick: float) -> None:
-    """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
+    """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if they cannot enter the group at once."""
     kernel.settle_invitation(community.world, request["person"], tick)
     if tick >= community.scenario.end_hours:
         return
@@ -53,6 +53,7 @@ def settle_invitation(community: Community, request: Any, tick: float) -> None:
     if number < 0:
         community.total.lost_invitations += 1
         return
+    group, type_name = seating.where_invited(community, int(request["group"]))
     lead = Lead(
         source=population.POOL_SOURCE,
         number=number,
@@ -63,13 +64,15 @@ def settle_invitation(community: Community, request: Any, tick: float) -> None:
         join_share=1.0,
         traits=community.plain_traits,
         inviter=inviter,
-        group=int(request["group"]),
+        group=group,
+        type_name=type_name,
         similarity=likeness,
     )
     if community.on_referral is not None:
-        community.on_referral(tick, lead.group)
-    group = community.world.groups[lead.group]
-    if group["members"] + group["reserved"] < group["capacity"]:
+        community.on_referral(tick, int(request["group"]))
+    # Of all groups only that of the inviter is known to stand at this tick.
+    room = community.world.groups[group]
+    if group >= 0 and room["members"] + room["reserved"] < room["capacity"] and seating.passes_gate(community, lead):
         community.admit([lead])
     else:
         community.lobby.append(lead)

@@ -36,6 +36,7 @@ NEUTRAL: dict[str, Tree] = {
     "habit": {"gain": 0.0},
     "shills": {"found_chance": 0.0},
     "winning_back": {"chance": 0.0},
+    "poaching": {"chance": 0.0},
     "belonging": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},

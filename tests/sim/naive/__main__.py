@@ -14,7 +14,10 @@ from tests.sim.naive.brand import carry_out
 from tests.sim.naive.compare import people_of, plain
 from tests.sim.naive.worlds import world
 
-GROUP_FIELDS = ("members", "reserved", "cohesion", "liveliness", "heat", "member_message_h", "opened_h", "welcome_post")
+GROUP_FIELDS = (
+    *("members", "reserved", "capacity", "attribute", "cohesion"),
+    *("liveliness", "heat", "member_message_h", "opened_h", "welcome_post"),
+)
 POST_FIELDS = ("item", "group", "personal", "delivered", "seen", "replies", "mutes", "leaves_allocated")
 OFFER_FIELDS = ("key", "product", "price_share", "opens_h", "closes_h", "sold_out", "counter", "stock", "sold")
 PACKET_SUMS = ("total_fen", "remaining_fen", "shares", "remaining_shares")
