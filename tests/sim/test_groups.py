@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from sim import grouping, simulate
+from sim import grouping, simulate, simulate_until
 from sim.adjusting import settle_cohesion
 from sim.brand.group_types import FeeGate, InvitationGate, TaskGate
 from sim.community import Community
@@ -430,3 +431,47 @@ def test_single_joins_leave_ordinary_groups_as_cohesive_as_they_were() -> None:
     community.catch_up(48.0)
     settle_cohesion(community)
     assert (community.world.groups["cohesion"] == before).all()
+
+
+# ---- a change of strategy, and whether it matters how it is computed ----------------------------------------------------
+
+
+def switching() -> Scenario:
+    """Return a world in which types of groups change hands after four days, with strangers about."""
+    sort = {"kind": "regroup", "when": "daily 15:00", "to": "both", "most": 5}
+    honour = {"kind": "promote", "when": "daily 14:00", "to": "both", "by": "messages", "at_least": 3}
+    before, after = nurturing_tree(honour=honour)["strategy"], nurturing_tree(sort=sort)["strategy"]
+    old = {"kind": "outlet", "channels": ["door"], "form_by": "nothing"}
+    both = {"kind": "store", "form_by": "region", "channels": ["founding"], "capacity": 40}
+    new = {"kind": "vip", "channels": ["door"], "gate": {"kind": "fee", "fee_yuan": 3.0}, "split": True, "capacity": 8}
+    before["groups"], after["groups"] = {"old": old, "both": both}, {"new": new, "both": {**both, "capacity": 50, "invitees_to": "new"}}
+    strangers = {"market.spam_per_day": 5.0, "market.infiltrators_per_day": 2.0, "behaviour.poaching.report_chance": 0.02}
+    history = {"history": {"strategy": before, "days": 4}, "strategy": after}
+    return build(nurturing_tree(), {**LIVELY, **strangers, **history, "strategy.leads": {"door": 9.0}})
+
+
+@pytest.fixture(scope="module")
+def switched() -> Result:
+    return simulate(switching(), 5)
+
+
+def test_types_change_hands(switched: Result) -> None:
+    later = switched.members.query("joined_h > 1 and channel == 'door' and group >= 0").merge(
+        switched.groups[["group", "type"]], on="group"
+    )
+    assert set(later["type"]) <= {"new", "both"}
+    assert (later["type"] == "new").sum() > 5
+    assert {"old", "both", "new", "ordinary"} == set(switched.groups["type"])
+    assert (switched.groups.query("type == 'old'")["kind"] == "").all()
+    assert (switched.orders["kind"] == "membership").any()
+    assert (switched.actions["kind"] == "infiltrator").any()
+
+
+@pytest.mark.parametrize("settings", [{"threads": 2}, {"eager": True}, {"backwards": True, "threads": 3}], ids=str)
+def test_how_it_is_computed_changes_nothing(switched: Result, settings: dict[str, Any]) -> None:
+    assert_same(switched, simulate(switching(), 5, **settings))
+
+
+@pytest.mark.parametrize("day", [3.9, 4.0, 6.61])
+def test_a_saved_run_goes_on_as_it_would_have(switched: Result, day: float) -> None:
+    assert_same(switched, pickle.loads(pickle.dumps(simulate_until(switching(), day, 5))).finish())
