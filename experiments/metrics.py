@@ -74,6 +74,7 @@ METRICS = (
     Metric("mean_trust", "Trust", "", 0, "Mean over members at the end, between 0 and 1."),
     Metric("mean_reference_price", "Reference price", "share", 0, "Mean over members at the end, as share of list price."),
     Metric("interaction_rate", "Interaction", "share", 0, "Members who wrote, claimed or bought on a day, mean over days."),
+    Metric("pruned", "Pruned", "count", 0, "Members whom the brand removed; these are no leaves."),
     Metric("groups_value", "Value groups", "count", 0, "Groups that live: interaction of the last 14 days at least 10 %."),
     Metric("groups_lukewarm", "Lukewarm groups", "count", 0, "Groups that are neither value, dead nor junk."),
     Metric("groups_dead", "Dead groups", "count", 0, "Groups without a member's message for 7 days."),

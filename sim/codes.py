@@ -9,22 +9,13 @@ MOST_SLOTS: Final = 8
 MOST_CREATIVES: Final = 24
 
 CAUSES: Final = ("base", "pressure", "irrelevance", "distrust", "regret", "silence", "contagion", "hunting")
+#: In place of a cause: the brand removed them, they did not leave.
+PRUNED: Final = -2
 BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = range(len(CAUSES))
 
 MESSAGE_KINDS: Final = (
-    "chat",
-    "content",
-    "sales",
-    "red_packet",
-    "flash_sale",
-    "kol",
-    "welcome",
-    "coupon",
-    "shill",
-    "gift",
-    "letter",
-    "survey",
-    "live",
+    *("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon", "shill", "gift"),
+    *("spam", "poach", "removed", "letter", "survey", "live"),
 )
 CHAT: Final = 0
 SHILL: Final = MESSAGE_KINDS.index("shill")
@@ -40,18 +31,26 @@ IS_CONTACT: Final = 1
 FOLLOWS: Final = 2
 
 WHO: Final = ("everybody", "members", "outside")
+SPAM: Final = MESSAGE_KINDS.index("spam")
+POACH: Final = MESSAGE_KINDS.index("poach")
+#: What a moderator has taken out of the feed: nobody sees it any more.
+REMOVED: Final = MESSAGE_KINDS.index("removed")
 
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
-ORDER_KINDS: Final = ("organic", "offer", "limited")
-ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))
+ORDER_KINDS: Final = ("organic", "offer", "limited", "membership")
+ORGANIC, OFFERED, LIMITED, MEMBERSHIP = range(len(ORDER_KINDS))
 
 REQUESTS: Final = ("order", "invitation", "gift", "showing")
 ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, SHOWING_REQUEST = range(len(REQUESTS))
 
-COUNTERS: Final = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen")
-ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(len(COUNTERS))
+COUNTERS: Final = (
+    *("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen"),
+    *("answers_brand", "answers_members", "moves_in", "moves_out", "pruned"),
+)
+ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(10)
+ANSWERS_BRAND, ANSWERS_MEMBERS, MOVES_IN, MOVES_OUT, PRUNES = range(10, len(COUNTERS))
 
-EVENTS: Final = ("arrival", "day", "session", "need", "allotment")
-ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT = range(len(EVENTS))
+EVENTS: Final = ("arrival", "day", "session", "need", "allotment", "move")
+ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT, MOVE = range(len(EVENTS))

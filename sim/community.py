@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, grouping, kernel, population, settling
+from sim import biography, grouping, kernel, population, seating, settling
+from sim.brand.group_types import ORDINARY
+from sim.codes import REMOVED
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
 from sim.scenario import Scenario
@@ -74,6 +76,9 @@ class Community:
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    recomposed: set[int] = field(default_factory=set)
+    news_h: float = 0.0
     on_referral: Callable[[float, int], None] | None = None
 
     def __post_init__(self) -> None:
@@ -111,8 +116,11 @@ class Community:
 
     # ---- groups -------------------------------------------------------------------------------------------------
 
-    def open_group(self, *, street: bool, topic: int = 0) -> int:
-        """Open a group (or a part of the street, for people in no group) and return its number."""
+    def open_group(self, *, street: bool, topic: int = 0, type_name: str = "", attribute: int = -1) -> int:
+        """Open a group, of a type or of none (or a part of the street, for people in no group), and return its number.
+
+        ``attribute`` is what the members of a group of a type have in common.
+        """
         g = self.total.groups
         self.total.groups += 1
         if g >= self.world.groups.shape[0]:
@@ -127,19 +135,35 @@ class Community:
             )
         group = self.world.groups[g]
         group["street"] = street
+        group["type"], group["attribute"] = -1, attribute
         group["capacity"] = STREET_SIZE if street else self.scenario.population.group_size
+        if type_name:
+            if type_name not in self.types:
+                self.types.append(type_name)
+            group["type"] = self.types.index(type_name)
+            group["capacity"] = self.scenario.strategy.groups[type_name].capacity
         group["opened_h"] = group["position_h"] = group["heat_h"] = group["liveliness_h"] = self.now
         group["member_message_h"] = group["shill_message_h"] = -NEVER
         group["paused_h"] = NEVER
         group["welcome_post"] = -1
         group["invite_incentive"] = self.scenario.strategy.referral.incentive
-        group["cohesion"] = 0.0 if street else grouping.draw_cohesion(self.run, len(self.community_groups()) - 1, self.parameters)
+        group["cohesion_drawn"] = 0.0 if street else grouping.draw_cohesion(self.run, len(self.community_groups()) - 1, self.parameters)
+        group["cohesion"] = group["cohesion_drawn"]
         group["topics"][topic] = 1.0
         return g
 
     def community_groups(self) -> list[int]:
         """Return the numbers of the groups that members talk in."""
         return [g for g in range(self.total.groups) if not self.world.groups[g]["street"]]
+
+    def size_of(self, group: int) -> int:
+        """Return the members of a group and those who are on their way to it."""
+        return int(self.world.groups[group]["members"] + self.world.groups[group]["reserved"])
+
+    def type_of(self, group: int) -> str:
+        """Return the name of a group's type."""
+        number = int(self.world.groups[group]["type"])
+        return self.types[number] if number >= 0 else ORDINARY
 
     # ---- time ---------------------------------------------------------------------------------------------------
 
@@ -220,9 +244,10 @@ class Community:
             self.catch_up(self.now, g)
             kernel.break_promise(self.world, g, slot)
 
-    def spread_news(self, since: float) -> None:
-        """Tell people which ties of theirs in other groups have left since an hour. Everybody must be caught up."""
-        kernel.spread_news(self.world, self.total.people, since)
+    def spread_news(self) -> None:
+        """Tell people which ties of theirs in other groups have left since they were last told. Everybody must be caught up."""
+        kernel.spread_news(self.world, self.total.people, self.news_h)
+        self.news_h = self.now
 
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
@@ -246,6 +271,9 @@ class Community:
         groups = self.world.groups[: self.total.groups]
         groups["welcome_post"] = -1
         groups["invite_incentive"] = scenario.strategy.referral.incentive
+        for name, group_type in scenario.strategy.groups.items():
+            if name in self.types:
+                groups["capacity"][groups["type"] == self.types.index(name)] = group_type.capacity
         if not scenario.strategy.community:
             people = self.world.people[: self.total.people]
             people["member"] = False
@@ -264,19 +292,7 @@ class Community:
             people=grown(self.world.people, self.total.people), places=grown(self.world.places, self.total.people)
         )
         people = self.world.people[first : self.total.people]
-        rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
-        traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
-        population.draw_people(
-            self.world.people,
-            first,
-            np.array([lead.source for lead in leads], np.uint64),
-            np.array([lead.number for lead in leads], np.uint64),
-            self.parameters,
-            self.weights,
-            traits,
-            np.array([lead.customer_share for lead in leads]),
-            np.array([lead.join_share for lead in leads]),
-        )
+        self.draw(self.world.people, first, leads)
         if self.traced is None:
             self.traced = biography.chosen(people["key"], self.run, self.trace)
         people["traced"] = np.isin(people["key"], self.traced)
@@ -294,7 +310,26 @@ class Community:
             if lead.inviter >= 0:
                 self.world.people[lead.inviter]["referred"] += 1
                 kernel.introduce(self.world, first + nth, lead.inviter)
-        self._seat(first, np.array([lead.group for lead in leads]))
+        wanted = np.array([lead.group for lead in leads])
+        if self.scenario.strategy.groups:
+            seating.choose(self, first, leads, wanted)
+        self._seat(first, wanted)
+
+    def draw(self, people: Array, first: int, leads: list[Lead]) -> None:
+        """Draw who leads are into records of people, from the place ``first`` on."""
+        rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
+        traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
+        population.draw_people(
+            people,
+            first,
+            np.array([lead.source for lead in leads], np.uint64),
+            np.array([lead.number for lead in leads], np.uint64),
+            self.parameters,
+            self.weights,
+            traits,
+            np.array([lead.customer_share for lead in leads]),
+            np.array([lead.join_share for lead in leads]),
+        )
 
     def _seat(self, first: int, wanted: Array) -> None:
         """Give every admitted person a place in a group or on the street, opening what is needed on the way."""
@@ -310,16 +345,42 @@ class Community:
             elif need == grouping.NEEDS_STREET:
                 self.street = self.open_group(street=True)
             else:
-                wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
-                self.world = self.world._replace(
-                    queue_time=np.pad(self.world.queue_time, wider, constant_values=NEVER),
-                    queue_person=np.pad(self.world.queue_person, wider),
-                )
+                self._widen_queues()
+
+    def _widen_queues(self) -> None:
+        wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
+        self.world = self.world._replace(
+            queue_time=np.pad(self.world.queue_time, wider, constant_values=NEVER),
+            queue_person=np.pad(self.world.queue_person, wider),
+        )
 
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""
         waiting, self.lobby = self.lobby, []
         self.admit([Lead(**{**vars(lead), "time_h": self.now, "group": -1}) for lead in waiting])
+
+    # ---- moving members -------------------------------------------------------------------------------------------
+
+    def begin_moves(self) -> None:
+        """Catch everybody up, and tell them who has left elsewhere, before who is elsewhere changes."""
+        self.catch_up(self.now)
+        self.spread_news()
+
+    def move(self, index: int, group: int) -> None:
+        """Move a member (by place) to another group with all their clocks and open requests, or out of theirs (-1)."""
+        log, old = self.logs[0], int(self.world.people[index]["group"])
+        if group >= 0 and self.world.groups[group]["queued"] >= self.world.queue_time.shape[1]:
+            self._widen_queues()
+        kernel.transfer(self.world, log, index, group, self.now)
+        self.drain(log)
+        self.recomposed |= {old, group} - {-1}
+        own = [request for request in self.waiting if request["person"] == index]
+        if group >= 0 and own:
+            for request in own:
+                request["group"] = group
+            for g in (old, group):
+                due = [float(request["due_h"]) for request in self.waiting if request["group"] == g]
+                self.world.groups[g]["paused_h"] = min(due, default=NEVER)
 
     # ---- what the brand puts before members -------------------------------------------------------------------------
 
@@ -342,6 +403,14 @@ class Community:
         post = self._new_post(group, spec, item)
         kernel.deliver(self.world, group, post, audience, self.now)
         return post
+
+    def remove_message(self, group: int, post: int) -> None:
+        """Take a post out of a group's feed, if it is still there: nobody sees it from now on."""
+        self.catch_up(self.now, group)
+        message = self.world.posts[post]["message"]
+        feed = self.world.feed[group]
+        feed["kind"][(feed["post"] == post) & (feed["key"] == message["key"])] = REMOVED
+        message["kind"] = REMOVED
 
     def set_welcome(self, group: int, spec: MessageSpec, item: int) -> int:
         """Make a personal message the one that everybody gets on joining the group from now on."""

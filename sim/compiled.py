@@ -27,6 +27,7 @@ UNCOMPILED = (
     *(
         f"{module}.py"
         for module in (
+            "adjusting",
             "biography",
             "clock",
             "cohorts",
@@ -34,9 +35,11 @@ UNCOMPILED = (
             "comparison",
             "encode",
             "frames",
+            "gates",
             "ledger",
             "market",
             "scenario",
+            "seating",
             "settling",
             "simulation",
             "summary",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim import heap, randomness
 from sim.compiled import compiled
+from sim.population import PopulationParameters
 from sim.randomness import stream
 
 COHESION = stream("grouping.cohesion")
@@ -93,7 +94,8 @@ def seat(world, many, first, wanted, street, weights):
     about = np.empty(many, np.int64)
     for g in range(many):
         group = world.groups[g]
-        taken[g] = FULL if group.street else group.members + group.reserved
+        # Groups of a type are chosen by the brand, on its side.
+        taken[g] = FULL if group.street or group.type >= 0 else group.members + group.reserved
         about[g] = np.argmax(group.topics)
     for n in range(wanted.size):
         person = world.people[first + n]
@@ -117,13 +119,13 @@ def seat(world, many, first, wanted, street, weights):
     return wanted.size, SEATED
 
 
-def likeness_factors(people: NDArray[Any], groups: int) -> NDArray[np.float64]:
-    """Return by how much more (or less) alike the members of each group are than the whole, as a factor on cohesion.
+def likeness_factors(people: NDArray[Any], inside: NDArray[Any], groups: int, powers: PopulationParameters) -> NDArray[np.float64]:
+    """Return by how much more (or less) cohesive the people ``inside`` each group are than the whole, as a factor on cohesion.
 
-    Likeness is the mean cosine of members' interests to their group's centre, against that to the centre of all.
+    "Three near, one opposite": likeness of interests is the mean cosine to the group's centre, of age and place the chance that two
+    members agree, mixed genders the chance that two differ; each is taken against that of all who are inside, to its power.
     """
     interests = people["interests"] / np.maximum(np.linalg.norm(people["interests"], axis=1, keepdims=True), 1e-300)
-    inside = people["enters_group"]
     factors = np.ones(groups)
     if not inside.any():
         return factors
@@ -134,4 +136,32 @@ def likeness_factors(people: NDArray[Any], groups: int) -> NDArray[np.float64]:
     present, starts, many = np.unique(group[order], return_index=True, return_counts=True)
     centres = np.add.reduceat(rows[order], starts, axis=0) / many[:, None]
     factors[present] = (np.linalg.norm(centres, axis=1) / typical) ** LIKENESS_POWER
+    place = np.searchsorted(present, group)
+    for trait, power in (("age_band", powers.cohesion_age), ("region", powers.cohesion_region)):
+        if power:
+            own, whole = agreement(people[trait][inside], place, present.size)
+            factors[present] *= (own / whole) ** power
+    if powers.cohesion_mixed:
+        own, whole = agreement(people["gender"][inside], place, present.size)
+        factors[present] *= ((2.0 - own) / (2.0 - whole)) ** powers.cohesion_mixed
     return factors
+
+
+def agreement(values: NDArray[Any], group: NDArray[Any], groups: int) -> tuple[NDArray[np.float64], float]:
+    """Return the chance that two people of a group (drawn with replacement) have the same value: of each group, and of all together."""
+    kinds = int(values.max()) + 1
+    counts = np.bincount(group * kinds + values, minlength=groups * kinds).reshape(groups, kinds)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    whole = counts.sum(axis=0) / counts.sum()
+    return (shares**2).sum(axis=1), float((whole**2).sum())
+
+
+def likeness_halves(interests: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which of two halves each of some people (rows) falls into: cut across the direction in which their interests differ most."""
+    centred = interests - interests.mean(axis=0)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    direction = directions[0] * (1.0 if directions[0][np.argmax(np.abs(directions[0]))] >= 0.0 else -1.0)
+    order = np.argsort(centred @ direction, kind="stable")
+    halves = np.zeros(len(interests), np.bool_)
+    halves[order[len(order) // 2 :]] = True
+    return halves

@@ -10,10 +10,11 @@ from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, giving, habit, sessions, showing, ties
 from sim.borrow import lend, prefetch
-from sim.codes import ALLOTMENT, SHILL
+from sim.codes import ALLOTMENT, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import grant_order
+from sim.rates import fix_rates, plan_next, spend_time
 from sim.reaching import count_mass, fits, within_cap
 from sim.requests import pause_for_requests, tick_after
 from sim.session import MOST_ACTS, handle
@@ -199,6 +200,46 @@ def spread_news(world, many, since):
 
 
 @compiled
+def transfer(world, log, index, g, now):
+    """Move a member to another group, whose queue has room, or out of theirs (-1). Everybody must be caught up.
+
+    Clocks go on: the time so far is spent at the rates that held, and rates are fixed anew where they are now. What the old feed holds
+    is left behind. Who is removed is missed by their ties as somebody who left.
+    """
+    lent = lend(world)
+    lent_log = lend(log)
+    person = lent.people[index]
+    p = lent.parameters[0]
+    old = lent.groups[person.group]
+    if person.traced:
+        tracing.begin(lent_log, person, MOVE, now)
+    spend_time(person, p, now)
+    old.members -= 1
+    if g < 0:
+        person.member = False
+        person.left_h = now
+        person.left_cause = PRUNED
+        old.counters[PRUNES] += 1
+        contagion.tell(lent.people, index, p, False)
+        fix_rates(person, old, p, now)
+        plan_next(person, now)
+        heap.move(lent, person.group, index)
+    else:
+        heap.remove(lent, person.group, index)
+        old.counters[MOVES_OUT] += 1
+        new = lent.groups[g]
+        person.group = g
+        person.read_sequence = new.sequence
+        new.members += 1
+        new.counters[MOVES_IN] += 1
+        fix_rates(person, new, p, now)
+        plan_next(person, now)
+        heap.push(lent, g, index)
+    if person.traced:
+        tracing.end(lent_log, person)
+
+
+@compiled
 def settle_order(world, log, record, now):
     """Settle one request for limited stock at a tick; return whether it was granted."""
     lent = lend(world)
@@ -209,7 +250,7 @@ def settle_order(world, log, record, now):
     granted = grant_order(lent, lent_log, record.person, record.offer, record.post, record.nth, record.time_h, now)
     if person.traced:
         tracing.end(lent_log, person)
-    heap.move(lent, record.group, record.person)
+    heap.move(lent, person.group, record.person)
     return granted
 
 

@@ -64,6 +64,27 @@ class MarketParameters(Parameters):
         0.0, unit="1/year", meaning="rate at which each of the people outside comes in without being invited", low=0, high=1e4
     )
     pool_join_share: float = parameter(0.6, unit="share", meaning="share of those who come by themselves who enter a group", low=0, high=1)
+    spam_per_day: float = parameter(
+        0.0,
+        unit="adverts/day",
+        meaning="adverts of strangers in an open group of 100 members; 0 is off",
+        low=0,
+        high=1000,
+        source="PRACTICE 16, 27",
+    )
+    infiltrators_per_day: float = parameter(
+        0.0,
+        unit="people/day",
+        meaning="competitors' people who slip into an open group of 100 members; 0 is off",
+        low=0,
+        high=100,
+        source="PRACTICE 27",
+    )
+    gated_share: float = parameter(0.2, unit="share", meaning="strangers whom a gate that is not free lets through", low=0, high=1)
+    infiltrator_adverts_per_day: float = parameter(
+        1.0, unit="adverts/day", meaning="adverts of one infiltrator", low=0, high=100, source="PRACTICE 27"
+    )
+    advert_load: float = parameter(1.0, unit="load", meaning="load of a stranger's advert against a brand's message", low=0, high=10)
     return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
 
     @field_validator("start_date")

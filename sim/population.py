@@ -66,6 +66,20 @@ class PopulationParameters(Parameters):
         high=1,
         source="PRACTICE 4, 24",
     )
+    cohesion_age: float = parameter(
+        0.0,
+        unit="power",
+        meaning="how far likeness of age makes a group cohesive; 0 is off",
+        low=0,
+        high=10,
+        source="PRACTICE 28: three near, one opposite",
+    )
+    cohesion_region: float = parameter(
+        0.0, unit="power", meaning="how far nearness of place makes a group cohesive; 0 is off", low=0, high=10, source="PRACTICE 28"
+    )
+    cohesion_mixed: float = parameter(
+        0.0, unit="power", meaning="how far mixed genders make a group cohesive; 0 is off", low=0, high=10, source="PRACTICE 28"
+    )
     female_share: float = parameter(0.7, unit="share", meaning="share of women", low=0, high=1)
     regions: int = parameter(8, unit="regions", meaning="number of regions", low=1, high=1000)
 

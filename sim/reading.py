@@ -9,7 +9,7 @@ import numpy as np
 from sim import behaviour, counting
 from sim.behaviour import attention, contacts, coupons, giving, live, red_packets
 from sim.behaviour.relevance import similarity
-from sim.codes import PACKETS_FEN, READS
+from sim.codes import PACKETS_FEN, READS, REMOVED
 from sim.compiled import compiled
 from sim.world import FEED_LENGTH, INBOX_LENGTH
 
@@ -106,7 +106,7 @@ def read(world, index, group, feed, now, occasion, why):
         person.read_sequence = group.sequence
         for sequence in range(newest, oldest - 1, -1):
             message = feed[sequence % FEED_LENGTH]
-            if message.author != person.key and attention.sees(person, message.key, newest - sequence, p):
+            if message.author != person.key and message.kind != REMOVED and attention.sees(person, message.key, newest - sequence, p):
                 take_in(world, index, group, message, now)
     if person.inbox_read < person.inboxed:
         oldest = max(person.inbox_read, person.inboxed - INBOX_LENGTH)

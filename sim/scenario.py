@@ -25,6 +25,7 @@ from sim.behaviour.leaving import LeavingParameters
 from sim.behaviour.lifecycle import LifecycleParameters
 from sim.behaviour.live import LiveParameters
 from sim.behaviour.muting import MutingParameters
+from sim.behaviour.poaching import PoachingParameters
 from sim.behaviour.prices import PriceParameters
 from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
@@ -38,8 +39,10 @@ from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
 from sim.behaviour.winning_back import WinningBackParameters
 from sim.brand.catalogue import Brand
+from sim.brand.group_types import FOUNDING, WALK_IN
 from sim.brand.strategy import Strategy
 from sim.clock import festival_days, parse_schedule, unknown
+from sim.gates import GateParameters
 from sim.market import MarketParameters
 from sim.parameters import CHOICE, Parameters, parameter
 from sim.population import PopulationParameters
@@ -83,6 +86,8 @@ class Behaviour(Parameters):
     habit: HabitParameters = Field(default_factory=HabitParameters)
     shills: ShillParameters = Field(default_factory=ShillParameters)
     winning_back: WinningBackParameters = Field(default_factory=WinningBackParameters)
+    poaching: PoachingParameters = Field(default_factory=PoachingParameters)
+    gates: GateParameters = Field(default_factory=GateParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
@@ -173,6 +178,10 @@ class Scenario(Parameters):
         for name in strategy.leads:
             if name not in self.brand.channels:
                 wrong.append(f"{key}.leads.{name}: {unknown('channel', name, self.brand.channels)}")
+        for name, group_type in strategy.groups.items():
+            for channel in group_type.channels:
+                if channel not in (*self.brand.channels, FOUNDING, WALK_IN):
+                    wrong.append(f"{key}.groups.{name}.channels: {unknown('channel', channel, [*self.brand.channels, FOUNDING, WALK_IN])}")
         for name, item in strategy.programme.items():
             place = f"{key}.programme.{name}"
             goods: list[str] = [*self.brand.products, *(product.role for product in self.brand.products.values())]
@@ -207,12 +216,14 @@ class Scenario(Parameters):
         strategy = {
             "name": "minute",
             "leads": {"door": 25.0},
+            "groups": {"best": {"kind": "vip", "capacity": 8}},
             "programme": {
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
                 "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips", "delivery": "mass"},
                 "deal": {"kind": "sales_post", "when": "daily 02:00", "product": "hero", "discount": 0.2, "delivery": "mass"},
                 "note": {"kind": "coupon", "when": "daily 02:30", "product": "hero", "amount_yuan": 5.0},
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
+                "honour": {"kind": "promote", "when": "daily 11:00", "to": "best", "by": "messages", "at_least": 1},
                 "flash": {"kind": "flash_sale", "when": "daily 12:00", "product": "hero", "stock": 3, "window": "6h", "announce": "1h"},
             },
         }

@@ -13,7 +13,17 @@ import numpy as np
 from sim import behaviour, counting
 from sim.arriving import arrive
 from sim.behaviour import chat, contagion, giving, leaving, referral, sessions, showing, ties
-from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, LEAVES, MESSAGES, MUTES, SESSIONS, SHOWING_REQUEST
+from sim.codes import (
+    ANSWERS_BRAND,
+    ANSWERS_MEMBERS,
+    GIFT_REQUEST,
+    INVITATION_REQUEST,
+    LEAVES,
+    MESSAGES,
+    MUTES,
+    SESSIONS,
+    SHOWING_REQUEST,
+)
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
 from sim.rates import fix_rates, plan_next, spend_time
@@ -50,7 +60,9 @@ def talk(world, index, group, feed, now):
         group.counters[MESSAGES] += 1
         if post >= 0:
             world.posts[post].replies += 1
+            group.counters[ANSWERS_BRAND] += 1
         if author >= 0:
+            group.counters[ANSWERS_MEMBERS] += 1
             answer(world, index, author, p)
         behaviour.wrote(person, p, now)
         sessions.follow_up(person, message.thread, person.written, p, now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import kernel, population
+from sim import kernel, population, seating
 from sim.behaviour import giving, showing
 from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, SHOWING_REQUEST
 from sim.touch import Lead
@@ -47,7 +47,7 @@ def settle_order(community: Community, request: Any, tick: float) -> None:
 
 
 def settle_invitation(community: Community, request: Any, tick: float) -> None:
-    """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if the group is full."""
+    """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if they cannot enter the group at once."""
     kernel.settle_invitation(community.world, request["person"], tick)
     if tick < community.scenario.end_hours and not _meet(community, request, int(request["nth"]), tick, joins=True):
         community.total.lost_invitations += 1
@@ -72,6 +72,7 @@ def _meet(community: Community, request: Any, nth: int, tick: float, *, joins: b
     number, likeness = community.pool.answer(community.world, inviter, nth)
     if number < 0:
         return False
+    group, type_name = seating.where_invited(community, int(request["group"])) if joins else (-1, "")
     lead = Lead(
         source=population.POOL_SOURCE,
         number=number,
@@ -82,13 +83,15 @@ def _meet(community: Community, request: Any, nth: int, tick: float, *, joins: b
         join_share=1.0 if joins else 0.0,
         traits=community.plain_traits,
         inviter=inviter,
-        group=int(request["group"]) if joins else -1,
+        group=group,
+        type_name=type_name,
         similarity=likeness,
     )
     if community.on_referral is not None and request["kind"] == INVITATION_REQUEST:
-        community.on_referral(tick, lead.group)
-    group = community.world.groups[request["group"]]
-    if joins and group["members"] + group["reserved"] < group["capacity"]:
+        community.on_referral(tick, int(request["group"]))
+    # Of all groups only that of the inviter is known to stand at this tick.
+    room = community.world.groups[group]
+    if group >= 0 and room["members"] + room["reserved"] < room["capacity"] and seating.passes_gate(community, lead):
         community.admit([lead])
     else:
         community.lobby.append(lead)

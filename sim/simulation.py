@@ -15,6 +15,7 @@ import pandas as pd
 from sim import biography, comparison, grouping, tables
 from sim.brand import programme
 from sim.brand.agenda import Agenda, Errand
+from sim.brand.group_types import FOUNDING
 from sim.brand.operator import Operator
 from sim.community import Community
 from sim.frames import frames
@@ -245,6 +246,8 @@ def found(community: Community) -> None:
     population = scenario.population
     if scenario.strategy.community:
         many = math.ceil(population.size * population.join_share / (population.group_size * population.initial_fill)) or 1
+        if any(FOUNDING in group_type.channels for group_type in scenario.strategy.groups.values()):
+            many = 0  # groups of a type open as they fill up
         weights = community.weights / community.weights.sum()
         for g in range(many):
             share = (g + 0.5) / many
@@ -254,8 +257,9 @@ def found(community: Community) -> None:
         [Lead(INITIAL_SOURCE, nth, 0.0, -1, 0, population.customer_share, population.join_share, plain) for nth in range(population.size)]
     )
     people = community.world.people[: community.total.people]
-    factors = grouping.likeness_factors(people, community.total.groups)
+    factors = grouping.likeness_factors(people, people["enters_group"], community.total.groups, population)
     community.world.groups["cohesion"][: community.total.groups] *= factors
+    community.recomposed.clear()
 
 
 def _look_every_tick(operator: Operator):  # type: ignore[no-untyped-def]

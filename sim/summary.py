@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from sim.codes import COUNTERS
+from sim.codes import COUNTERS, MEMBERSHIP, PRUNED
 from sim.ledger import COST_LINES
 from sim.tables import Array, Book, given, in_shop
 from sim.vitality import CLASSES, classify
@@ -51,18 +51,20 @@ def _people(book: Book) -> dict[str, float]:
     # Who had left, or whose group was dissolved, when the comparison began was never a member in it.
     ever = people[people["ever_member"] & ~(people["left_h"] < 0) & book.scenario.strategy.community]
     horizon = book.scenario.horizon_hours
-    left = np.isfinite(ever["left_h"])
+    pruned = ever["left_cause"] == PRUNED
+    left = np.isfinite(ever["left_h"]) & ~pruned
     bought = (people["orders"] > 0) & ~(people["lapsed_h"] < 0)
     referred = int(((people["inviter"] >= 0) & (people["admitted_h"] >= 0)).sum())
     found = {
         "joins": float((ever["joined_h"] >= 0).sum()),
         "leaves": float(left.sum()),
+        "pruned": float(pruned.sum()),
         "mutes": float((np.isfinite(ever["muted_h"]) & (ever["muted_h"] >= 0)).sum()),
         "churn_rate": float(left.mean()) if len(ever) else np.nan,
         "lapse_rate": float(np.isfinite(people["lapsed_h"][bought]).mean()) if bought.any() else np.nan,
         "active_members": float((ever["member"] & (ever["last_session_h"] >= horizon - 168.0)).sum()),
         "k_factor": referred / len(ever) if len(ever) else np.nan,
-        "retention_end": float(1.0 - left.mean()) if len(ever) else np.nan,
+        "retention_end": float(1.0 - (left | pruned).mean()) if len(ever) else np.nan,
         "sessions": float(people["sessions"].sum()),
     }
     for days in (1, 7, 30):
@@ -75,14 +77,15 @@ def retention(ever: Array, horizon: float, age_hours: float) -> float:
     rows = ever[(ever["joined_h"] >= 0) & (ever["joined_h"] <= horizon - age_hours)]
     if not len(rows):
         return np.nan
-    left = np.isfinite(rows["left_h"])
-    ages = np.where(left, rows["left_h"], horizon) - rows["joined_h"]
+    # Who was removed was watched until then.
+    left = np.isfinite(rows["left_h"]) & (rows["left_cause"] != PRUNED)
+    ages = np.minimum(rows["left_h"], horizon) - rows["joined_h"]
     data = stats.CensoredData(uncensored=ages[left], right=ages[~left])
     return float(stats.ecdf(data).sf.evaluate(np.array([age_hours]))[0])
 
 
 def _purchases(book: Book) -> dict[str, float]:
-    o = book.orders
+    o = book.orders[book.orders["kind"] != MEMBERSHIP]
     horizon = book.scenario.horizon_hours
     gmv = float(o["paid_fen"].sum()) / YUAN
     buyers, first_rows = np.unique(o["person"], return_index=True)

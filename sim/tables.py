@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
-from sim.codes import CAUSES, CHANNELS, COUNTERS, FOLLOWS, IS_CONTACT, ORDER_KINDS, STAGES
+from sim.codes import CAUSES, CHANNELS, COUNTERS, FOLLOWS, IS_CONTACT, MEMBERSHIP, ORDER_KINDS, PRUNED, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
@@ -24,6 +24,7 @@ from sim.world import ORDER
 Array = NDArray[Any]
 PLACE = stream("tables.place")
 YUAN = 100.0
+MOVES = ("moves_in", "moves_out", "pruned")
 DAILY_FLOWS = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes")
 
 
@@ -101,7 +102,9 @@ def members(book: Book) -> pd.DataFrame:
     """Return one row for every person ever admitted; hours before the comparison are negative."""
     people = book.people
     number = {int(key): place for place, key in enumerate(book.community.world.people["key"][: book.community.total.people])}
-    left = np.isfinite(people["left_h"])
+    gone = np.isfinite(people["left_h"])
+    pruned = people["left_cause"] == PRUNED
+    left = gone & ~pruned
     spent = people["leave_spent"]
     shares = np.where(left[:, None], spent / np.maximum(spent.sum(axis=1, keepdims=True), 1e-300), np.nan)
     columns: dict[str, Any] = {
@@ -112,7 +115,8 @@ def members(book: Book) -> pd.DataFrame:
         "group": np.where(people["ever_member"], people["group"], -1),
         "admitted_h": _hours(people["admitted_h"]),
         "joined_h": _hours(people["joined_h"]),
-        "left_h": _hours(people["left_h"]),
+        "left_h": np.where(left, people["left_h"], np.nan),
+        "pruned_h": np.where(pruned, people["left_h"], np.nan),
         "left_cause": _words(CAUSES, people["left_cause"]),
     }
     for n, cause in enumerate(CAUSES):
@@ -254,7 +258,7 @@ def daily(book: Book) -> pd.DataFrame:
         {
             "day": np.minimum(o["time_h"] // 24, last).astype(int),
             "group": np.where(o["in_group"], o["group"], -1),
-            "orders": 1,
+            "orders": (o["kind"] != MEMBERSHIP).astype(int),
             "gmv": o["paid_fen"],
             "discount": o["list_fen"] - o["paid_fen"],
             "contribution": o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"],
@@ -280,7 +284,8 @@ def daily(book: Book) -> pd.DataFrame:
     frame["mean_trust"] = days[:, 5] / members_
     frame["mean_reference_price"] = days[:, 6] / members_
     frame["active_7d"] = days[:, 3].astype(int)
-    frame["interactions"] = days[:, 7 + COUNTERS.index("interactions")].astype(int)
+    for name in ("interactions", *MOVES):
+        frame[name] = days[:, 7 + COUNTERS.index(name)].astype(int)
     return frame.reset_index()
 
 
@@ -320,6 +325,8 @@ def groups(book: Book) -> pd.DataFrame:
     numbers = np.flatnonzero(~book.groups["street"])
     rows = book.groups[numbers]
     classes, interaction, promotions = classify(book.scenario.horizon_hours, numbers, rows, book.days, book.ledger.posts, book.community)
+    types = [book.community.type_of(int(g)) for g in numbers]
+    declared = book.scenario.strategy.groups
     return pd.DataFrame(
         {
             "group": numbers,
@@ -330,8 +337,22 @@ def groups(book: Book) -> pd.DataFrame:
             "interaction_rate_14d": interaction,
             "promotion_share": promotions,
             "vitality": classes,
+            "type": np.array(types, dtype=object),
+            "kind": np.array([declared[name].kind if name in declared else "" for name in types], dtype=object),
+            "mesh_index": mesh_index(book, numbers),
         }
     )
+
+
+def mesh_index(book: Book, numbers: Array) -> Array:
+    """Return, of the answers that members of each group wrote, the share that answer members rather than the brand; NaN without any."""
+    brand, members_ = (
+        np.bincount(inside[:, 1].astype(int), weights=inside[:, 7 + COUNTERS.index(name)], minlength=book.community.total.groups)[numbers]
+        for inside in (book.days[book.days[:, 1] >= 0],)
+        for name in ("answers_brand", "answers_members")
+    )
+    answers = brand + members_
+    return np.where(answers > 0, members_ / np.maximum(answers, 1), np.nan)
 
 
 def actions(book: Book) -> pd.DataFrame:

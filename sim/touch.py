@@ -71,4 +71,5 @@ class Lead:
     traits: Any
     inviter: int = -1
     group: int = -1
+    type_name: str = ""
     similarity: float = 0.0

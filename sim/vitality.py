@@ -1,7 +1,7 @@
 """Classes of groups at the horizon: value, lukewarm, dead, junk (PRACTICE 16; METRICS).
 
-Dead: no member message for 7 days. Junk: more than 80 % of all messages are promotions. Value: not those, and at least 10 % of members
-write, claim or buy on a day of the last 14. Lukewarm: the rest.
+Dead: no member message for 7 days. Junk: more than 80 % of all messages are promotions, or adverts of strangers that nobody took away.
+Value: not those, and at least 10 % of members write, claim or buy on a day of the last 14. Lukewarm: the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import COUNTERS, GROUP_FEED
+from sim.codes import COUNTERS, GROUP_FEED, REMOVED
 from sim.ledger import PostNote
 
 CLASSES = ("value", "lukewarm", "dead", "junk")
@@ -19,7 +19,7 @@ SILENT_HOURS = 168.0
 JUNK_SHARE = 0.8
 HEALTHY_RATE = 0.10
 RECENT_DAYS = 14
-PROMOTIONS = ("sales", "flash_sale", "coupon")
+PROMOTIONS = ("sales", "flash_sale", "coupon", "spam", "poach")
 Array = NDArray[Any]
 
 
@@ -29,11 +29,13 @@ def classify(
     """Return the class, the interaction rate of the last 14 days, and the share of promotions, of each group."""
     recent = days[days[:, 0] >= np.ceil(horizon / 24) - RECENT_DAYS]
     posts = community.world.posts[: community.total.posts]
-    promoted = np.array([note.kind in PROMOTIONS and note.time_h >= 0 for note in notes], dtype=bool) & (
-        posts["message"]["channel"] == GROUP_FEED
+    in_feed = posts["message"]["channel"] == GROUP_FEED
+    promoted = np.array([note.kind in PROMOTIONS and note.time_h >= 0 for note in notes], dtype=bool) & in_feed
+    removed = promoted & (posts["message"]["kind"] == REMOVED)
+    promotions, gone = (
+        np.bincount(posts["group"][chosen], minlength=community.total.groups)[numbers] for chosen in (promoted & ~removed, removed)
     )
-    promotions = np.bincount(posts["group"][promoted], minlength=community.total.groups)[numbers]
-    shares = promotions / np.maximum(rows["sequence"], 1)
+    shares = promotions / np.maximum(rows["sequence"] - gone, 1)
     classes, rates = [], []
     for g, row, share in zip(numbers, rows, shares, strict=True):
         own = recent[recent[:, 1] == g]

@@ -130,6 +130,8 @@ PACKET = _dtype(
 
 GROUP = _dtype(
     ("street", "?"),
+    ("type", "i8"),
+    ("attribute", "i8"),
     ("members", "i8"),
     ("reserved", "i8"),
     ("capacity", "i8"),
@@ -141,6 +143,7 @@ GROUP = _dtype(
     ("welcome_post", "i8"),
     ("invite_incentive", "f8"),
     ("cohesion", "f8"),
+    ("cohesion_drawn", "f8"),
     ("liveliness", "f8"),
     ("liveliness_h", "f8"),
     ("heat", "f8"),

@@ -2,7 +2,8 @@
 
 Spontaneous talk per hour = talkativeness x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per member, decaying over 4
 days. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness + half) x appeal x e^(-age / memory)
-x depth factor^depth / (1 + v / readers)^2; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
+x depth factor^depth / (1 + v / readers)^2, and for what a member wrote x (1 + e min(1, tie / friend)), so that a mesh grows where ties do,
+which answers make; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
 Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages. A
 muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
 
@@ -12,7 +13,7 @@ Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of
 from __future__ import annotations
 
 from sim import randomness
-from sim.behaviour import shills
+from sim.behaviour import shills, ties
 from sim.codes import CHAT
 from sim.compiled import compiled
 from sim.decay import faded
@@ -68,6 +69,14 @@ class ChatParameters(Parameters):
     )
     reply_memory_hours: float = parameter(3.0, unit="hours", meaning="decay of the reply dose with the message's age", low=0.001, high=1e5)
     depth_factor: float = parameter(0.8, unit="factor", meaning="reply dose from one depth of a thread to the next", low=0, high=1)
+    tie_excitation: float = parameter(
+        0.0,
+        unit="factor",
+        meaning="e: how much more a friend's message makes a member answer than a stranger's; 0 is off",
+        low=0,
+        high=2,
+        source="PRACTICE 17: value groups are meshes",
+    )
     capacity_posters: float = parameter(
         40.0,
         unit="posters in 20 minutes",
@@ -121,6 +130,8 @@ def seen(person, group, message, relevance, p, now):
         return
     dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
     dose *= message.appeal * faded(now - message.time_h, p.chat.reply_memory_hours)
+    if p.chat.tie_excitation > 0.0 and message.post < 0:
+        dose *= 1.0 + p.chat.tie_excitation * min(1.0, ties.strength(person, message.author_place) / p.ties.friend_strength)
     dose *= room(group, p, now) / (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
     if dose <= 0.0:
         return

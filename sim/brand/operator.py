@@ -7,17 +7,22 @@ A verb that waits does so before it does anything else: an occasion that was sav
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim import adjusting
+from sim.adjusting import Worth
 from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.budget import Purse
+from sim.brand.group_types import GroupType, Moderation
 from sim.brand.rhythm import Creatives, fixed_slots
-from sim.codes import CHANNELS, MESSAGE_KINDS, TO_MEMBERS
+from sim.brand.strangers import Infiltrator
+from sim.codes import CHANNELS, MESSAGE_KINDS, TO_MEMBERS, TOPICS
 from sim.community import Community
 from sim.encode import audience_record, tag_bits, topic_vector
 from sim.ledger import Cost, Deed, Ledger, PostNote
@@ -64,6 +69,8 @@ class Operator:
         self.welcomes: list[tuple[str, MessageSpec]] = []
         self.packets: list[int] = []
         self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
+        self.infiltrators: list[Infiltrator] = []
+        self._report_reward: tuple[str, float] = ("", 0.0)
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -73,6 +80,8 @@ class Operator:
     def take_over(self) -> None:
         """Begin the comparison: from now on members live under this strategy, on its terms and its budgets."""
         self.community.hand_over(self.scenario)
+        if self.before is not None:
+            self.infiltrators = self.before.infiltrators
         self.community.on_referral = self.reward
         self.ledger.begin_comparison(self.community)
 
@@ -119,17 +128,102 @@ class Operator:
     def _break_promise(self, item: str, group: int) -> None:
         """Let members who expect an item at this hour of the week feel that it does not come."""
         if item in self.slots:
-            self.community.break_promise(group, self.slots[item])
+            for g in self._aimed(item) if group < 0 else [group]:
+                self.community.break_promise(g, self.slots[item])
 
     def pay_staff(self) -> None:
-        """Book a day of the staff on the payroll, a fixed cost beside the budget."""
+        """Book a day of the staff on the payroll and of moderators, fixed costs beside the budget."""
         fen = round(self.scenario.strategy.staff.people * self.scenario.brand.wage_yuan_per_day * 100)
         if fen:
             self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
+        for group in self.community.community_groups():
+            fen = round(self.moderation_of(group).yuan_per_day * 100)
+            if fen and self.community.size_of(group):
+                self.ledger.costs.append(Cost(self.hour, "staff_cost", group, fen))
 
     def reward(self, tick: float, group: int) -> None:
         """Reward the inviter of somebody who came, as far as the budget goes."""
         self._pay("commission_cost", self.scenario.strategy.referral.reward_yuan, "referral", "reward", group, tick)
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    def _aim(self, item: str) -> list[str]:
+        """Return the types of groups that an item is for; none: all."""
+        action = self.scenario.strategy.programme.get(item)
+        return action.groups if action is not None else []
+
+    def _is_for(self, item: str, group: int) -> bool:
+        aim = self._aim(item)
+        return not aim or self.community.type_of(group) in aim
+
+    def _aimed(self, item: str) -> list[int]:
+        """Return the groups that an item is for."""
+        return [group for group in self.community.community_groups() if self._is_for(item, group)]
+
+    def promote(self, due: Due, *, to: str, by: Worth, at_least: float, most: int) -> None:
+        """Move the most valued members of the groups that an item is for into groups of a type."""
+        with self._new_groups():
+            adjusting.promote(self.community, self._aimed(due.item), to, by, at_least, most)
+        self._done(due, "promote")
+
+    def regroup(self, due: Due, *, to: str, most: int) -> None:
+        """Move members of the groups that an item is for into groups of a type, each to their like."""
+        with self._new_groups():
+            adjusting.regroup(self.community, self._aimed(due.item), to, most)
+        self._done(due, "regroup")
+
+    def prune(self, due: Due, *, claimed_yuan: float, after_days: float, most: int) -> None:
+        """Remove from the groups that an item is for who only collects."""
+        adjusting.prune(self.community, self._aimed(due.item), claimed_yuan, after_days, most)
+        self._done(due, "prune")
+
+    def tend_groups(self) -> None:
+        """Split groups that are full, where their type says so, and let cohesion follow who is where."""
+        with self._new_groups():
+            adjusting.split_full(self.community)
+        adjusting.settle_cohesion(self.community)
+
+    def _type_of(self, group: int) -> GroupType | None:
+        """Return what the strategy says of a group's type; None of ordinary groups, and of types that only an earlier strategy had."""
+        return self.scenario.strategy.groups.get(self.community.type_of(group))
+
+    def is_open(self, group: int) -> bool:
+        """Return whether anybody may walk into a group."""
+        group_type = self._type_of(group)
+        return group_type is None or group_type.gate.kind == "free"
+
+    def moderation_of(self, group: int) -> Moderation:
+        """Return who keeps order in a group."""
+        group_type = self._type_of(group)
+        return self.scenario.strategy.moderation if group_type is None else group_type.moderation
+
+    def let_advertise(self, group: int, kind: int, key: np.uint64) -> int:
+        """Let a stranger post an advert in a group, and return its number."""
+        load = self.scenario.market.advert_load
+        nothing = np.zeros(TOPICS)
+        spec = MessageSpec(key, kind, nothing, quality=0.0, commercial=1.0, load=load, credibility=0.0, appeal=0.0, ring=0.0)
+        self.ledger.posts.append(PostNote(self.hour, "strangers", MESSAGE_KINDS[kind], ""))
+        return self.community.publish(group, spec, -1)
+
+    def set_report_reward(self, due: Due, *, yuan: float) -> None:
+        """Promise members a reward for reporting infiltrators, from now on."""
+        self._report_reward = (due.item, yuan)
+
+    def reward_for_reports(self, group: int) -> tuple[str, float]:
+        """Return the item that promises members of a group a reward for reporting, and the reward in yuan; none and 0 without."""
+        item, yuan = self._report_reward
+        return (item, yuan) if self._is_for(item, group) else ("", 0.0)
+
+    def expel_infiltrator(self, group: int, posts: list[int], rewarding_item: str, reward_yuan: float) -> None:
+        """Take an infiltrator's adverts away, and reward who reported them, if an item says so and the budget goes so far."""
+        for post in posts:
+            self.community.remove_message(group, post)
+        self.ledger.deeds.append(Deed(self.hour, rewarding_item or "moderation", "infiltrator", group, "done", "", 0.0))
+        if rewarding_item:
+            self._pay("gift_cost", reward_yuan, rewarding_item, "reward", group, self.hour)
+
+    def _done(self, due: Due, kind: str) -> None:
+        self.ledger.deeds.append(Deed(self.hour, due.item, kind, -1, "done", "", 0.0))
 
     # ---- messages -----------------------------------------------------------------------------------------------
 
@@ -192,20 +286,22 @@ class Operator:
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""
         spec = self._message(due, kind=kind, column=column, **values)
-        for group in self.community.community_groups():
+        for group in self._aimed(due.item):
             if self._within_caps(due, group, delivery):
                 self._publish(due, group, spec, column)
 
     def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
         spec = self._letter(due, kind="welcome", column=column, channel=TO_MEMBERS, **values)
-        self.welcomes = [(due.item, spec)]
-        for group in self.community.community_groups():
+        aim = self._aim(due.item)
+        self.welcomes = [(item, other) for item, other in self.welcomes if aim and self._aim(item) != aim] + [(due.item, spec)]
+        for group in self._aimed(due.item):
             self.greet_in(group)
 
     def greet_in(self, group: int) -> None:
-        """Set the current welcome in a group."""
-        for item, spec in self.welcomes:
+        """Set the current welcome in a group: the latest that is for groups of its type."""
+        own = [(item, spec) for item, spec in self.welcomes if self._is_for(item, group)]
+        for item, spec in own[-1:]:
             self.community.set_welcome(group, spec, self.items.index(item))
             self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
 
@@ -252,7 +348,8 @@ class Operator:
         """
         community, brand = self.community, self.scenario.brand
         way = CHANNELS.index(channel)
-        groups = community.community_groups() if way == TO_MEMBERS else range(community.total.groups)
+        everywhere = way != TO_MEMBERS and not self._aim(due.item)
+        groups = range(community.total.groups) if everywhere else self._aimed(due.item)
         cap = self.scenario.strategy.caps.mass_per_person_day if delivery == "mass" else None
         today = self.scenario.day_of_year(self.hour)
         wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
@@ -301,7 +398,7 @@ class Operator:
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
-        for group in self.community.community_groups():
+        for group in self._aimed(due.item):
             if self._within_caps(due, group, delivery) and self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
                 key = self._key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
@@ -331,17 +428,19 @@ class Operator:
 
     def admit(self, leads: list[Lead]) -> None:
         """Admit leads, and greet in the groups that were opened for them."""
-        before = self.community.total.groups
-        self.community.admit(leads)
-        self._greet_in_new(before)
+        with self._new_groups():
+            self.community.admit(leads)
 
     def call_in_lobby(self) -> None:
         """Admit those who waited for a place."""
-        before = self.community.total.groups
-        self.community.call_in_lobby()
-        self._greet_in_new(before)
+        with self._new_groups():
+            self.community.call_in_lobby()
 
-    def _greet_in_new(self, before: int) -> None:
+    @contextmanager
+    def _new_groups(self) -> Iterator[None]:
+        """Greet in the groups that are opened meanwhile."""
+        before = self.community.total.groups
+        yield
         for group in range(before, self.community.total.groups):
             if not self.community.world.groups[group]["street"]:
                 self.greet_in(group)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.brand import acquisition
+from sim.brand import acquisition, strangers
 from sim.brand.actions import Action, Due
 from sim.brand.occasion import Occasion
 from sim.brand.operator import MIDNIGHT, Operator
@@ -43,16 +43,18 @@ class Midnights:
             operator = self.operators[0]
             yield from operator.at(self.day * 24.0, "midnight", MIDNIGHT)
             operator.community.catch_up(operator.hour)
-            operator.community.spread_news(operator.hour - 24.0)
+            operator.community.spread_news()
             if self.day:
                 operator.ledger.close_day(operator.community, self.day - 1)
             if len(self.operators) > 1 and operator.hour >= self.operators[1].begins_h:
                 self.operators.pop(0)
                 operator = self.operators[0]
                 operator.take_over()
+            operator.tend_groups()
             operator.call_in_lobby()
             operator.pay_staff()
             acquisition.plan_day(operator, self.day)
+            strangers.plan_day(operator, self.day)
             self.day += 1
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.brand.actions import AnyAction
+from sim.brand.group_types import GroupType, Moderation, wrong_names
 from sim.parameters import CHOICE, Parameters, parameter
 
 
@@ -59,6 +60,10 @@ class Strategy(Parameters):
     leads: dict[str, Annotated[float, Field(ge=0, le=100_000)]] = parameter(
         {}, unit="contacts/day", meaning="contacts a day through each channel of the brand", source=CHOICE
     )
+    groups: dict[str, GroupType] = Field(
+        default_factory=dict, description="types of groups by name; people whom no type is for go to ordinary groups"
+    )
+    moderation: Moderation = Field(default_factory=Moderation, description="who keeps order in ordinary groups")
     programme: dict[str, AnyAction] = Field(default_factory=dict, description="named items: what happens when")
     staff: Staff = Field(default_factory=Staff)
     budget: Budget = Field(default_factory=Budget)
@@ -70,7 +75,7 @@ class Strategy(Parameters):
 
     @model_validator(mode="after")
     def _consistent(self) -> Strategy:
-        wrong = []
+        wrong = wrong_names(self.groups, self.programme)
         for name, item in self.programme.items():
             if item.deepest_discount() > self.discount_ceiling:
                 limit = f"strategy.discount_ceiling = {self.discount_ceiling}"

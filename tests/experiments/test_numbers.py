@@ -51,7 +51,7 @@ def test_directions_follow_the_definitions() -> None:
         name.endswith("_cost") for name in down - {"churn_rate", "lapse_rate", "payback_days", "refused_actions", "blocks", "unfollows"}
     )
     assert {metric.name for metric in METRICS if metric.better == 0} == {
-        *("joins", "leaves", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
+        *("joins", "leaves", "pruned", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
         *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions", "member_packets", "member_packets_yuan"),
         *("tagged_share", "tag_accuracy", "shop_gmv"),
     }

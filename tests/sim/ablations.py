@@ -37,6 +37,13 @@ def sold(result: Result, *kinds: str) -> pd.DataFrame:
     return result.orders[result.orders["kind"].isin(kinds)]
 
 
+def mesh(result: Result) -> float:
+    """Return the share of answers that go to members, groups weighted by what is said in them."""
+    said = result.daily.groupby("group")["messages"].sum()
+    index = result.groups.set_index("group")["mesh_index"].dropna()
+    return float((index * said[index.index]).sum() / said[index.index].sum())
+
+
 OUTCOMES: dict[str, Callable[[Result], float]] = {
     "leaves": lambda result: result.summary["leaves"],
     "joins": lambda result: result.summary["joins"],
@@ -53,6 +60,8 @@ OUTCOMES: dict[str, Callable[[Result], float]] = {
     "sightings of posts": lambda result: float(result.messages["seen"].sum()),
     "invitations": lambda result: float(result.members["invitations"].sum()),
     "people": lambda result: float(len(result.members)),
+    "lapses": lambda result: float(result.members["lapsed_h"].notna().sum()),
+    "mesh index": mesh,
     "packets of members": lambda result: result.summary["member_packets"],
 }
 
@@ -139,6 +148,12 @@ WORLDS: dict[str, Tree] = {
     "room": community(room=ROOM),
     "coupons": community(note={"kind": "coupon", "when": "Mon 10:00", "product": "entry", "amount_yuan": 2.0, "valid": "4d"}),
     "proud": community({"behaviour.showing.chance": 0.5, "market.pool": 5000}),
+    # The same where friends answer each other three times as much as strangers.
+    "mesh": community(
+        {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.chat.tie_excitation": 2.0}, tip={**TIP, "when": "daily 12:00"}
+    ),
+    # A competitor's people slip into the groups and advertise.
+    "poached": community({"market.infiltrators_per_day": 0.2}),
     # Invitations are rewarded.
     "recruiting": community({"horizon_days": 21.0, "strategy.referral": {"incentive": 1.0, "reward_yuan": 5.0}}),
 }
@@ -362,6 +377,19 @@ TABLE: tuple[Ablation, ...] = (
         *("contagion", {"contagion.per_day": 0.0}, "close friends", "leaves", "less"),
         "nobody follows a friend out",
         pairs=12,
+    ),
+    Ablation(
+        *("chat", {"chat.tie_excitation": 0.0}, "mesh", "mesh index", "less"),
+        "friends answer each other no more than anybody, so that members talk less among themselves",
+        pairs=12,
+    ),
+    Ablation(
+        *("chat", {"chat.tie_excitation": 0.0}, "mesh", "messages written", "less"),
+        "friends answer each other no more than anybody, so that less is said",
+    ),
+    Ablation(
+        *("poaching", {"poaching.chance": 0.0}, "poached", "lapses", "less"),
+        "a competitor's adverts lead no customer away",
     ),
     Ablation(
         *("muting", {"muting.strength_per_day": 0.0}, "noise", "sightings of posts", "more"),

@@ -21,11 +21,11 @@ from typing import Any
 
 ROOT_MODEL = "Parameters"
 #: Aliases of types that annotations use.
-ALIASES = {"AnyAction": "Action"}
+ALIASES = {"AnyAction": "Action", "AnyGate": "Gate"}
 #: What compiled code calls the records that are made of a model.
 ARGUMENTS = {"product": "Product", "traits": "ChannelTraits"}
 RECORDS = {"products": ("list", "Product")}
-CHECKS = {"products", "columns", "channels", "deepest_discount"}
+CHECKS = {"products", "columns", "channels", "types", "deepest_discount"}
 VALIDATORS = {"model_validator", "field_validator"}
 MAPPINGS = {"dict", "Mapping"}
 SEQUENCES = {"list", "tuple", "Iterator", "Iterable", "Sequence", "set", "frozenset"}

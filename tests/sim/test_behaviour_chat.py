@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim import simulate
 from sim.behaviour import chat
 from sim.world import MESSAGE
 from tests.sim.people import a_group, a_message, filled, parameters, somebody
+from tests.sim.worlds import build, nurturing_tree
 
 P = parameters(
     {
@@ -41,6 +43,35 @@ def test_the_reply_dose() -> None:
     assert dose(person={"talkativeness_per_day": 0.09}) == pytest.approx(0.4 * 0.75)
     assert dose(person={"talkativeness_per_day": 0.0}) == 0.0
     assert dose(person={"member": False}) == 0.0
+
+
+def test_a_friend_is_answered_more_than_a_stranger() -> None:
+    p = parameters({"chat.tie_excitation": 0.5, "ties.friend_strength": 2.0})
+
+    def factor(strength: float, **message: Any) -> float:
+        doses = []
+        for tie in (0.0, strength):
+            member = somebody(p, talk_clock=1.0)
+            member["ties"][2], member["tie_strength"][2] = 7, tie
+            chat.seen(member, a_group(), a_message(**{"post": -1, "author_place": 7, **message}), 1.0, p, 0.0)
+            doses.append(1.0 - float(member["talk_clock"]))
+        return doses[1] / doses[0]
+
+    assert factor(1.0) == pytest.approx(1.25)
+    assert factor(2.0) == factor(9.0) == pytest.approx(1.5)
+    assert factor(9.0, author_place=3) == 1.0
+    assert factor(9.0, post=0) == 1.0, "a message of the brand has no friends"
+
+
+def test_talk_among_friends_grows_and_is_no_chain_reaction() -> None:
+    # That the mesh grows is a row of the table of ablations.
+    lively = {"population": {"size": 200, "group_size": 100}, "horizon_days": 14.0, "behaviour.chat.talkativeness_per_day": 0.3}
+    written = [
+        simulate(build(nurturing_tree(), {**lively, "behaviour.chat.tie_excitation": excitation}), 4).members["messages_written"].sum()
+        for excitation in (0.0, 1.0, 2.0)
+    ]
+    assert written == sorted(written)
+    assert written[0] < written[2] < 2.0 * written[0]
 
 
 def test_readers_are_counted() -> None:

@@ -85,6 +85,33 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "survey": st.fixed_dictionaries({**personal, "channel": st.sampled_from(["personal", "one_to_one", "official", "dialogue"])}),
     **{kind: st.fixed_dictionaries(personal) for kind in ("one_to_one", "moments_post", "official_article", "dialogue")},
 }
+adjusted = {"when": whens, "groups": st.lists(st.sampled_from(["ordinary", "vip", "circle"]), max_size=2, unique=True)}
+items |= {
+    "promote": st.fixed_dictionaries(
+        {**adjusted, "to": st.just("vip"), "by": st.sampled_from(["orders", "gmv", "messages"]), "at_least": st.floats(0, 3)}
+    ),
+    "regroup": st.fixed_dictionaries({**adjusted, "to": st.sampled_from(["vip", "circle"]), "most": st.integers(0, 30)}),
+    "prune": st.fixed_dictionaries({**adjusted, "claimed_yuan": st.floats(0, 1), "after_days": st.floats(0, 1)}),
+    "report_reward": st.fixed_dictionaries({"reward_yuan": st.floats(0, 9)}),
+}
+gates = st.sampled_from([{"kind": "free"}, {"kind": "fee", "fee_yuan": 7.77}, {"kind": "task"}, {"kind": "invitation"}])
+attributes = st.sampled_from(["interest", "region", "age_band", "gender", "nothing"])
+types_of_groups = st.fixed_dictionaries(
+    {
+        "vip": st.fixed_dictionaries({"kind": st.just("vip"), "capacity": st.integers(2, 9), "form_by": attributes}),
+        "circle": st.fixed_dictionaries(
+            {
+                "kind": st.just("interest_circle"),
+                "capacity": st.integers(2, 9),
+                "split": st.booleans(),
+                "form_by": attributes,
+                "gate": gates,
+                "invitees_to": st.sampled_from([None, "vip"]),
+                "channels": st.sampled_from([[], ["door"], ["door", "founding"]]),
+            }
+        ),
+    }
+)
 some_yuan = st.one_of(st.none(), st.floats(0, 400))
 
 
@@ -98,6 +125,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
         "name": "random",
         "community": draw(st.sampled_from([True, True, True, False])),
         "leads": {"door": draw(st.floats(0, 8))},
+        "groups": draw(types_of_groups),
         "programme": programme,
         "staff": {"people": draw(st.sampled_from([0.0, 0.37]))},
         "budget": {
@@ -118,7 +146,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
                 "group_size": draw(st.integers(4, 40)),
                 "join_share": draw(st.sampled_from([0.5, 1.0])),
             },
-            "market": {"pool": draw(st.sampled_from([0, 20, 300]))},
+            "market": {"pool": draw(st.sampled_from([0, 20, 300])), "spam_per_day": draw(st.sampled_from([0.0, 30.0]))},
             "behaviour": lively,
             "brand": brand_tree(),
             "strategy": strategy,
@@ -146,6 +174,12 @@ BUSY = {
     "behaviour.leaving.base_per_day": 0.1,
     "behaviour.giving.spontaneous_per_day": 0.05,
     "behaviour.giving.shares": 30,
+    "strategy.groups": {
+        "circle": {"kind": "interest_circle", "channels": ["door"], "capacity": 9, "gate": {"kind": "fee"}},
+        "vip": {"kind": "vip", "capacity": 9, "form_by": "nothing"},
+    },
+    "strategy.programme.honour": {"kind": "promote", "when": "daily 15:00", "to": "vip"},
+    "strategy.programme.sweep": {"kind": "prune", "when": "daily 16:00", "claimed_yuan": 0.01, "after_days": 3},
 }
 
 
@@ -162,7 +196,9 @@ def test_the_busy_world_has_a_case_of_everything(busy: Result) -> None:
     assert summary["refused_actions"] > 0
     assert summary["k_factor"] > 0
     assert (busy.orders["refund_yuan"] > 0).any()
-    assert set(busy.orders["kind"]) == {"organic", "offer", "limited"}
+    assert set(busy.orders["kind"]) == {"organic", "offer", "limited", "membership"}
+    for name in ("moves_in", "pruned"):
+        assert busy.daily[name].sum() > 0, name
     assert busy.members["messages_written"].sum() > 0
     for name in ("packets_given", "given_returned_yuan", "given_out_yuan", "received_yuan"):
         assert busy.members[name].sum() > 0, name
@@ -182,18 +218,22 @@ def check_everything(scenario: Scenario, run: Result) -> None:
 
 
 def check_members(run: Result) -> None:
-    """Members in = members present + members gone; exits carry shares of causes that sum to 1, and nobody else does."""
+    """Members in = members present + gone + removed, in all and in every group and day; exits carry shares of causes that sum to 1."""
     members, last = run.members, run.daily[run.daily["day"] == run.daily["day"].max()]
-    joined, left = members["joined_h"].notna(), members["left_h"].notna()
-    assert not (left & ~joined).any()
-    assert last["members"].sum() == joined.sum() - left.sum()
+    joined, left, pruned = (members[name].notna() for name in ("joined_h", "left_h", "pruned_h"))
+    assert not ((left | pruned) & ~joined).any()
+    assert not (left & pruned).any()
+    assert last["members"].sum() == joined.sum() - left.sum() - pruned.sum()
+    for _, days in run.daily.groupby("group"):
+        change = days["joins"] - days["leaves"] + days["moves_in"] - days["moves_out"] - days["pruned"]
+        assert (days["members"] == change.cumsum()).all()
+    assert run.daily["moves_in"].sum() == run.daily["moves_out"].sum()
     shares = members.filter(like="share_")
     np.testing.assert_allclose(shares[left].sum(axis=1), 1.0)
     assert shares[~left].isna().all(axis=None)
     assert ((members["left_cause"] != "") == left).all()
-    assert (
-        members["orders"].to_numpy() == np.bincount(run.orders["person"], minlength=members["person"].max() + 1)[members["person"]]
-    ).all()
+    bought = run.orders[run.orders["kind"] != "membership"]
+    assert (members["orders"].to_numpy() == np.bincount(bought["person"], minlength=members["person"].max() + 1)[members["person"]]).all()
 
 
 def check_times(scenario: Scenario, run: Result) -> None:
@@ -240,7 +280,7 @@ def check_money(run: Result) -> None:
 def check_daily(run: Result) -> None:
     """Sums of the daily panel = summary."""
     daily, summary = run.daily, run.summary
-    for name in ("joins", "leaves", "mutes", "orders", "sessions"):
+    for name in ("joins", "leaves", "mutes", "orders", "sessions", "pruned"):
         assert daily[name].sum() == summary[name], name
     assert fen(daily["gmv"]).sum() == fen(summary["gmv"])
     assert fen(daily["discount"]).sum() == fen(summary["discount_cost"])
@@ -250,7 +290,8 @@ def check_daily(run: Result) -> None:
     assert daily["reads"].sum() <= run.members["messages_read"].sum()
     assert (daily["active"] <= daily["sessions"]).all()
     assert (daily["posters"] <= daily["messages"]).all()
-    by_day = np.minimum(run.orders["time_h"] // 24, daily["day"].max())
+    purchases = run.orders[run.orders["kind"] != "membership"]
+    by_day = np.minimum(purchases["time_h"] // 24, daily["day"].max())
     assert daily.groupby("day")["orders"].sum().to_dict() == {day: (by_day == day).sum() for day in daily["day"].unique()}
 
 

@@ -24,6 +24,9 @@ DAY = 7
 CROWD = {"population": {"size": 300, "group_size": 40}, "horizon_days": 10.0}
 
 
+PAID = {"kind": "interest_circle", "channels": ["door"], "capacity": 15, "gate": {"kind": "fee"}, "split": True}
+
+
 def crowd(changes: dict[str, Any] | None = None) -> Scenario:
     """Return a world with many groups in which every mechanism works and stock, budget and pool run short."""
     return build(
@@ -40,6 +43,10 @@ def crowd(changes: dict[str, Any] | None = None) -> Scenario:
                 "window": "3h",
                 "announce": "90min",
             },
+            "strategy.programme.honour": {"kind": "promote", "when": "daily 13:00", "to": "best", "by": "gmv", "at_least": 60},
+            "strategy.groups": {"best": {"kind": "vip", "capacity": 12}, "paid": PAID},
+            "market.spam_per_day": 3.0,
+            "market.infiltrators_per_day": 0.5,
             **(changes or {}),
         },
     )
@@ -66,6 +73,8 @@ def test_the_crowd_competes(plain: Result) -> None:
     assert plain.members["inviter"].ge(0).sum() > 20
     assert plain.members["messages_written"].sum() > 50
     assert len(plain.groups) > 8
+    assert plain.daily["moves_in"].sum() > 20
+    assert (plain.messages["kind"] == "spam").sum() > 20
 
 
 @pytest.mark.parametrize(

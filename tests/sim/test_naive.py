@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.codes import PRUNED
 from sim.simulation import simulate
 from tests.sim.naive.__main__ import GROUP_FIELDS, OFFER_FIELDS, PACKET_FIELDS, POST_FIELDS, table
 from tests.sim.naive.compare import first_difference, people_of, state_difference
@@ -88,6 +89,11 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
             counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
         for person in found["people"].values():
             counted.update(name for name in STATES if np.any(person[name]))
+            counted["pruned"] += person["left_cause"] == PRUNED
+        for post in found["posts"].values():
+            counted["advert"] += post["item"] < 0
+        counted["reward"] += sum(cost["cost"][1] == "gift_cost" for cost in found["costs"].values())
+        counted["moderator"] += sum(cost["cost"][1:] == ("staff_cost", cost["cost"][2], 250) for cost in found["costs"].values())
         counted["refused deed"] += len(found["refused"])
         counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
         counted["dropped by a member"] += sum(outcome["fen"] > 0 for _, _, kind, outcome in found["log"] if kind == "gift")
@@ -105,5 +111,6 @@ LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("came", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
+    *("move", "pruned", "advert", "reward", "moderator"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

@@ -48,8 +48,22 @@ def crowded() -> Scenario:
         "thanks": {"kind": "coupon", "when": "daily 10:00", "amount_yuan": 4.0, "valid": "48h"},
         "deal": {"kind": "sales_post", "when": "daily 09:00", "product": "hero", "discount": 0.2, "delivery": "mass"},
         "tip": {"kind": "content_post", "when": "daily 12:00", "column": "tips", "production_yuan": 1.0},
+        "honour": {"kind": "promote", "when": "daily 12:00", "to": "best", "by": "messages", "at_least": 2},
+        "sort": {"kind": "regroup", "when": "day 2 12:00", "to": "local", "most": 30, "groups": ["ordinary"]},
+        "sweep": {"kind": "prune", "when": "daily 12:00", "claimed_yuan": 0.01, "after_days": 1},
+        "tell": {"kind": "report_reward"},
     }
-    changes = {"population": {"size": 200, "group_size": 40}, "horizon_days": 4.0, "strategy.budget.items": {"tip": 2.5}}
+    groups = {
+        "best": {"kind": "vip", "capacity": 6, "moderation": {"removed_share": 0.5, "delay_minutes": 90}},
+        "local": {"kind": "store", "capacity": 8, "form_by": "region", "split": True, "gate": {"kind": "fee"}, "channels": ["door"]},
+    }
+    changes = {
+        "population": {"size": 200, "group_size": 40},
+        "horizon_days": 4.0,
+        "strategy.budget.items": {"tip": 2.5},
+        "strategy.groups": groups,
+    }
+    changes |= {"market.spam_per_day": 20.0, "market.infiltrators_per_day": 4.0, "behaviour.poaching.report_chance": 0.02}
     # Stock is allotted every five minutes, and the talk of 11:02 finds requests that wait.
     changes["clock.fast_tick_minutes"] = 5
     return build(nurturing_tree(**programme), changes)
@@ -85,6 +99,9 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()
     assert (whole.actions["reason"] == "budget of the item").any()
+    assert (whole.daily[["moves_in", "pruned"]].sum() > 0).all()
+    assert "Advert" in names
+    assert (whole.actions["kind"] == "infiltrator").any()
 
 
 @pytest.mark.parametrize("hour", [0.0, 9.5, 11.51, 12.0, 13.25, 24.0, 36.0, 36.5, 59.983, 72.0, 96.0])

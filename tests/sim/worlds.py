@@ -37,6 +37,7 @@ NEUTRAL: dict[str, Tree] = {
     "shills": {"found_chance": 0.0},
     "winning_back": {"chance": 0.0},
     "coupons": {"last_days": 0.0},
+    "poaching": {"chance": 0.0},
     "belonging": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},

@@ -43,6 +43,9 @@ class Action(Parameters):
         28.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
     )
     delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
+    groups: list[str] = parameter(
+        [], unit="types", meaning="types of groups that it is for, 'ordinary' those of no type; empty: all groups", source=CHOICE
+    )
 
     def lead_hours(self) -> float:
         """Return how long before the occasion its process starts."""
@@ -71,6 +74,10 @@ class Action(Parameters):
     def topics(self) -> list[str]:
         """Return the topics that the action names."""
         return []
+
+    def types(self) -> list[str]:
+        """Return the types of groups that the action names."""
+        return self.groups
 
     def deepest_discount(self) -> float:
         """Return the deepest discount that the action gives (share of list)."""

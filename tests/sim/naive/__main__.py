@@ -14,7 +14,6 @@ from tests.sim.naive.brand import carry_out
 from tests.sim.naive.compare import people_of, plain
 from tests.sim.naive.worlds import world
 
-GROUP_FIELDS = ("members", "reserved", "cohesion", "liveliness", "heat", "member_message_h", "opened_h", "welcome_post")
 POST_FIELDS = ("item", "group", "delivered", "seen", "replies", "mutes", "visits", "leaves_allocated")
 OFFER_FIELDS = (
     "key",
@@ -30,6 +29,10 @@ OFFER_FIELDS = (
     "lift",
     "return_factor",
     "in_shop",
+)
+GROUP_FIELDS = (
+    *("members", "reserved", "capacity", "attribute", "cohesion"),
+    *("liveliness", "heat", "member_message_h", "opened_h", "welcome_post"),
 )
 PACKET_SUMS = ("total_fen", "remaining_fen", "shares", "remaining_shares")
 PACKET_FIELDS = ("key", "group", *PACKET_SUMS, "expires_h", "sender", "luckiest", "luckiest_fen")

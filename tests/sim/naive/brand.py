@@ -15,6 +15,7 @@ import numpy as np
 
 from sim import randomness
 from sim.behaviour import lifecycle
+from sim.brand import strangers
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_schedule
@@ -48,6 +49,8 @@ class Brand:
         self.visitors: list[tuple[str, int, float, float]] = []
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
+        self.infiltrators: list[Any] = []
+        self.reporting = ("", 0.0)
 
     # ---- time ---------------------------------------------------------------------------------------------------
 
@@ -79,12 +82,18 @@ class Brand:
 
     def midnight(self, day: int) -> None:
         """Seat those who wait for a place, pay staff, admit the day's contacts."""
-        self.people.spread_news(self.hour - 24.0)
+        self.people.spread_news()
+        self.greeting_in_new(self.people.split_full)
+        self.people.settle_cohesion()
         lobby, self.people.lobby = self.people.lobby, []
         self.admit([Record(**{**vars(lead), "time_h": self.hour, "group": -1}) for lead in lobby])
         wage = round(self.strategy.staff.people * self.brand.wage_yuan_per_day * 100)
         if wage:
             self.costs.append((self.hour, "staff_cost", -1, wage))
+        for number, group in sorted(self.people.groups.items()):
+            fen = round(self.rules_of(number).yuan_per_day * 100)
+            if fen and group.members + group.reserved:
+                self.costs.append((self.hour, "staff_cost", number, fen))
         wanted: Counter[str] = Counter()
         run, place = self.people.run, np.uint64(day)
         for channel, a_day in self.strategy.leads.items():
@@ -93,6 +102,77 @@ class Brand:
             mean = people * max(0.0, min(end, day * 24.0 + 24.0) - max(start, day * 24.0)) / (end - start)
             wanted[channel] += randomness.poisson(run, name_key("outsiders", channel, str(start)), MANY, place, mean)
         self.admit([lead for channel in sorted(wanted) for lead in self.leads(channel, day, min(wanted[channel], MOST_A_DAY))])
+        self.strangers(day)
+
+    # ---- strangers --------------------------------------------------------------------------------------------------
+
+    def rules_of(self, number: int) -> Any:
+        """Return who keeps order in a group."""
+        kind = self.strategy.groups.get(self.people.groups[number].type_name)
+        return self.strategy.moderation if kind is None else kind.moderation
+
+    def strangers(self, day: int) -> None:
+        """Let infiltrators be found and others come, and plan the adverts of a day."""
+        market, run = self.scenario.market, self.people.run
+        self.infiltrators = [one for one in self.infiltrators if not self.found(one, day)]
+        for number, group in sorted(self.people.groups.items()):
+            kind = self.strategy.groups.get(group.type_name)
+            exposure = (group.members + group.reserved) / 100 * (1.0 if kind is None or kind.gate.kind == "free" else market.gated_share)
+            key = name_key("infiltrators", str(number))
+            for nth in range(randomness.poisson(run, key, strangers.ENTER, np.uint64(day), market.infiltrators_per_day * exposure)):
+                own = name_key("infiltrator", str(number), str(day), str(nth))
+                self.infiltrators.append(Record(key=own, group=number, posts=[], seen=0))
+            self.adverts("spam", number, day, name_key("spam", str(number)), market.spam_per_day * exposure, [])
+        for one in self.infiltrators:
+            self.adverts("poach", one.group, day, one.key, market.infiltrator_adverts_per_day, one.posts)
+
+    def adverts(self, kind: str, number: int, day: int, author: Any, mean: float, posts: list[int]) -> None:
+        """Plan the adverts of somebody in a group on a day."""
+        run = self.people.run
+        for nth in range(randomness.poisson(run, author, strangers.MANY, np.uint64(day), mean)):
+            key = name_key("advert", str(author), str(day), str(nth))
+            share = randomness.uniform(run, author, strangers.HOUR, np.uint64(day * MOST_A_DAY + nth), ZERO)
+            hour = (day * 1440 + int(1440 * share)) / 60
+            self.later(hour, strangers.AFTER_ALL, f"advert {int(key):020d}", partial(self.advertise, kind, number, key, posts))
+
+    def advertise(self, kind: str, number: int, key: Any, posts: list[int]) -> None:
+        """Post an advert; a moderator may take it away later."""
+        fields = {"commercial": 1.0, "load": self.scenario.market.advert_load, "offer": -1, "packet": -1, "slot": -1, "creative": -1}
+        post = self.people.new_post(key=key, kind=MESSAGE_KINDS.index(kind), item=-1, group=number, **fields)
+        self.people.publish(post, self.hour)
+        posts.append(post.message.post)
+        rules = self.rules_of(number)
+        if randomness.uniform(self.people.run, key, strangers.REMOVED, ZERO, ZERO) < rules.removed_share:
+            away = partial(self.take_away, number, post)
+            self.later(self.hour + rules.delay_minutes / 60, strangers.AFTER_ALL, f"advert {int(key):020d}", away)
+
+    def take_away(self, number: int, post: Any) -> None:
+        """Take a post out of the feed."""
+        for message in self.people.groups[number].feed:
+            if message.post == post.message.post:
+                message.kind = MESSAGE_KINDS.index("removed")
+
+    def found(self, one: Any, day: int) -> bool:
+        """Return whether an infiltrator is found, by moderators or by members who are rewarded for it."""
+        settings = self.scenario.behaviour.poaching
+        item, reward = self.reporting if one.group in self.aimed(self.reporting[0]) else ("", 0.0)
+        seen = sum(self.people.posts[post].seen for post in one.posts)
+        readers, one.seen = seen - one.seen, seen
+        gain = settings.reward_gain * reward / (reward + settings.reward_half_yuan)
+        unreported = (1.0 - min(1.0, settings.report_chance * (1.0 + gain))) ** readers
+        overlooked = np.exp(-self.rules_of(one.group).found_per_day)
+        lot = randomness.uniform(self.people.run, one.key, strangers.FOUND, np.uint64(day), ZERO)
+        if lot >= 1.0 - overlooked * unreported:
+            return False
+        for post in one.posts:
+            self.take_away(one.group, self.people.posts[post])
+        if item and lot >= 1.0 - overlooked:
+            self.pay("gift_cost", reward, item, one.group, self.hour)
+        return True
+
+    def report_reward(self, item: str, action: Any, occasion: Any) -> None:
+        """Promise a reward."""
+        self.reporting = (item, action.reward_yuan)
 
     def leads(self, channel: str, day: int, many: int) -> list[Any]:
         """Return the first contacts of a channel on a day, as far as they can be paid for."""
@@ -114,6 +194,7 @@ class Brand:
                         traits=settings.traits,
                         inviter=-1,
                         group=-1,
+                        type_name="",
                         similarity=0.0,
                     )
                 )
@@ -121,11 +202,20 @@ class Brand:
 
     def admit(self, leads: list[Any]) -> None:
         """Admit people; groups that open for them get the welcome."""
+        self.greeting_in_new(partial(self.people.admit, leads))
+
+    def greeting_in_new(self, act: Callable[[], None]) -> None:
+        """Do something; groups that open on the way get the welcome."""
         before = set(self.people.groups)
-        self.people.admit(leads)
-        for group in self.people.groups:
-            if group not in before:
-                self.greet(group)
+        act()
+        for group in sorted(set(self.people.groups) - before):
+            self.greet(group)
+
+    def aimed(self, item: str) -> list[int]:
+        """Return the groups that an item is for, lowest number first."""
+        wanted = self.strategy.programme[item].groups if item in self.strategy.programme else []
+        groups = self.people.groups
+        return sorted(number for number in groups if not wanted or (groups[number].type_name or "ordinary") in wanted)
 
     # ---- money --------------------------------------------------------------------------------------------------
 
@@ -143,7 +233,8 @@ class Brand:
         """Note a refusal; a fixed occasion that is cancelled breaks a promise."""
         self.refused.append((hour, item, group, reason))
         if promised and item in self.slots:
-            self.people.break_promise(group, self.slots[item])
+            for number in self.aimed(item) if group < 0 else [group]:
+                self.people.break_promise(number, self.slots[item])
 
     def book(self, line: str, fen: int, item: str, group: int, hour: float) -> None:
         """Book an amount."""
@@ -187,8 +278,8 @@ class Brand:
         return True
 
     def everywhere(self, item: str, action: Any, fields: dict[str, Any]) -> None:
-        """Publish in every group, lowest number first."""
-        for group in sorted(self.people.groups):
+        """Publish in every group that it is for, lowest number first."""
+        for group in self.aimed(item):
             if self.allowed(item, action, group, promised=fields["slot"] >= 0):
                 self.people.publish(self.people.new_post(**fields, group=group), self.hour)
 
@@ -329,7 +420,7 @@ class Brand:
     def red_packet(self, item: str, action: Any, occasion: Any) -> None:
         """Drop a packet in every group; what is left comes back after a day."""
         dropped = []
-        for group in sorted(self.people.groups):
+        for group in self.aimed(item):
             if self.allowed(item, action, group) and self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
                 fen = round(action.amount_yuan * 100)
                 packet = self.people.new_packet(
@@ -395,6 +486,43 @@ class Brand:
         if action.outsiders:
             start = (self.hour // 24.0 + 1.0) * 24.0
             self.visitors.append((action.channel, action.outsiders, start, start + action.outsider_days * 24.0))
+
+    def promote(self, item: str, action: Any, occasion: Any) -> None:
+        """Move who is worth most."""
+        units = {"orders": ("orders", 1), "gmv": ("gmv_fen", 100), "messages": ("written", 1)}
+        name, unit = units[action.by]
+        own = [person for person in self.members(item) if self.people.groups[person.group].type_name != action.to]
+        valued = [person for person in own if person[name] / unit >= action.at_least]
+        self.move_to(action.to, sorted(valued, key=lambda person: (-person[name], int(person.key)))[: action.most])
+
+    def regroup(self, item: str, action: Any, occasion: Any) -> None:
+        """Move everybody to their like, as far as it is known."""
+        known = [p for p in self.members(item) if p.paid_product >= 0 or self.strategy.groups[action.to].form_by != "interest"]
+        misplaced = []
+        for person in known:
+            group = self.people.groups[person.group]
+            if (group.type_name, group.attribute) != (action.to, self.people.common(person, action.to)):
+                misplaced.append(person)
+        self.move_to(action.to, misplaced[: action.most])
+
+    def members(self, item: str) -> list[Any]:
+        """Return the members of the groups that an item is for, by key."""
+        return sorted((p for group in self.aimed(item) for p in self.people.present(group)), key=lambda person: int(person.key))
+
+    def move_to(self, name: str, chosen: list[Any]) -> None:
+        """Move members into groups of a type."""
+        self.people.begin_moves()
+        taken = self.people.taken()
+        self.greeting_in_new(lambda: [self.people.transfer(person, self.people.room(person, name, taken)) for person in chosen])
+
+    def prune(self, item: str, action: Any, occasion: Any) -> None:
+        """Remove who only collects."""
+        self.people.begin_moves()
+        since = self.hour - action.after_days * 24.0
+        idle = [p for p in self.members(item) if p.orders == p.written == 0 and p.joined_h <= since]
+        own = [p for p in idle if p.claimed_fen / 100 >= action.claimed_yuan]
+        for person in sorted(own, key=lambda person: (-person.claimed_fen, int(person.key)))[: action.most]:
+            self.people.transfer(person, -1)
 
     def shill_chat(self, item: str, action: Any, occasion: Any) -> None:
         """Chat as if members did."""

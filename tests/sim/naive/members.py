@@ -30,6 +30,7 @@ from sim.behaviour import (
     ties,
 )
 from sim.behaviour.relevance import similarity
+from sim.codes import REMOVED
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
 
@@ -154,7 +155,8 @@ class Members:
             for on_top, place in enumerate(reversed(unread)):
                 message = group.feed[place]
                 mine = message.author == person.key
-                if on_top < FEED and not mine and attention.sees(person, message.key, on_top, self.p):
+                there = on_top < FEED and message.kind != REMOVED
+                if there and not mine and attention.sees(person, message.key, on_top, self.p):
                     self.see(person, group, message, now)
         letters, person.letters = person.letters[-INBOX:], []
         for post in reversed(letters):

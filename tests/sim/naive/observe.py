@@ -1,8 +1,8 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
 Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``,
-``kernel.settle_gift`` and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance groups to just past their
-next event, and what the event did is read off the state before and after.
+``kernel.settle_gift``, ``kernel.transfer`` and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance
+groups to just past their next event, and what the event did is read off the state before and after.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Watch:
         self.settle_invitation = kernel.settle_invitation
         self.settle_gift = kernel.settle_gift
         self.settle_showing = kernel.settle_showing
+        self.transfer = kernel.transfer
         self.answer = Pool.answer
 
     def write(self, now: float, key: Any, kind: str, outcome: dict[str, Any]) -> None:
@@ -107,7 +108,7 @@ class Watch:
         yield
         new_orders, new_requests = log.orders[orders : log.counts[0]], log.requests[requests : log.counts[1]]
         for old, new in zip(before, world.people[rows], strict=True):
-            if old["last_h"] == new["last_h"] and old["arrived"] == new["arrived"]:
+            if all(old[name] == new[name] for name in ("last_h", "next_h", "arrived")):
                 continue  # The kernel stopped before this event: it waits for the brand, or for room in its log.
             own = [found[found["key"] == new["key"]] for found in (new_orders, new_requests)]
             g = new["group"]
@@ -166,6 +167,11 @@ class Watch:
         self.settle_gift(world, index, packet, now)
         self.write(now, world.people["key"][index], "gift", {"fen": int(world.packets["total_fen"][packet]) if packet >= 0 else 0})
 
+    def watch_move(self, world: Any, log: Any, index: int, group: int, now: float) -> None:
+        """Write down that a member is moved or removed."""
+        self.transfer(world, log, index, group, now)
+        self.write(now, world.people["key"][index], "move", {"next": float(world.people["next_h"][index])})
+
     def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
         """Write down who came, into the answer just written."""
         number, likeness = self.answer(pool, world, inviter, nth)
@@ -196,6 +202,7 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "settle_invitation", watch.watch_settle),
         patch.object(kernel, "settle_gift", watch.watch_gift),
         patch.object(kernel, "settle_showing", watch.watch_showing),
+        patch.object(kernel, "transfer", watch.watch_move),
         patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
         patch.object(simulation, "found", keep),
         patch.object(simulation, "Operator", keep_operator),
@@ -214,4 +221,4 @@ def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
 def place(event: tuple[float, int, str, dict[str, Any]]) -> tuple[float, int]:
     """Return where an event belongs: by time, at one instant what is settled (in its own order), then members by key."""
     now, key, kind, _ = event
-    return now, -1 if kind in ("answer", "allotment", "gift", "shown") else key
+    return now, -1 if kind in ("answer", "allotment", "gift", "shown", "move") else key

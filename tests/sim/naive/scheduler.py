@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-from sim import grouping, population, randomness
+from sim import gates, grouping, population, randomness
 from sim.behaviour import chat, contagion, giving, habit, referral, sessions, showing, ties, trust
 from sim.behaviour.relevance import similarity
-from sim.codes import REQUESTS, SHILL
+from sim.codes import PRUNED, REQUESTS, SHILL
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.randomness import run_key
 from sim.scenario import Scenario
@@ -51,6 +52,8 @@ class Scheduler(Members):
         self.on_the_street = 0
         self.streets: list[int] = []
         self.lobby: list[Any] = []
+        self.changed: set[int] = set()
+        self.news_h = 0.0
         self.asked: dict[int, list[int]] = {}
         self.came: set[int] = set()
         self.reward: Callable[[float, int], None] = lambda hour, group: None
@@ -166,10 +169,15 @@ class Scheduler(Members):
             traits=population.ChannelTraits(),
             inviter=inviter.number,
             group=inviter.group if joins else -1,
+            type_name=self.group_of(inviter).type_name if joins else "",
             similarity=likeness,
         )
         group = self.group_of(inviter)
-        if joins and group.members + group.reserved < group.capacity:
+        there = self.scenario.strategy.groups.get(lead.type_name)
+        elsewhere = there is not None and there.invitees_to not in (None, lead.type_name)
+        if elsewhere:
+            lead.type_name = there.invitees_to
+        if joins and not elsewhere and group.members + group.reserved < group.capacity and self.passes(self.drawn(lead), lead):
             self.admit([lead])
         else:
             self.lobby.append(lead)
@@ -206,40 +214,165 @@ class Scheduler(Members):
 
     # ---- people and groups ------------------------------------------------------------------------------------------
 
-    def open_group(self, topic: int) -> int:
+    def open_group(self, topic: int, type_name: str = "", attribute: int = -1) -> int:
         """Open a group now and return its number."""
         number = next(self.numbers)
         group = self.groups[number] = blank(GROUP)
         group.feed = []
         group.number = number
-        group.capacity = self.scenario.population.group_size
+        group.type_name, group.attribute = type_name, attribute
+        types = self.scenario.strategy.groups
+        group.capacity = types[type_name].capacity if type_name else self.scenario.population.group_size
         group.opened_h = group.heat_h = group.liveliness_h = self.now
         group.member_message_h = group.shill_message_h = -NEVER
         group.welcome_post = -1
         group.invite_incentive = self.scenario.strategy.referral.incentive
-        group.cohesion = grouping.draw_cohesion(self.run, len(self.groups) - 1, self.p)
+        group.cohesion = group.cohesion_drawn = grouping.draw_cohesion(self.run, len(self.groups) - 1, self.p)
         group.topic = topic
         return number
 
     def admit(self, leads: list[Any]) -> None:
         """Draw who people are and let them arrive at their times."""
+        taken = self.taken()
+        batch = []
         for lead in leads:
-            person = blank(PERSON)
-            key = population.person_key(lead.source, lead.number)
-            population.draw_person(person, key, self.p, self.weights, lead.traits, lead.customer_share, lead.join_share)
+            person = self.drawn(lead)
             person.inviter, person.channel, person.acquisition_fen = lead.inviter, lead.channel, lead.cost_fen
             person.similarity_to_inviter = lead.similarity
             person.letters, person.offers_known, person.read_to = [], set(), 0
             person.enters_group = person.enters_group and self.scenario.strategy.community
             person.number = len(self.people)
             self.people.append(person)
-            person.group = self.place(person, lead.group)
+            batch.append((person, lead, self.typed(person, lead, taken)))
+        for person, lead, wanted in batch:
+            person.group = self.place(person, wanted)
             if person.enters_group:
                 self.groups[person.group].reserved += 1
             if lead.inviter >= 0:
                 self.people[lead.inviter].referred += 1
                 ties.meet(self.people, person.number, lead.inviter, self.p.ties.inviter_strength)
             self.expect(person, lead.time_h)
+
+    def drawn(self, lead: Any) -> Any:
+        """Return the person that a lead is."""
+        person = blank(PERSON)
+        key = population.person_key(lead.source, lead.number)
+        population.draw_person(person, key, self.p, self.weights, lead.traits, lead.customer_share, lead.join_share)
+        return person
+
+    # ---- groups of types ----------------------------------------------------------------------------------------------
+
+    def taken(self) -> Counter[int]:
+        """Return the places taken in every group."""
+        return Counter({number: group.members + group.reserved for number, group in self.groups.items()})
+
+    def type_for(self, lead: Any) -> str:
+        """Return the type of groups that somebody is sent to; empty if none."""
+        types = self.scenario.strategy.groups
+        if lead.inviter >= 0:
+            return str(lead.type_name) if lead.type_name in types else ""
+        channel = list(self.scenario.brand.channels)[lead.channel] if lead.channel >= 0 else "founding"
+        return "".join(name for name in types if channel in types[name].channels)
+
+    def passes(self, person: Any, lead: Any) -> bool:
+        """Return whether entering is worth what the gate of somebody's type costs them."""
+        name = self.type_for(lead)
+        gate = self.scenario.strategy.groups[name].gate if name else None
+        if gate is None or gate.kind == "free" or (gate.kind == "invitation" and lead.inviter >= 0):
+            return True
+        thrift = person.deal_proneness / self.p.prices.deal_proneness_mean
+        costs = {"fee": lambda: gate.fee_yuan * thrift, "task": lambda: gate.effort_yuan, "invitation": lambda: gate.trouble_yuan}
+        need = self.p.need.rate_shape / (self.p.need.rate_scale_weeks * 168.0)
+        cost = costs[gate.kind]()
+        return cost <= 0.0 or gates.worth_yuan(person, name, self.run, self.scenario.behaviour.gates, self.weights, need) >= cost
+
+    def typed(self, person: Any, lead: Any, taken: Counter[int]) -> int:
+        """Return the group of a type that a newcomer goes to (or the wanted one), if a gate lets them in, and book the fee."""
+        name = self.type_for(lead) if person.enters_group else ""
+        if not name:
+            return int(lead.group)
+        if not self.passes(person, lead):
+            person.enters_group = False
+            return -1
+        number = lead.group if lead.group >= 0 else self.room(person, name, taken)
+        self.changed.add(number)
+        gate = self.scenario.strategy.groups[name].gate
+        if gate.kind == "fee":
+            person.gmv_fen += round(gate.fee_yuan * 100)
+            person.margin_fen += round(gate.fee_yuan * 100)
+        return int(number)
+
+    def common(self, person: Any, name: str) -> int:
+        """Return what somebody has in common with the people of the group of a type that is for them."""
+        form_by = self.scenario.strategy.groups[name].form_by
+        if form_by == "interest":
+            bought = person.paid_product >= 0
+            return int(np.argmax(self.products[person.paid_product].topics)) if bought else self.topic_of(person)
+        return 0 if form_by == "nothing" else int(getattr(person, form_by))
+
+    def room(self, person: Any, name: str, taken: Counter[int]) -> int:
+        """Return the emptiest group of a type for people like this one, opened if all are full, and take a place."""
+        value = self.common(person, name)
+        own = [group for group in self.groups.values() if group.type_name == name and group.attribute == value]
+        free = [group.number for group in own if taken[group.number] < group.capacity]
+        topic = value if self.scenario.strategy.groups[name].form_by == "interest" else self.topic_of(person)
+        number = min(free, key=lambda number: (taken[number], number)) if free else self.open_group(topic, name, value)
+        taken[number] += 1
+        return number
+
+    def begin_moves(self) -> None:
+        """Tell people who has left elsewhere, before who is elsewhere changes."""
+        self.spread_news()
+
+    def transfer(self, person: Any, number: int) -> None:
+        """Move a member to another group, or out of theirs (-1)."""
+        old = self.group_of(person)
+        self.note = self.write("move", person, self.now)
+        self.pass_time(person, self.now)
+        old.members -= 1
+        self.changed |= {old.number, number} - {-1}
+        if number >= 0:
+            person.group = number
+            self.groups[number].members += 1
+            person.read_to = len(self.groups[number].feed)
+        else:
+            person.member, person.left_h, person.left_cause = False, self.now, PRUNED
+            contagion.tell(self.people, person.number, self.p, False)
+        self.look_ahead(person, self.now)
+
+    def split_full(self) -> None:
+        """Part full groups of types that say so."""
+        for number, group in sorted(self.groups.items()):
+            settings = self.scenario.strategy.groups.get(group.type_name)
+            if settings is not None and settings.split and group.members >= group.capacity:
+                self.begin_moves()
+                own = sorted(self.present(number), key=lambda person: int(person.key))
+                away = grouping.likeness_halves(np.array([person.interests for person in own]))
+                other = self.open_group(group.topic, group.type_name, group.attribute)
+                for person, goes in zip(own, away, strict=True):
+                    if goes:
+                        self.transfer(person, other)
+
+    def settle_cohesion(self) -> None:
+        """Let the cohesion of groups follow who is there now."""
+        inside = [person for person in self.people if person.member]
+        for number in self.changed:
+            self.groups[number].cohesion = self.groups[number].cohesion_drawn * self.alike(self.present(number), inside)
+        self.changed.clear()
+
+    def alike(self, own: list[Any], everybody: list[Any]) -> float:
+        """Return how much more cohesive some people are than everybody."""
+        if not own:
+            return 1.0
+        settings = self.scenario.population
+        factor = (self.likeness(own) / self.likeness(everybody)) ** grouping.LIKENESS_POWER
+        for trait, power in (("age_band", settings.cohesion_age), ("region", settings.cohesion_region)):
+            factor *= (self.agree(own, trait) / self.agree(everybody, trait)) ** power
+        return float(factor * ((2 - self.agree(own, "gender")) / (2 - self.agree(everybody, "gender"))) ** settings.cohesion_mixed)
+
+    def agree(self, people: list[Any], trait: str) -> float:
+        """Return the chance that two people drawn from some agree in a trait."""
+        return sum((many / len(people)) ** 2 for many in Counter(person[trait] for person in people).values())
 
     def place(self, person: Any, wanted: int) -> int:
         """Return the group that a newcomer goes to: the wanted one, else the emptiest of their topic, else of any, else a new one."""
@@ -253,7 +386,8 @@ class Scheduler(Members):
         if wanted >= 0:
             return wanted
         topic = self.topic_of(person)
-        free = [group for group in self.groups.values() if group.members + group.reserved < group.capacity]
+        ordinary = [group for group in self.groups.values() if not group.type_name]
+        free = [group for group in ordinary if group.members + group.reserved < group.capacity]
         free = [group for group in free if group.topic == topic] or free
         if not free:
             return self.open_group(topic)
@@ -271,6 +405,8 @@ class Scheduler(Members):
         size, settings = self.scenario.population.size, self.scenario.population
         if self.scenario.strategy.community:
             many = max(1, math.ceil(size * settings.join_share / (settings.group_size * settings.initial_fill)))
+            if any("founding" in kind.channels for kind in self.scenario.strategy.groups.values()):
+                many = 0
             edges = np.cumsum(self.weights / self.weights.sum())
             for g in range(many):
                 self.open_group(int(((g + 0.5) / many > edges).sum()))
@@ -279,11 +415,9 @@ class Scheduler(Members):
         shares = {"customer_share": settings.customer_share, "join_share": settings.join_share}
         self.admit([Record(source=population.INITIAL_SOURCE, number=nth, **plain, **shares) for nth in range(size)])
         inside = [person for person in self.people if person.enters_group]
-        typical = self.likeness(inside)
         for number, group in self.groups.items():
-            own = [person for person in inside if person.group == number]
-            if own:
-                group.cohesion *= (self.likeness(own) / typical) ** grouping.LIKENESS_POWER
+            group.cohesion *= self.alike([person for person in inside if person.group == number], inside)
+        self.changed.clear()
 
     def likeness(self, people: list[Any]) -> float:
         """Return the mean cosine of people's interests to their own centre."""
@@ -337,11 +471,12 @@ class Scheduler(Members):
             if person.member and group in (-1, person.group):
                 habit.disappoint(person, slot, self.p)
 
-    def spread_news(self, since: float) -> None:
-        """Tell people which ties of theirs in other groups have left since an hour."""
+    def spread_news(self) -> None:
+        """Tell people which ties of theirs in other groups have left since they were last told."""
         for person in self.people:
-            if person.ever_member and not person.member and person.left_h >= since:
+            if person.ever_member and not person.member and person.left_h >= self.news_h:
                 contagion.tell(self.people, person.number, self.p, True)
+        self.news_h = self.now
 
     def new_post(self, **values: Any) -> Any:
         """Return a new post; fields of its message and its own are given by name."""

@@ -10,6 +10,9 @@ from sim.scenario import Scenario
 HOURS = ("07:15", "10:00", "12:30", "18:00", "20:00", "20:07", "21:30")
 
 
+NEAR = {"cohesion_age": 1.0, "cohesion_region": 0.5, "cohesion_mixed": 2.0}
+STRANGERS = {"spam_per_day": 15.0, "infiltrators_per_day": 10.0, "infiltrator_adverts_per_day": 4.0, "gated_share": 0.5}
+RULES = {"removed_share": 0.5, "delay_minutes": 45.0, "found_per_day": 0.1, "yuan_per_day": 2.5}
 GIVING = {"intensity_per_yuan": 0.1, "spontaneous_per_day": 0.05, "median_yuan": 3.0, "luckiest_factor": 3.0}
 
 
@@ -111,6 +114,42 @@ def personal(random: Random) -> dict[str, Any]:
     }
 
 
+def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return types of groups with every kind of gate, and a programme that moves members between them; in two worlds of three."""
+    if number % 3 == 0:
+        return {}, {}
+    random = Random(1000 + number)
+    gates = [
+        {"kind": "fee", "fee_yuan": 6.0},
+        {"kind": "task", "effort_yuan": 8.0},
+        {"kind": "invitation", "trouble_yuan": 12.0},
+        {"kind": "free"},
+    ]
+    circle: dict[str, Any] = {
+        "kind": "interest_circle",
+        "channels": ["door"],
+        "capacity": 9,
+        "gate": random.choice(gates),
+        "moderation": RULES,
+    }
+    groups = {
+        "circle": {**circle, "form_by": random.choice(("interest", "nothing", "age_band")), "split": random.random() < 0.5},
+        "local": {"kind": "store", "capacity": random.randint(6, 12), "form_by": random.choice(("region", "gender")), "split": True},
+        "vip": {"kind": "vip", "capacity": 5, "invitees_to": random.choice(("circle", None, "vip"))},
+    }
+    if number % 3 == 2:
+        groups["local"] |= {"channels": ["founding"], "gate": random.choice(gates)}
+    honour = {"kind": "promote", "to": "vip", "by": random.choice(("orders", "gmv", "messages")), "at_least": 1.0, "most": 4}
+    programme = {
+        "honour": {**honour, "when": when(random), "groups": ["ordinary", "circle", "local"]},
+        "sort": {"kind": "regroup", "when": "day 1 20:05", "to": random.choice(("circle", "local")), "most": 14},
+        "sweep": {"kind": "prune", "when": when(random), "claimed_yuan": 0.01, "after_days": 0.5, "most": 2},
+        "tell": {"kind": "report_reward", "when": "day 0 13:00", "reward_yuan": 7.0, "groups": ["ordinary"]},
+        "private": {"kind": "content_post", "when": "daily 20:00", "column": "tips", "ring": 0.9, "groups": ["vip", "circle"]},
+    }
+    return groups, programme
+
+
 def world(number: int) -> Scenario:
     """Return the random world of a number."""
     random = Random(number)
@@ -136,10 +175,12 @@ def world(number: int) -> Scenario:
     strategy = {
         "name": f"world {number}",
         "leads": {"door": pick(1, 4), "web": pick(1, 4)},
-        "programme": programme(random),
+        "groups": types_of_groups(number)[0],
+        "programme": {**programme(random), **types_of_groups(number)[1]},
         "budget": {"total_yuan": random.choice((None, 90.0, 150.0)), "items": {"packet": 40.0}},
         "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
         "caps": {"mass_per_group_day": 2},
+        "moderation": RULES,
     }
     behaviour = {
         "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
@@ -151,12 +192,14 @@ def world(number: int) -> Scenario:
             "talkativeness_per_day": pick(0.5, 2.0),
             "reply_strength": pick(0.2, 0.5),
             "reply_half_per_day": 0.3,
+            "tie_excitation": number % 3 / 2,
             "message_load": 0.2,
             "capacity_posters": pick(3, 20),
         },
         "buying": {"advance_days": pick(4, 12)},
         "referral": {"propensity_mean": pick(1, 4), "accept_weak": 0.3, "accept_strong": 0.5, "candidates": random.randint(1, 4)},
         "shills": {"found_chance": 0.05},
+        "poaching": {"chance": 0.4, "report_chance": 0.1},
         "winning_back": {"chance": 0.8},
         "giving": {**GIVING, "shares": 2 + number % 12},
         "contacts": {"follow_share": 0.6, "official_chance": 0.4, "dialogue_hours": random.choice((6.0, 48.0))},
@@ -171,9 +214,9 @@ def world(number: int) -> Scenario:
         {
             "horizon_days": random.choice((2.5, 3.0, 4.0, 5.0)),
             "clock": {"tick_minutes": random.choice((15, 15, 30)), "fast_tick_minutes": random.choice((1, 1, 7))},
-            "population": {"size": size, "group_size": size // random.choice((2, 3)) + 3, "join_share": 0.9},
+            "population": {"size": size, "group_size": size // random.choice((2, 3)) + 3, "join_share": 0.9, "regions": 3, **NEAR},
             "behaviour": behaviour,
-            "market": {"pool": random.choice((25, 60, 400))},
+            "market": {"pool": random.choice((25, 60, 400)), **(STRANGERS if number % 3 else {})},
             "brand": brand,
             "strategy": strategy,
         }
