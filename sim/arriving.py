@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import buying, chat, giving, leaving, muting, referral, sessions
+from sim.behaviour import asking, buying, chat, giving, leaving, muting, referral, sessions
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -44,5 +44,6 @@ def arrive(world, index, now):
         chat.next_budget(person, p)
         referral.next_budget(person, p)
         giving.next_budget(person, p)
+        asking.next_budget(person, p)
         if group.welcome_post >= 0:
             receive(world, person, group.welcome_post, now)

@@ -19,14 +19,14 @@ GIFT: Final = MESSAGE_KINDS.index("gift")
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
-ORDER_KINDS: Final = ("organic", "offer", "limited")
-ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))
+ORDER_KINDS: Final = ("organic", "offer", "limited", "service")
+ORGANIC, OFFERED, LIMITED, SERVICE = range(len(ORDER_KINDS))
 
-REQUESTS: Final = ("order", "invitation", "gift")
-ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST = range(len(REQUESTS))
+REQUESTS: Final = ("order", "invitation", "gift", "question", "answer")
+ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, QUESTION_REQUEST, ANSWER_REQUEST = range(len(REQUESTS))
 
 COUNTERS: Final = ("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen")
 ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(len(COUNTERS))
 
-EVENTS: Final = ("arrival", "day", "session", "need", "allotment")
-ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT = range(len(EVENTS))
+EVENTS: Final = ("arrival", "day", "session", "need", "allotment", "answer")
+ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT, ANSWER = range(len(EVENTS))

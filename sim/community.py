@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import biography, grouping, kernel, population, settling
+from sim.brand.desk import Conversation, ServiceDesk
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
 from sim.scenario import Scenario
@@ -71,6 +72,7 @@ class Community:
     total: Totals = field(default_factory=Totals)
     orders: list[bytes] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
@@ -90,6 +92,7 @@ class Community:
         self.employ(self.threads)
         self.street = -1
         self.traced: Array | None = None
+        self.desk = ServiceDesk(self.scenario.strategy.desk, self.now)
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
 
@@ -239,10 +242,12 @@ class Community:
     def hand_over(self, scenario: Scenario) -> None:
         """Go on under another strategy: everybody is caught up; welcomes end, what invitations are worth changes for all groups.
 
+        Another desk answers from now on; conversations that the old one has on its list it still has.
         Without a community, groups are dissolved: nobody has left, but nobody is a member any more. Requests under way are answered.
         """
         self.catch_up(self.now)
         self.scenario = scenario
+        self.desk = ServiceDesk(scenario.strategy.desk, self.now)
         groups = self.world.groups[: self.total.groups]
         groups["welcome_post"] = -1
         groups["invite_incentive"] = scenario.strategy.referral.incentive

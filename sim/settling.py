@@ -12,7 +12,10 @@ import numpy as np
 
 from sim import kernel, population
 from sim.behaviour import giving
-from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST
+from sim.brand.desk import Conversation
+from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST
+from sim.encode import answer_row
+from sim.requests import tick_after
 from sim.touch import Lead
 from sim.world import NEVER
 
@@ -22,17 +25,35 @@ if TYPE_CHECKING:
 
 def settle(community: Community, tick: float) -> None:
     """Settle the requests that are due by this tick; groups that waited for no other go on."""
-    batch = [request for request in community.waiting if request["due_h"] <= tick]
+    batch = _take(community, tick)
     if not batch:
         raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
-    community.waiting = [request for request in community.waiting if request["due_h"] > tick]
+    settled = []
+    while batch:
+        for request in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
+            SETTLE[int(request["kind"])](community, request, tick)
+        settled += batch
+        batch = _take(community, tick)  # A question may have its answer at the same tick.
     paused = community.world.groups["paused_h"]
-    paused[[request["group"] for request in batch]] = NEVER
+    paused[[request["group"] for request in settled]] = NEVER
     for request in community.waiting:
         paused[request["group"]] = min(paused[request["group"]], request["due_h"])
-    for request in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
-        SETTLE[int(request["kind"])](community, request, tick)
     community.drain(community.logs[0])
+
+
+def _take(community: Community, tick: float) -> list[Any]:
+    """Take what is due by a tick off the list of what waits.
+
+    If the desk takes a question, then every one that was asked before the tick: its queue is in the order of asking, whatever the grid.
+    """
+    waiting = community.waiting
+    asked = any(request["kind"] == QUESTION_REQUEST and request["due_h"] <= tick for request in waiting)
+    taken, left = [], []
+    for request in waiting:
+        early = asked and request["kind"] == QUESTION_REQUEST and request["time_h"] < tick
+        (taken if early or request["due_h"] <= tick else left).append(request)
+    community.waiting = left
+    return taken
 
 
 def settle_order(community: Community, request: Any, tick: float) -> None:
@@ -88,8 +109,35 @@ def settle_gift(community: Community, request: Any, tick: float) -> None:
     kernel.settle_gift(community.world, sender, packet, tick)
 
 
+def settle_question(community: Community, request: Any, tick: float) -> None:
+    """Put a question into the desk's queue; the answer waits for the first tick of the usual grid after the conversation."""
+    asked_h = float(request["time_h"])
+    patience_h = float(community.parameters["asking"]["patience_hours"])
+    service = community.desk.serve(community.run, request["key"], int(request["nth"]), asked_h, patience_h)
+    due_h = max(tick, tick_after(service.ended_h, float(community.scenario.clock.tick_minutes)))
+    answer = request.copy()
+    answer["kind"], answer["time_h"], answer["due_h"] = ANSWER_REQUEST, service.ended_h, due_h
+    answer["nth"] = len(community.conversations)
+    waited_h, group, about = service.begun_h - asked_h, int(request["group"]), int(request["offer"])
+    community.conversations.append(Conversation(asked_h, due_h, waited_h, group, about, service.by_robot, community.desk.plan))
+    community.waiting.append(answer)
+
+
+def settle_answer(community: Community, request: Any, tick: float) -> None:
+    """Let the answer reach who asked; one that would come at the end of the simulation or later does not."""
+    if tick >= community.scenario.end_hours:
+        return
+    log = community.logs[0]
+    if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
+        community.drain(log)
+    conversation = community.conversations[int(request["nth"])]
+    kernel.settle_answer(community.world, log, request["person"], answer_row(conversation), tick)
+
+
 SETTLE: dict[int, Callable[[Community, Any, float], None]] = {
     ORDER_REQUEST: settle_order,
     INVITATION_REQUEST: settle_invitation,
     GIFT_REQUEST: settle_gift,
+    QUESTION_REQUEST: settle_question,
+    ANSWER_REQUEST: settle_answer,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from sim.codes import COUNTERS
+from sim.codes import COUNTERS, SERVICE
 from sim.ledger import COST_LINES
 from sim.tables import Array, Book, given
 from sim.vitality import CLASSES, classify
@@ -16,7 +16,16 @@ CONVERSION_HOURS = 720.0
 
 def summarise(book: Book) -> dict[str, float]:
     """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
-    return {**_money(book), **_people(book), **_purchases(book), **_worth(book), **_states(book), **_groups(book), **_gifts(book)}
+    return {
+        **_money(book),
+        **_people(book),
+        **_purchases(book),
+        **_worth(book),
+        **_states(book),
+        **_groups(book),
+        **_gifts(book),
+        **_desk(book),
+    }
 
 
 def _money(book: Book) -> dict[str, float]:
@@ -161,3 +170,18 @@ def _groups(book: Book) -> dict[str, float]:
 def _gifts(book: Book) -> dict[str, float]:
     gifts = given(book)
     return {"member_packets": float(gifts["packets_given"].sum()), "member_packets_yuan": round(float(gifts["given_yuan"].sum()), 2)}
+
+
+def _desk(book: Book) -> dict[str, float]:
+    """Return what was asked and how it was answered; a question counts as answered or given up once the member knows."""
+    known = [talk for talk in book.conversations if talk.due_h < book.scenario.horizon_hours]
+    waits = np.array([talk.waited_h for talk in known])
+    answered = waits[np.isfinite(waits)]
+    o = book.orders
+    return {
+        "questions": float(len(book.conversations)),
+        "questions_answered": float(len(answered)),
+        "mean_wait_minutes": float(answered.mean() * 60.0) if len(answered) else np.nan,
+        "slow_answers": float((waits > book.scenario.behaviour.asking.expected_hours).mean()) if len(waits) else np.nan,
+        "service_gmv": float(o["paid_fen"][o["kind"] == SERVICE].sum()) / YUAN,
+    }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim import comparison
 from sim.behaviour import giving, lifecycle
+from sim.brand.desk import Conversation
 from sim.codes import CAUSES, COUNTERS, ORDER_KINDS, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
@@ -38,6 +39,8 @@ class Book:
         People by number, with those who have not come in yet.
     earlier_orders
         How many orders each of everyone had before.
+    conversations
+        Questions that members asked in the comparison, and how the desk served them.
     """
 
     scenario: Scenario
@@ -50,6 +53,7 @@ class Book:
     groups: Array
     everyone: Array
     earlier_orders: Array
+    conversations: list[Conversation]
 
     @classmethod
     def of(cls, scenario: Scenario, community: Community, ledger: Ledger, replication: int) -> Book:
@@ -68,7 +72,8 @@ class Book:
             days = comparison.days_since(days, start)
             ledger = comparison.ledger_since(ledger, start)
         people = everyone[everyone["arrived"]]
-        return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier)
+        talks = comparison.conversations_since(community.conversations, scenario.switch_hours)
+        return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier, talks)
 
 
 def frames(book: Book, record: str) -> dict[str, pd.DataFrame]:
@@ -129,6 +134,7 @@ def members(book: Book) -> pd.DataFrame:
         "contribution": (people["margin_fen"] - people["acquisition_fen"] - people["claimed_fen"]) / YUAN,
         "invitations": people["invitations"],
         "referred": people["referred"],
+        "questions": people["questions"],
         "sessions": people["sessions"],
         "messages_written": people["written"],
         "messages_read": people["messages_read"],
@@ -258,6 +264,8 @@ def daily(book: Book) -> pd.DataFrame:
     frame["mean_reference_price"] = days[:, 6] / members_
     frame["active_7d"] = days[:, 3].astype(int)
     frame["interactions"] = days[:, 7 + COUNTERS.index("interactions")].astype(int)
+    asked = pd.Series([(min(int(talk.asked_h // 24), last), talk.group) for talk in book.conversations], dtype=object).value_counts()
+    frame["questions"] = [int(asked.get(place, 0)) for place in frame.index]
     return frame.reset_index()
 
 

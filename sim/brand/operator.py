@@ -122,10 +122,12 @@ class Operator:
             self.community.break_promise(group, self.slots[item])
 
     def pay_staff(self) -> None:
-        """Book a day of the staff on the payroll, a fixed cost beside the budget."""
-        fen = round(self.scenario.strategy.staff.people * self.scenario.brand.wage_yuan_per_day * 100)
-        if fen:
-            self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
+        """Book a day of the staff on the payroll and of the desk's people who work on it, a fixed cost beside the budget."""
+        at_desk = self.community.desk.paid_on(int(self.hour // 24))
+        for people in (self.scenario.strategy.staff.people, at_desk):
+            fen = round(people * self.scenario.brand.wage_yuan_per_day * 100)
+            if fen:
+                self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
 
     def reward(self, tick: float, group: int) -> None:
         """Reward the inviter of somebody who came, as far as the budget goes."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.brand.actions import AnyAction
+from sim.brand.desk import Desk
 from sim.parameters import CHOICE, Parameters, parameter
 
 
@@ -61,6 +62,7 @@ class Strategy(Parameters):
     )
     programme: dict[str, AnyAction] = Field(default_factory=dict, description="named items: what happens when")
     staff: Staff = Field(default_factory=Staff)
+    desk: Desk = Field(default_factory=Desk)
     budget: Budget = Field(default_factory=Budget)
     referral: Referral = Field(default_factory=Referral)
     caps: Caps = Field(default_factory=Caps)
