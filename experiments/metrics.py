@@ -80,6 +80,17 @@ METRICS = (
     Metric("groups_junk", "Junk groups", "count", 0, "Groups in which over 80 % of messages are promotion or spam."),
     Metric("sessions", "Sessions", "count", 0, "Simulated sessions."),
     Metric("member_packets", "Members' packets", "count", 0, "Red packets that members sent."),
+    Metric("questions", "Questions", "count", 0, "Questions that members put to the brand."),
+    Metric("questions_answered", "Questions answered", "count", 0, "Questions to which the answer came within the horizon."),
+    Metric(
+        "mean_wait_minutes",
+        "Wait for an answer",
+        "",
+        0,
+        "Mean minutes from a question to the begin of the conversation, of those answered.",
+    ),
+    Metric("slow_answers", "Slow answers", "share", 0, "Share of questions that waited longer than expected, or were given up."),
+    Metric("service_gmv", "GMV in conversations", "yuan", 1, "Sum of paid amounts of orders that came of conversations with the desk."),
     Metric("member_packets_yuan", "Given by members", "yuan", 0, "What members' red packets held, no cost of the brand."),
 )
 

@@ -48,7 +48,8 @@ def _take(community: Community, tick: float) -> list[Any]:
     """
     waiting = community.waiting
     asked = any(request["kind"] == QUESTION_REQUEST and request["due_h"] <= tick for request in waiting)
-    taken, left = [], []
+    taken: list[Any] = []
+    left: list[Any] = []
     for request in waiting:
         early = asked and request["kind"] == QUESTION_REQUEST and request["time_h"] < tick
         (taken if early or request["due_h"] <= tick else left).append(request)

@@ -16,16 +16,8 @@ CONVERSION_HOURS = 720.0
 
 def summarise(book: Book) -> dict[str, float]:
     """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
-    return {
-        **_money(book),
-        **_people(book),
-        **_purchases(book),
-        **_worth(book),
-        **_states(book),
-        **_groups(book),
-        **_gifts(book),
-        **_desk(book),
-    }
+    parts = (_money, _people, _purchases, _worth, _states, _groups, _gifts, _desk)
+    return {name: value for part in parts for name, value in part(book).items()}
 
 
 def _money(book: Book) -> dict[str, float]:

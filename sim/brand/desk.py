@@ -25,6 +25,7 @@ from sim.randomness import stream
 
 MINUTES = stream("desk.minutes")
 ROBOT = stream("desk.robot")
+ZERO = np.uint64(0)
 
 
 class Shift(Parameters):
@@ -106,7 +107,7 @@ class ServiceDesk:
         """Serve a person's nth question; questions must come in the order in which they were asked."""
         occasion = np.uint64(nth)
         plan = self.plan
-        if plan.robot_share and randomness.uniform(run, key, ROBOT, occasion, np.uint64(0)) < plan.robot_share:
+        if plan.robot_share and randomness.uniform(run, key, ROBOT, occasion, ZERO) < plan.robot_share:
             return Service(asked_h, asked_h, by_robot=True)
         begun_h, who = math.inf, -1
         for place, free_h in enumerate(self.free_h):
@@ -115,7 +116,7 @@ class ServiceDesk:
                 begun_h, who = earliest, place
         if begun_h - asked_h > patience_h:
             return Service(math.inf, asked_h + patience_h)
-        unit = randomness.uniform(run, key, MINUTES, occasion, np.uint64(0))
+        unit = randomness.uniform(run, key, MINUTES, occasion, ZERO)
         self.free_h[who] = begun_h + self.length_h(unit)
         return Service(begun_h, self.free_h[who])
 

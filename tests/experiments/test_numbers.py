@@ -51,4 +51,5 @@ def test_directions_follow_the_definitions() -> None:
     assert {metric.name for metric in METRICS if metric.better == 0} == {
         *("joins", "leaves", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
         *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions", "member_packets", "member_packets_yuan"),
+        *("questions", "questions_answered", "mean_wait_minutes", "slow_answers"),
     }

@@ -61,6 +61,17 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"when": whens, "messages": st.integers(1, 3), "spacing": st.sampled_from(["1min", "5h"]), "appeal": st.floats(0, 3)}
     ),
 }
+desks = st.fixed_dictionaries(
+    {
+        "shifts": st.sampled_from(
+            [{}, {"day": {"when": "daily 08:00-20:00", "people": 1}}, {"all": {"when": "daily 00:00-24:00", "people": 3}}]
+        ),
+        "minutes": st.sampled_from([2.0, 300.0]),
+        "robot_share": st.sampled_from([0.0, 0.5]),
+        "coupon_yuan": st.sampled_from([0.0, 30.0]),
+        "floor_yuan": st.sampled_from([0.0, 25.0]),
+    }
+)
 some_yuan = st.one_of(st.none(), st.floats(0, 400))
 
 
@@ -76,6 +87,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
         "leads": {"door": draw(st.floats(0, 8))},
         "programme": programme,
         "staff": {"people": draw(st.sampled_from([0.0, 0.37]))},
+        "desk": draw(desks),
         "budget": {
             "total_yuan": draw(some_yuan),
             "month_yuan": draw(some_yuan),
@@ -108,6 +120,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
             "behaviour.giving.intensity_per_yuan": draw(st.sampled_from([0.0, 0.017, 0.07])),
             "behaviour.giving.spontaneous_per_day": draw(st.sampled_from([0.0, 0.3])),
             "behaviour.giving.shares": draw(st.integers(1, 30)),
+            "behaviour.asking": draw(st.sampled_from([{}, {"per_day": 1.0, "per_offer": 2.0, "persuasion": 9.0, "patience_hours": 30.0}])),
         },
     )
 
@@ -155,6 +168,7 @@ def check_everything(scenario: Scenario, run: Result) -> None:
     check_gifts(scenario, run)
     check_budget(scenario, run)
     check_refusals(scenario, run)
+    check_questions(run)
 
 
 def check_members(run: Result) -> None:
@@ -230,6 +244,15 @@ def check_daily(run: Result) -> None:
     assert daily.groupby("day")["orders"].sum().to_dict() == {day: (by_day == day).sum() for day in daily["day"].unique()}
 
 
+def check_questions(run: Result) -> None:
+    """Every question of a member is in every account once; conversations sell at list price."""
+    summary, sold = run.summary, run.orders[run.orders["kind"] == "service"]
+    assert summary["questions"] == run.members["questions"].sum() == run.daily["questions"].sum()
+    assert 0 <= summary["questions_answered"] <= summary["questions"]
+    assert fen(summary["service_gmv"]) == fen(sold["paid_yuan"]).sum() == fen(sold["list_yuan"]).sum()
+    assert not sold["organic"].any()
+
+
 def check_stock(scenario: Scenario, run: Result) -> None:
     """No offer sells more units than its stock; limited orders exist only of flash sales."""
     limited = run.orders[run.orders["kind"] == "limited"]
@@ -268,7 +291,9 @@ def check_gifts(scenario: Scenario, run: Result) -> None:
 
 def check_budget(scenario: Scenario, run: Result) -> None:
     """What actions cost stays within the purse: wages are beside it, and coupons are paid when they are used."""
-    wages = int(fen(scenario.strategy.staff.people * scenario.brand.wage_yuan_per_day)) * int(np.ceil(scenario.horizon_days))
+    at_desk = sum(shift.people for shift in scenario.strategy.desk.shifts.values())  # their shifts are on every day
+    a_day = sum(int(fen(people * scenario.brand.wage_yuan_per_day)) for people in (scenario.strategy.staff.people, at_desk))
+    wages = a_day * int(np.ceil(scenario.horizon_days))
     summary, budget = run.summary, scenario.strategy.budget
     spent = sum(int(fen(summary[line])) for line in COST_LINES if line != "coupon_cost") - wages
     assert spent >= 0

@@ -11,7 +11,7 @@ import pytest
 from sim import simulate, simulate_until
 from sim.brand.actions import KINDS
 from sim.brand.occasion import Hand
-from sim.codes import ORDER_REQUEST
+from sim.codes import ANSWER_REQUEST, ORDER_REQUEST
 from sim.scenario import Scenario
 from sim.simulation import Result, Snapshot
 from tests.sim.worlds import build, nurturing_tree
@@ -52,6 +52,9 @@ def crowded() -> Scenario:
     changes = {"population": {"size": 200, "group_size": 40}, "horizon_days": 4.0, "strategy.budget.items": {"tip": 2.5}}
     # Stock is allotted every five minutes, and the talk of 11:02 finds requests that wait.
     changes["clock.fast_tick_minutes"] = 5
+    # One person answers slowly, so that questions of the day wait into the night.
+    changes["behaviour.asking"] = {"per_day": 0.3, "per_offer": 0.5}
+    changes["strategy.desk"] = {"shifts": {"day": {"when": "daily 09:00-18:00"}}, "minutes": 20.0, "coupon_yuan": 5.0}
     return build(nurturing_tree(**programme), changes)
 
 
@@ -84,6 +87,8 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert operator.community.limited
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()
+    assert (whole.orders["kind"] == "service").any()
+    assert any(request["kind"] == ANSWER_REQUEST for request in operator.community.waiting)
     assert (whole.actions["reason"] == "budget of the item").any()
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim import randomness
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
-from sim.clock import parse_schedule
+from sim.clock import parse_hours, parse_schedule
 from sim.codes import MESSAGE_KINDS
 from sim.encode import topic_vector
 from sim.randomness import name_key
@@ -80,9 +80,12 @@ class Brand:
         self.people.spread_news(self.hour - 24.0)
         lobby, self.people.lobby = self.people.lobby, []
         self.admit([Record(**{**vars(lead), "time_h": self.hour, "group": -1}) for lead in lobby])
-        wage = round(self.strategy.staff.people * self.brand.wage_yuan_per_day * 100)
-        if wage:
-            self.costs.append((self.hour, "staff_cost", -1, wage))
+        today = round(self.hour // 24) % 7
+        at_desk = sum(shift.people for shift in self.strategy.desk.shifts.values() if today in parse_hours(shift.when).weekdays)
+        for people in (self.strategy.staff.people, at_desk):
+            wage = round(people * self.brand.wage_yuan_per_day * 100)
+            if wage:
+                self.costs.append((self.hour, "staff_cost", -1, wage))
         wanted: Counter[str] = Counter()
         run, place = self.people.run, np.uint64(day)
         for channel, a_day in self.strategy.leads.items():

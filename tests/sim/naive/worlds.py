@@ -12,6 +12,13 @@ HOURS = ("07:15", "10:00", "12:30", "18:00", "20:00", "20:07", "21:30")
 
 GIVING = {"intensity_per_yuan": 0.1, "spontaneous_per_day": 0.05, "median_yuan": 3.0, "luckiest_factor": 3.0}
 
+#: Busy people and a slow night; a robot beside long conversations on some days; nobody at all.
+DESKS: tuple[dict[str, Any], ...] = (
+    {"shifts": {"day": {"when": "daily 09:00-21:00", "people": 2}, "late": {"when": "Mon-Wed 18:00-24:00"}}, "minutes": 12.0},
+    {"shifts": {"some": {"when": "Mon,Wed 10:00-18:00"}}, "minutes": 30.0, "minutes_sigma": 0.8, "robot_share": 0.4, "coupon_yuan": 7.0},
+    {"shifts": {}},
+)
+
 
 def when(random: Random) -> str:
     """Return a random time of every day, or of two days."""
@@ -92,6 +99,7 @@ def world(number: int) -> Scenario:
         "budget": {"total_yuan": random.choice((None, 90.0, 150.0)), "items": {"packet": 40.0}},
         "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
         "caps": {"mass_per_group_day": 2},
+        "desk": DESKS[number % len(DESKS)],
     }
     behaviour = {
         "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
@@ -111,6 +119,7 @@ def world(number: int) -> Scenario:
         "shills": {"found_chance": 0.05},
         "winning_back": {"chance": 0.8},
         "giving": {**GIVING, "shares": 2 + number % 12},
+        "asking": {"per_day": 0.3, "per_offer": 0.5, "per_content": 0.3, "persuasion": 4.0, "patience_hours": 30.0},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
         "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
     }
