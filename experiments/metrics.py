@@ -69,7 +69,7 @@ METRICS = (
     Metric("acquisition_cost", "Acquisition", "yuan", -1, _COST),
     Metric("staff_cost", "Staff", "yuan", -1, _COST),
     Metric("event_cost", "Events", "yuan", -1, _COST),
-    Metric("refused_actions", "Refused actions", "count", -1, "Brand actions refused for the budget or a cap of the platform."),
+    Metric("refused_actions", "Refused actions", "count", -1, "Brand actions refused for the budget, a cap of the platform or a ban."),
     Metric("mean_fatigue", "Fatigue", "", 0, "Mean over members at the end: irritating messages a week."),
     Metric("mean_trust", "Trust", "", 0, "Mean over members at the end, between 0 and 1."),
     Metric("mean_reference_price", "Reference price", "share", 0, "Mean over members at the end, as share of list price."),

@@ -60,6 +60,13 @@ class MarketParameters(Parameters):
     weekend_factor: float = parameter(1.1, unit="factor", meaning="sessions on a Saturday or Sunday against a weekday", low=0.01, high=100)
     pool: int = parameter(20000, unit="people", meaning="people outside whom members may invite", low=0, high=50_000_000)
     pool_customer_share: float = parameter(0.1, unit="share", meaning="share of the people outside who have bought before", low=0, high=1)
+    comfortable_messages_per_day: int = parameter(
+        4, unit="messages/day", meaning="messages to a person a day that the platform takes from one account", low=0, high=1000
+    )
+    ban_dose: float = parameter(
+        0.0, unit="dose", meaning="risk of a ban of the account from each message beyond; 0 is off", low=0, high=100
+    )
+    ban_days: float = parameter(7.0, unit="days", meaning="how long an account is banned", low=0.01, high=1000)
     return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
 
     @field_validator("start_date")

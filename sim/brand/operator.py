@@ -7,14 +7,16 @@ A verb that waits does so before it does anything else: an occasion that was sav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from sim.brand.accounts import Accounts
 from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
 from sim.brand.budget import Purse
+from sim.brand.guides import Team
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.codes import MESSAGE_KINDS
 from sim.community import Community
@@ -57,6 +59,8 @@ class Operator:
         self.ledger = ledger
         self.agenda = agenda
         self.purse = Purse(scenario.strategy.budget)
+        self.guides: Team = Team(scenario.strategy.guides, community.run, before.guides.audited_h if before else [])
+        self.accounts: Accounts = before.accounts if before else Accounts(scenario.market, community.run)
         self.items = list(scenario.strategy.programme)
         self.slots: dict[str, int] = fixed_slots(scenario.strategy.programme, before.slots if before else {})
         self.creatives: Creatives = Creatives(scenario.strategy.programme, before.creatives.places if before else {})
@@ -178,6 +182,41 @@ class Operator:
         counts[key] = counts.get(key, 0) + 1
         return True
 
+    def _reached(self, due: Due, spec: MessageSpec, delivery: str) -> Iterator[tuple[int, MessageSpec]]:
+        """Yield the groups that a message of an occasion goes out in, and what it is there: guides do it or not, well or badly."""
+        begins_h = due.hour - self.scenario.strategy.programme[due.item].lead_hours()
+        for guide, group in enumerate(self.community.community_groups()):
+            if not self.guides.carries_out(guide, self._key(due), begins_h):
+                self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], group, "skipped", "not carried out", 0.0))
+                if self._at_its_hour(due):
+                    self._break_promise(due.item, group)
+            elif self._may_write(due, guide, group) and self._within_caps(due, group, delivery, spec.personal):
+                self.accounts.write(self._account(guide), group, self.hour)
+                yield group, self._told_by(guide, spec)
+
+    def _account(self, guide: int) -> str:
+        """Return the name of the account that a guide writes from."""
+        return "brand" if self.scenario.strategy.account == "brand" else f"guide {guide}"
+
+    def _may_write(self, due: Due, guide: int, group: int) -> bool:
+        """Return whether the account of a guide may write; a refusal is recorded."""
+        if not self.accounts.is_banned(self._account(guide), self.hour):
+            return True
+        self._refuse(self.hour, due.item, "message", group, "account banned", 0.0)
+        if self._at_its_hour(due):
+            self._break_promise(due.item, group)
+        return False
+
+    def _told_by(self, guide: int, spec: MessageSpec) -> MessageSpec:
+        """Return a message as the guide of a group puts it."""
+        skill = self.guides.skill(guide)
+        return spec if skill == 1.0 else replace(spec, quality=min(1.0, skill * spec.quality))
+
+    def audit(self, due: Due, *, cost_yuan: float) -> None:
+        """Let an audit raise what guides carry out."""
+        self.guides.audited_h.append(self.hour)
+        self.ledger.deeds.append(Deed(self.hour, due.item, "audit", -1, "done", "", cost_yuan))
+
     def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
         self.community.publish(group, spec, self.items.index(due.item))
         self._note(due, spec, column)
@@ -189,22 +228,25 @@ class Operator:
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""
         spec = self._message(due, kind=kind, column=column, **values)
-        for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, spec.personal):
-                self._publish(due, group, spec, column)
+        for group, told in self._reached(due, spec, delivery):
+            self._publish(due, group, told, column)
 
     def set_welcome(self, due: Due, *, column: str, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
         coupon = _coupon(coupon_yuan, floor_yuan, valid_hours)
         spec = self._message(due, kind="welcome", column=column, personal=True, **coupon, **values)
         self.welcomes = [(due.item, spec)]
-        for group in self.community.community_groups():
-            self.greet_in(group)
+        self._greet_from(0)
 
-    def greet_in(self, group: int) -> None:
-        """Set the current welcome in a group."""
+    def _greet_from(self, first: int) -> None:
+        """Set the current welcome in the groups from a number on, each as its guide puts it."""
+        for guide, group in enumerate(self.community.community_groups()):
+            if group >= first:
+                self._greet_in(guide, group)
+
+    def _greet_in(self, guide: int, group: int) -> None:
         for item, spec in self.welcomes:
-            self.community.set_welcome(group, spec, self.items.index(item))
+            self.community.set_welcome(group, self._told_by(guide, spec), self.items.index(item))
             self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
 
     def send_coupon(
@@ -226,9 +268,8 @@ class Operator:
         offer = self.community.open_offer(OfferSpec(self._key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
         coupon = _coupon(amount_yuan, floor_yuan, valid_hours)
         spec = self._message(due, kind="coupon", column=column, product=product, personal=True, offer=offer, **coupon, **values)
-        for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, personal=True):
-                self._publish(due, group, spec, column)
+        for group, told in self._reached(due, spec, delivery):
+            self._publish(due, group, told, column)
 
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
@@ -246,16 +287,14 @@ class Operator:
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
-        for group in self.community.community_groups():
-            if self._within_caps(due, group, delivery, personal=False) and self.spend(
-                "red_packet_cost", amount_yuan, due.item, "red_packet", group
-            ):
+        spec = self._message(due, kind="red_packet", column=column, commercial=0.0, **values)
+        for group, told in self._reached(due, spec, delivery):
+            if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
                 key = self._key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
                 self.packets.append(packet)
-                spec = self._message(due, kind="red_packet", column=column, commercial=0.0, packet=packet, **values)
-                self._publish(due, group, spec, column)
+                self._publish(due, group, replace(told, packet=packet), column)
         if dropped:
             self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 
@@ -280,18 +319,13 @@ class Operator:
         """Admit leads, and greet in the groups that were opened for them."""
         before = self.community.total.groups
         self.community.admit(leads)
-        self._greet_in_new(before)
+        self._greet_from(before)
 
     def call_in_lobby(self) -> None:
         """Admit those who waited for a place."""
         before = self.community.total.groups
         self.community.call_in_lobby()
-        self._greet_in_new(before)
-
-    def _greet_in_new(self, before: int) -> None:
-        for group in range(before, self.community.total.groups):
-            if not self.community.world.groups[group]["street"]:
-                self.greet_in(group)
+        self._greet_from(before)
 
 
 @dataclass(eq=False)

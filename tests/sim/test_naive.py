@@ -53,7 +53,10 @@ def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kern
     groups = {g: state.groups[g] for g in community.community_groups()}
     ledger = run.operator.ledger
     costs = sorted((cost.time_h, cost.line, cost.group, cost.fen) for cost in ledger.costs)
-    refused = sorted((deed.time_h, deed.item, deed.group) for deed in ledger.deeds if deed.status == "refused")
+    skipped = sorted((deed.time_h, deed.item, deed.group) for deed in ledger.deeds if deed.status == "skipped")
+    refused = sorted(
+        (deed.time_h, deed.item, deed.group, deed.reason == "account banned") for deed in ledger.deeds if deed.status == "refused"
+    )
     found = {
         "people": people_of(people[people["arrived"]]),
         "groups": table(groups, GROUP_FIELDS),
@@ -61,7 +64,8 @@ def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kern
         "offers": table(state.offers[: total.offers], OFFER_FIELDS),
         "packets": table(state.packets[: total.packets], PACKET_FIELDS),
         "costs": {n: {"cost": cost} for n, cost in enumerate(costs)},
-        "refused": {n: {"deed": deed} for n, deed in enumerate(refused)},
+        "skipped": {n: {"deed": deed} for n, deed in enumerate(skipped)},
+        "refused": {n: {"deed": deed[:3], "ban": deed[3]} for n, deed in enumerate(refused)},
     }
     for what, kernel_state in found.items():
         difference = state_difference(naive[number][what], kernel_state)
@@ -90,6 +94,8 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
         for person in found["people"].values():
             counted.update(name for name in STATES if np.any(person[name]))
         counted["refused deed"] += len(found["refused"])
+        counted["refused to a banned account"] += sum(deed["ban"] for deed in found["refused"].values())
+        counted["skipped by a guide"] += len(found["skipped"])
         counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
         counted["dropped by a member"] += sum(outcome["fen"] > 0 for _, _, kind, outcome in found["log"] if kind == "gift")
         for packet in found["packets"].values():
@@ -106,6 +112,6 @@ LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
-    *("reply", "order in a conversation"),
+    *("refused to a banned account", "skipped by a guide", "reply", "order in a conversation"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

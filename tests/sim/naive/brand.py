@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from statistics import NormalDist
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 from sim import randomness
+from sim.brand import accounts, guides
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_hours, parse_schedule
@@ -43,6 +46,11 @@ class Brand:
         self.sent: Counter[Any] = Counter()
         self.costs: list[tuple[float, str, int, int]] = []
         self.refused: list[tuple[float, str, int, str]] = []
+        self.skipped: list[tuple[float, str, int]] = []
+        self.audits: list[float] = []
+        self.put: Counter[tuple[str, int, int]] = Counter()
+        self.doses: Counter[Any] = Counter()
+        self.bans: list[tuple[str, float, float]] = []
         self.visitors: list[tuple[str, int, float, float]] = []
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
@@ -188,11 +196,72 @@ class Brand:
         self.sent[about] += 1
         return True
 
-    def everywhere(self, item: str, action: Any, fields: dict[str, Any]) -> None:
+    def everywhere(self, item: str, action: Any, occasion: Any, fields: dict[str, Any]) -> None:
         """Publish in every group, lowest number first."""
-        for group in sorted(self.people.groups):
-            if self.allowed(item, action, group, personal=fields.get("personal", False), promised=fields["slot"] >= 0):
-                self.people.publish(self.people.new_post(**fields, group=group), self.hour)
+        for guide, group in enumerate(sorted(self.people.groups)):
+            promised = fields["slot"] >= 0
+            if (
+                self.done_there(item, action, occasion, guide, group, promised=promised)
+                and self.unbanned(item, guide, group, promised=promised)
+                and self.allowed(item, action, group, personal=fields.get("personal", False), promised=promised)
+            ):
+                self.over_message(guide, group)
+                self.people.publish(self.people.new_post(**self.told(fields, guide), group=group), self.hour)
+
+    def trait(self, guide: int, name: str, most: float) -> float:
+        """Return how a guide is: normal across guides, cut to the bounds."""
+        plan = self.strategy.guides
+        mean, spread = getattr(plan, f"{name}_mean"), getattr(plan, f"{name}_sd")
+        numbers = {"skill": guides.SKILL, "compliance": guides.COMPLIANCE}
+        unit = randomness.uniform(self.people.run, name_key("guide", str(guide)), numbers[name], ZERO, ZERO)
+        return min(most, max(0.0, NormalDist().inv_cdf(unit) * spread + mean)) if spread else mean
+
+    def told(self, fields: dict[str, Any], guide: int) -> dict[str, Any]:
+        """Return a message as a guide puts it."""
+        skill = self.trait(guide, "skill", 2.0)
+        return {**fields, "quality": min(1.0, fields["quality"] * skill) if skill != 1.0 else fields["quality"]}
+
+    def done_there(self, item: str, action: Any, occasion: Any, guide: int, group: int, *, promised: bool) -> bool:
+        """Return whether a guide carries an occasion out; one that was promised is missed."""
+        begins, missing = occasion.hour - action.lead_hours(), 1.0 - self.trait(guide, "compliance", 1.0)
+        for audit in self.audits:
+            if audit < begins:
+                missing *= 1.0 - self.strategy.guides.audit_gain * 0.5 ** (
+                    (begins - audit) / 24.0 / self.strategy.guides.audit_half_life_days
+                )
+        key = name_key(item, str(occasion.index))
+        if randomness.uniform(self.people.run, name_key("guide", str(guide)), guides.CARRIED_OUT, key, ZERO) < 1.0 - missing:
+            return True
+        self.skipped.append((self.hour, item, group))
+        if promised and item in self.slots:
+            self.people.break_promise(group, self.slots[item])
+        return False
+
+    def unbanned(self, item: str, guide: int, group: int, *, promised: bool) -> bool:
+        """Return whether the account that writes to a group is free to."""
+        account = "brand" if self.strategy.account == "brand" else f"guide {guide}"
+        banned = any(name == account and since < self.hour < until for name, since, until in self.bans)
+        if banned:
+            self.refuse(self.hour, item, group, "ban", promised=promised)
+        return not banned
+
+    def over_message(self, guide: int, group: int) -> None:
+        """Count a message; each that raises the day's highest count of an account beyond what is comfortable may cost the account."""
+        market = self.scenario.market
+        account, day = "brand" if self.strategy.account == "brand" else f"guide {guide}", int(self.hour // 24)
+        highest = max((many for (name, _, when), many in self.put.items() if (name, when) == (account, day)), default=0)
+        self.put[account, group, day] += 1
+        if self.put[account, group, day] > max(highest, market.comfortable_messages_per_day) and market.ban_dose:
+            bans = sum(name == account for name, _, _ in self.bans)
+            budget = -math.log(randomness.uniform(self.people.run, name_key("account", account), accounts.BUDGET, np.uint64(bans), ZERO))
+            self.doses[account, bans] += market.ban_dose
+            if self.doses[account, bans] >= budget:
+                self.bans.append((account, self.hour, self.hour + 24.0 * market.ban_days))
+
+    def audit(self, item: str, action: Any, occasion: Any) -> None:
+        """Audit the guides, if it can be paid."""
+        if self.pay("staff_cost", action.cost_yuan, item, -1, self.hour):
+            self.audits.append(self.hour)
 
     def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, **values: Any) -> int:
         """Open an offer for so many hours from now."""
@@ -211,17 +280,18 @@ class Brand:
     def greet(self, group: int) -> None:
         """Set the welcome of a group."""
         if self.greeting is not None:
-            self.people.groups[group].welcome_post = self.people.new_post(**self.greeting, group=group).message.post
+            greeting = self.told(self.greeting, sorted(self.people.groups).index(group))
+            self.people.groups[group].welcome_post = self.people.new_post(**greeting, group=group).message.post
 
     def content_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish content, if its production can be paid."""
         if self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
-            self.everywhere(item, action, self.message(item, occasion, action, "content"))
+            self.everywhere(item, action, occasion, self.message(item, occasion, action, "content"))
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
-        self.everywhere(item, action, self.message(item, occasion, action, "sales", offer=offer))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "sales", offer=offer))
 
     def coupon(self, item: str, action: Any, occasion: Any) -> None:
         """Send everybody a coupon."""
@@ -229,13 +299,20 @@ class Brand:
         share = max(0.05, 1.0 - action.amount_yuan / product.list_yuan)
         offer = self.offer(item, occasion, action, share, action.valid, coupon=True)
         fields = self.message(item, occasion, action, "coupon", personal=True, offer=offer)
-        self.everywhere(item, action, {**fields, **coupon_of(action.amount_yuan, action)})
+        self.everywhere(item, action, occasion, {**fields, **coupon_of(action.amount_yuan, action)})
 
     def red_packet(self, item: str, action: Any, occasion: Any) -> None:
         """Drop a packet in every group; what is left comes back after a day."""
         dropped = []
-        for group in sorted(self.people.groups):
-            if self.allowed(item, action, group) and self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
+        for guide, group in enumerate(sorted(self.people.groups)):
+            if (
+                self.done_there(item, action, occasion, guide, group, promised=True)
+                and self.unbanned(item, guide, group, promised=True)
+                and self.allowed(item, action, group)
+            ):
+                self.over_message(guide, group)
+                if not self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
+                    continue
                 fen = round(action.amount_yuan * 100)
                 packet = self.people.new_packet(
                     key=name_key(item, str(occasion.index), f"packet {group}"),
@@ -247,7 +324,7 @@ class Brand:
                     expires_h=self.hour + 24.0,
                 )
                 fields = self.message(item, occasion, action, "red_packet", commercial=0.0, packet=packet)
-                self.people.publish(self.people.new_post(**fields, group=group), self.hour)
+                self.people.publish(self.people.new_post(**self.told(fields, guide), group=group), self.hour)
                 dropped.append(packet)
         if dropped:
             self.later(self.hour + 24.0, BOARD, item, partial(self.take_back, item, dropped))
@@ -264,7 +341,7 @@ class Brand:
         """Announce, then open at the hour of the occasion."""
         if action.announce > 0:
             fields = self.message(item, occasion, action, "flash_sale", "announce", ring=action.ring * 0.5)
-            self.everywhere(item, action, fields)
+            self.everywhere(item, action, occasion, fields)
             self.later(occasion.hour, action.priority, item, partial(self.open_flash, item, action, occasion))
         else:
             self.open_flash(item, action, occasion)
@@ -272,7 +349,7 @@ class Brand:
     def open_flash(self, item: str, action: Any, occasion: Any) -> None:
         """Open a limited offer."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, limited=True, stock=action.stock)
-        self.everywhere(item, action, self.message(item, occasion, action, "flash_sale", "open", offer=offer))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "flash_sale", "open", offer=offer))
 
     def kol_session(self, item: str, action: Any, occasion: Any) -> None:
         """Pay the fee, then let the guest post."""
@@ -291,7 +368,7 @@ class Brand:
         if last and action.product is not None:
             offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
         fields = self.message(item, occasion, action, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
-        self.everywhere(item, action, fields)
+        self.everywhere(item, action, occasion, fields)
         if last and action.outsiders:
             start = (self.hour // 24.0 + 1.0) * 24.0
             self.visitors.append((action.channel, action.outsiders, start, start + action.outsider_days * 24.0))
@@ -305,7 +382,7 @@ class Brand:
 
     def shill_message(self, item: str, action: Any, occasion: Any, nth: int) -> None:
         """Publish one message of a shill."""
-        self.everywhere(item, action, self.message(item, occasion, action, "shill", f"message {nth}"))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "shill", f"message {nth}"))
 
     def close(self) -> None:
         """Take back every packet that is still out."""

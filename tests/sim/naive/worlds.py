@@ -18,6 +18,8 @@ DESKS: tuple[dict[str, Any], ...] = (
     {"shifts": {"some": {"when": "Mon,Wed 10:00-18:00"}}, "minutes": 30.0, "minutes_sigma": 0.8, "robot_share": 0.4, "coupon_yuan": 7.0},
     {"shifts": {}},
 )
+BANS = {"comfortable_messages_per_day": 5, "ban_dose": 0.15, "ban_days": 0.7}
+GUIDES = {"skill_mean": 0.9, "skill_sd": 0.3, "compliance_mean": 0.7, "compliance_sd": 0.2, "audit_half_life_days": 2.0}
 
 
 def when(random: Random) -> str:
@@ -58,6 +60,7 @@ def programme(random: Random) -> dict[str, Any]:
             "delivery": "mass",
             "priority": 6,
         },
+        "look": {"kind": "audit", "when": "day 1 15:00", "cost_yuan": 4.0},
         "warm": {"kind": "shill_chat", "when": "daily 18:00", "column": "tips", "messages": 3, "spacing": "4min"},
         "flash": {**flash, "when": when(random), "stock": random.randint(1, 4), "window": "2h", "announce": random.choice(("30min", "3h"))},
         "rush": {
@@ -100,6 +103,8 @@ def world(number: int) -> Scenario:
         "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
         "caps": {"mass_per_group_day": 2},
         "desk": DESKS[number % len(DESKS)],
+        "guides": GUIDES if number % 2 else {},
+        "account": ("guide", "brand")[number % 4 // 2],
     }
     behaviour = {
         "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
@@ -129,7 +134,7 @@ def world(number: int) -> Scenario:
             "clock": {"tick_minutes": random.choice((15, 15, 30)), "fast_tick_minutes": random.choice((1, 1, 7))},
             "population": {"size": size, "group_size": size // random.choice((2, 3)) + 3, "join_share": 0.9},
             "behaviour": behaviour,
-            "market": {"pool": random.choice((25, 60, 400))},
+            "market": {"pool": random.choice((25, 60, 400)), **(BANS if number % 4 > 1 else {})},
             "brand": brand,
             "strategy": strategy,
         }
