@@ -111,8 +111,8 @@ class ServiceDesk:
             return Service(asked_h, asked_h, by_robot=True)
         begun_h, who = math.inf, -1
         for place, free_h in enumerate(self.free_h):
-            earliest = self.hours[place].next_open(max(asked_h, free_h))
-            if earliest < begun_h:
+            free_h = max(asked_h, free_h)
+            if free_h < begun_h and (earliest := self.hours[place].next_open(free_h)) < begun_h:
                 begun_h, who = earliest, place
         if begun_h - asked_h > patience_h:
             return Service(math.inf, asked_h + patience_h)

@@ -14,7 +14,7 @@ from sim.brand.desk import Desk, ServiceDesk
 from sim.clock import parse_hours
 from sim.randomness import run_key
 from sim.simulation import Result
-from tests.sim.worlds import build, fen, null_tree
+from tests.sim.worlds import build, fen, null_tree, strategy_tree
 
 RUN = run_key(17, 0)
 ROUND_THE_CLOCK = "daily 00:00-24:00"
@@ -191,3 +191,28 @@ def test_waits_are_those_of_exact_times_not_of_ticks() -> None:
     service = idle.orders[idle.orders["kind"] == "service"]["time_h"]
     assert len(service) > 0
     assert (service % 1 == 0).all()
+
+
+def test_after_a_history_only_what_was_asked_since_counts_and_the_new_desk_answers_it() -> None:
+    slow = {**strategy_tree(), "desk": {"shifts": {"day": {"when": "daily 12:00-13:00"}}, "minutes": 30.0}}
+    both = run(STAFFED, history={"strategy": slow, "days": 7})
+    alone = run(STAFFED)
+    for result in (both, alone):
+        assert result.summary["questions"] == result.members["questions"].sum() == result.daily["questions"].sum() > 500
+    assert both.summary["mean_wait_minutes"] == pytest.approx(alone.summary["mean_wait_minutes"], rel=0.2)
+    assert both.summary["staff_cost"] == alone.summary["staff_cost"] == 14 * 3 * 260.0
+
+
+def test_who_computes_it_and_when_does_not_matter() -> None:
+    tip = {"kind": "content_post", "when": "daily 12:00", "column": "tips"}
+    flash = {"kind": "flash_sale", "when": "daily 19:50", "product": "hero", "stock": 3, "window": "2h"}
+    # One person cannot keep up, and the sale makes the grid finer while questions of the usual one wait.
+    asking = {"behaviour.asking": {"per_day": 1.0, "per_offer": 3.0}, "population": {"size": 160, "group_size": 20}, "horizon_days": 4.0}
+    scenario = build(null_tree(tip=tip, flash=flash), {**asking, "strategy.desk": {"shifts": {"day": {"when": "daily 08:00-22:00"}}}})
+    one = simulate(scenario, 3)
+    for settings in ({"threads": 3}, {"eager": True}, {"backwards": True, "threads": 2}):
+        other = simulate(scenario, 3, **settings)
+        np.testing.assert_equal(other.summary, one.summary)
+        assert other.orders.equals(one.orders)
+    assert one.summary["questions_answered"] > 100
+    assert one.summary["slow_answers"] > 0.1
