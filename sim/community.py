@@ -73,6 +73,7 @@ class Community:
     orders: list[bytes] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
+    answers: list[settling.Answer] = field(default_factory=list)
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
@@ -152,7 +153,7 @@ class Community:
         With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        alone = group is not None and not self.eager and not self.limited and not self.waiting
+        alone = group is not None and not self.eager and not self.limited and not self.waiting and not self.answers
         if alone:
             self._advance(np.array([group]), now)
             if not self.waiting:

@@ -6,7 +6,8 @@ Each kind of request has its function here, and its line in :data:`SETTLE`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,18 @@ from sim.world import NEVER
 
 if TYPE_CHECKING:
     from sim.community import Community
+
+
+class Answer(NamedTuple):
+    """A request that the desk makes of itself: to tell somebody something at a tick. Many wait for long, so they are kept in a heap.
+
+    Nobody waits for two answers, so that no two are equal in hour and key.
+    """
+
+    due_h: float
+    key: int
+    group: int
+    request: Any
 
 
 def settle(community: Community, tick: float) -> None:
@@ -38,6 +51,8 @@ def settle(community: Community, tick: float) -> None:
     paused[[request["group"] for request in settled]] = NEVER
     for request in community.waiting:
         paused[request["group"]] = min(paused[request["group"]], request["due_h"])
+    groups = np.array([answer.group for answer in community.answers], int)
+    np.minimum.at(paused, groups, [answer.due_h for answer in community.answers])
     community.drain(community.logs[0])
 
 
@@ -54,6 +69,8 @@ def _take(community: Community, tick: float) -> list[Any]:
         early = asked and request["kind"] == QUESTION_REQUEST and request["time_h"] < tick
         (taken if early or request["due_h"] <= tick else left).append(request)
     community.waiting = left
+    while community.answers and community.answers[0].due_h <= tick:
+        taken.append(heappop(community.answers).request)
     return taken
 
 
@@ -121,7 +138,7 @@ def settle_question(community: Community, request: Any, tick: float) -> None:
     answer["nth"] = len(community.conversations)
     waited_h, group, about = service.begun_h - asked_h, int(request["group"]), int(request["offer"])
     community.conversations.append(Conversation(asked_h, due_h, waited_h, group, about, service.by_robot, community.desk.plan))
-    community.waiting.append(answer)
+    heappush(community.answers, Answer(due_h, int(request["key"]), group, answer))
 
 
 def settle_answer(community: Community, request: Any, tick: float) -> None:

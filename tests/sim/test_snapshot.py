@@ -11,7 +11,7 @@ import pytest
 from sim import simulate, simulate_until
 from sim.brand.actions import KINDS
 from sim.brand.occasion import Hand
-from sim.codes import ANSWER_REQUEST, ORDER_REQUEST
+from sim.codes import ORDER_REQUEST
 from sim.scenario import Scenario
 from sim.simulation import Result, Snapshot
 from tests.sim.worlds import build, nurturing_tree
@@ -91,7 +91,7 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()
     assert (whole.orders["kind"] == "service").any()
-    assert any(request["kind"] == ANSWER_REQUEST for request in operator.community.waiting)
+    assert operator.community.answers
     assert {"budget of the item", "account banned"} <= set(whole.actions["reason"])
 
 
