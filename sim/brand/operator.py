@@ -267,9 +267,9 @@ class Operator:
         return True
 
     def _keep_back(self, due: Due, group: int) -> None:
-        """Record that the platform kept a message back from a group, or from people in it."""
+        """Record that the platform kept a message back from a group, from people in it, or from people in none (-1)."""
         self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
-        if self._at_its_hour(due):
+        if group >= 0 and self._at_its_hour(due):
             self._break_promise(due.item, group)
 
     def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
@@ -362,11 +362,19 @@ class Operator:
             audience = audience_record(to, way, tags, day_of_year=today, mass_cap=cap)
             for group in groups:
                 reached, kept_back = community.count(group, audience)
+                # People on the street belong to no group, and expect nothing at fixed hours.
+                booked = -1 if community.world.groups[group]["street"] else group
                 if kept_back:
-                    self._keep_back(due, group)
-                if reached and (not cost_yuan or self.spend(cost_line, reached * cost_yuan, due.item, kind, group)):
+                    self._keep_back(due, booked)
+                cost = reached * cost_yuan
+                if cost:
+                    community.catch_up(self.hour)
+                paid = self._pay(cost_line, cost, due.item, kind, booked, self.hour)
+                if not paid and booked >= 0:
+                    self._break_promise(due.item, booked)
+                if reached and paid:
                     community.send(group, spec, self.items.index(due.item), audience)
-                    self._note_done(due, group, spec, content)
+                    self._note_done(due, booked, spec, content)
 
     def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, valid_hours: float) -> int:
         """Put money off on the board: what it is worth is seen on a product, and it is good for any order."""
