@@ -35,7 +35,8 @@ def fits(person, audience, p, now):
 @compiled
 def within_cap(person, cap, now):
     """Return whether the platform lets another mass message through to somebody today (a cap below 0 is none)."""
-    return cap < 0 or person.mass_day != day_of(now) or person.mass_today < cap
+    had = person.mass_today if person.mass_day == day_of(now) else 0
+    return cap < 0 or had < cap
 
 
 @compiled

@@ -308,7 +308,7 @@ def messages(book: Book) -> pd.DataFrame:
             "message": np.arange(many),
             "item": [note.item for note in notes],
             "time_h": [note.time_h for note in notes],
-            "group": posts["group"],
+            "group": np.where(book.community.world.groups["street"][posts["group"]], -1, posts["group"]),
             "kind": [note.kind for note in notes],
             "column": [note.column for note in notes],
             "channel": _words(CHANNELS, posts["message"]["channel"]),

@@ -273,13 +273,13 @@ class Operator:
         return True
 
     def _keep_back(self, due: Due, group: int) -> None:
-        """Record that the platform kept a message back from a group, or from people in it."""
+        """Record that the platform kept a message back from a group, from people in it, or from people in none (-1)."""
         self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
         self._miss(due, group)
 
     def _miss(self, due: Due, group: int) -> None:
-        """Let a group feel that an occasion does not come, if this is its hour."""
-        if self._at_its_hour(due):
+        """Let a group feel that an occasion does not come, if this is its hour. People in none (-1) expect nothing at fixed hours."""
+        if group >= 0 and self._at_its_hour(due):
             self._break_promise(due.item, group)
 
     def _guides(self) -> dict[int, int]:
@@ -298,13 +298,14 @@ class Operator:
     def _goes_out(self, due: Due, guide: int, group: int, spec: MessageSpec) -> bool:
         """Return whether a guide carries an occasion out and their account may write; what does not go out is recorded."""
         begins_h = due.hour - self.scenario.strategy.programme[due.item].lead_hours()
+        booked = -1 if guide == NOBODY else group
         if not self.guides.carries_out(guide, self._key(due), begins_h, self.community.type_of(group)):
-            self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], group, "skipped", "not carried out", 0.0))
+            self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], booked, "skipped", "not carried out", 0.0))
         elif self.accounts.is_banned(self._account(guide), self.hour):
-            self._refuse(self.hour, due.item, "message", group, "account banned", 0.0)
+            self._refuse(self.hour, due.item, "message", booked, "account banned", 0.0)
         else:
             return True
-        self._miss(due, group)
+        self._miss(due, booked)
         return False
 
     def _account(self, guide: int) -> str:
@@ -419,11 +420,18 @@ class Operator:
                     goes_out[group] = self._goes_out(due, guide, group, spec)
                 if not goes_out.get(group):
                     continue
+                booked = -1 if guide == NOBODY else group
                 if kept_back:
-                    self._keep_back(due, group)
-                if reached and (not cost_yuan or self.spend(cost_line, reached * cost_yuan, due.item, kind, group)):
+                    self._keep_back(due, booked)
+                cost = reached * cost_yuan
+                if cost:
+                    community.catch_up(self.hour)
+                paid = self._pay(cost_line, cost, due.item, kind, booked, self.hour)
+                if not paid and booked >= 0:
+                    self._break_promise(due.item, booked)
+                if reached and paid:
                     community.send(group, self._told_by(guide, spec), self.items.index(due.item), audience)
-                    self._note_done(due, group, spec, content)
+                    self._note_done(due, booked, spec, content)
                     written.add(group)
         # Each person gets one version: to the platform it is one message.
         for group in sorted(written):

@@ -178,6 +178,7 @@ class FakeResult:
     actions: pd.DataFrame
     timing: dict[str, float]
     biographies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cohorts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def simulate(
@@ -268,8 +269,14 @@ def simulate(
         )
     return FakeResult(
         scenario.strategy.name, replication, seed, summary, members, orders, daily, messages, group_table, actions,
-        {"simulate": time.perf_counter() - start}, biographies_of(trace, size, days),
+        {"simulate": time.perf_counter() - start}, biographies_of(trace, size, days), cohorts_of(members),
     )  # fmt: skip
+
+
+def cohorts_of(members: pd.DataFrame) -> pd.DataFrame:
+    """Count people by channel."""
+    found = members.groupby(["strategy", "replication", "channel"], as_index=False).size()
+    return found.rename(columns={"size": "people"})
 
 
 def biographies_of(trace: Sequence[str] | int, size: int, days: int) -> pd.DataFrame:

@@ -58,7 +58,7 @@ class FlipSimulator(FakeSimulator):
         daily = pd.concat([daily, daily.assign(group=-1, contribution=0.75 * money, gmv=-0.75 * money)], ignore_index=True)
         summary = {"contribution": float(money.sum()), "gmv": -float(money.sum()), "sessions": 1.0}
         none = pd.DataFrame(head | {"nothing": [1]}).iloc[:0]
-        return FakeResult(head["strategy"], replication, seed, summary, none, none, daily, none, none, none, {"simulate": 0.0})
+        return FakeResult(head["strategy"], replication, seed, summary, none, none, daily, none, none, none, {"simulate": 0.0}, none, none)
 
 
 @pytest.fixture

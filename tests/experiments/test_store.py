@@ -15,7 +15,7 @@ from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FakeSimulator, simulate
 
 FILES = [
-    *("actions.parquet", "config.yaml", "daily.parquet", "groups.parquet", "manifest.json", "members.parquet"),
+    *("actions.parquet", "cohorts.parquet", "config.yaml", "daily.parquet", "groups.parquet", "manifest.json", "members.parquet"),
     *("messages.parquet", "orders.parquet", "paired.csv", "runs.parquet", "summary.csv"),
 ]
 

@@ -41,7 +41,8 @@ def mesh(result: Result) -> float:
     """Return the share of answers that go to members, groups weighted by what is said in them."""
     said = result.daily.groupby("group")["messages"].sum()
     index = result.groups.set_index("group")["mesh_index"].dropna()
-    return float((index * said[index.index]).sum() / said[index.index].sum())
+    words = said[index.index].sum()
+    return float((index * said[index.index]).sum() / words) if words else 0.0
 
 
 OUTCOMES: dict[str, Callable[[Result], float]] = {

@@ -45,4 +45,4 @@ def test_a_message_seen_under_many_is_seen_under_fewer() -> None:
 
 def test_personal_messages_are_seen_by_their_own_chance() -> None:
     person: Record = somebody(P, muted=True)
-    assert share_is(0.9, lambda key: attention.sees_personal(person, np.uint64(key), P))
+    assert share_is(0.3, lambda key: attention.sees_personal(person, np.uint64(key), 0.3, P))

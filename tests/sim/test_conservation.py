@@ -74,6 +74,7 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "live_session": st.fixed_dictionaries(
         {
             **shared,
+            "column": st.just("expert"),
             "shown": st.lists(goods, min_size=1, max_size=3),
             "discount": discounts,
             "length": st.sampled_from(["30min", "4h"]),

@@ -53,6 +53,12 @@ def crowded() -> Scenario:
         "sort": {"kind": "regroup", "when": "day 2 12:00", "to": "local", "most": 30, "groups": ["ordinary"]},
         "sweep": {"kind": "prune", "when": "daily 12:00", "claimed_yuan": 0.01, "after_days": 1},
         "tell": {"kind": "report_reward"},
+        "room": {"kind": "live_session", "when": "daily 11:30", "shown": ["entry", "hero"], "column": "expert", "production_yuan": 1.0},
+        "ask": {"kind": "survey", "when": "daily 10:30", "cost_yuan": 0.0},
+        "write": {"kind": "one_to_one", "when": "daily 11:15", "by_tag": {"deals": "sales"}, "product": "hero", "cost_yuan": 0.01},
+        "moment": {"kind": "moments_post", "when": "daily 11:20"},
+        "article": {"kind": "official_article", "when": "daily 10:10"},
+        "answer": {"kind": "dialogue", "when": "daily 11:55"},
     }
     groups = {
         "best": {"kind": "vip", "capacity": 6, "moderation": {"removed_share": 0.5, "delay_minutes": 90}},
@@ -64,11 +70,12 @@ def crowded() -> Scenario:
         "strategy.budget.items": {"tip": 2.5},
         "strategy.groups": groups,
     }
+    changes |= {"behaviour.showing.chance": 0.5, "behaviour.contacts.follow_share": 0.6, "market.pool_arrivals_per_year": 4.0}
     changes |= {"market.spam_per_day": 20.0, "market.infiltrators_per_day": 4.0, "behaviour.poaching.report_chance": 0.02}
     # Stock is allotted every five minutes, and the talk of 11:02 finds requests that wait.
     changes["clock.fast_tick_minutes"] = 5
     # One person answers slowly, so that questions of the day wait into the night.
-    changes["market"] = {"comfortable_messages_per_day": 8, "ban_dose": 0.05, "ban_days": 1.0}
+    changes |= {"market.comfortable_messages_per_day": 8, "market.ban_dose": 0.05, "market.ban_days": 1.0}
     changes["strategy.guides"] = {"skill_sd": 0.2, "compliance_mean": 0.8, "compliance_sd": 0.1, "audit_half_life_days": 1.0}
     changes["behaviour.asking"] = {"per_day": 0.3, "per_offer": 0.5}
     changes["strategy.desk"] = {"shifts": {"day": {"when": "daily 09:00-18:00"}}, "minutes": 20.0, "coupon_yuan": 5.0}
@@ -99,8 +106,8 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     operator, errands = pickle.loads(saved(1.5).state)
     names = [type(errand).__name__ for errand in errands]
     assert "TakingBack" in names
-    # The sale that is open, the one that is announced, the talk and the guest, whose second post is due at this very minute.
-    assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == ["guest", "sale", "sale", "talk"]
+    # The sale that is open, the one that is announced, the room, the talk and the guest, whose second post is due at this very minute.
+    assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == ["guest", "room", "sale", "sale", "talk"]
     assert operator.community.limited
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()

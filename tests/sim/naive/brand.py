@@ -229,12 +229,12 @@ class Brand:
 
     # ---- money --------------------------------------------------------------------------------------------------
 
-    def pay(self, line: str, yuan: float, item: str, group: int, hour: float) -> bool:
+    def pay(self, line: str, yuan: float, item: str, group: int, hour: float, *, promised: bool = True) -> bool:
         """Pay, unless that would go over a budget."""
         fen, month, budget = round(yuan * 100), int(hour // 720.0), self.strategy.budget
         limits = (("", budget.total_yuan), (month, budget.month_yuan), (("item", item), budget.items.get(item)))
         if fen and any(limit is not None and self.spent[what] + fen > round(limit * 100) for what, limit in limits):
-            self.refuse(hour, item, group, "budget", promised=True)
+            self.refuse(hour, item, group, "budget", promised=promised)
             return False
         self.book(line, fen, item, group, hour)
         return True
@@ -346,7 +346,8 @@ class Brand:
         account = self.account_of(group)
         banned = any(name == account and since < self.hour < until for name, since, until in self.bans)
         if banned:
-            self.refuse(self.hour, item, group, "ban", promised=promised)
+            on_the_street = group in self.people.streets
+            self.refuse(self.hour, item, -1 if on_the_street else group, "ban", promised=promised and not on_the_street)
         return not banned
 
     def over_message(self, group: int) -> None:
@@ -380,15 +381,17 @@ class Brand:
             for group in everywhere:
                 promised = fields["slot"] >= 0
                 wanted = [person for person in self.people.people if self.is_for(action, channel, person, group, topic, by_tag)]
-                free = [person for person in wanted if action.delivery == "staff" or person.mass_day < today or person.mass_today < cap]
+                had = [person.mass_today if person.mass_day == today else 0 for person in wanted]
+                free = [person for person, many in zip(wanted, had, strict=True) if action.delivery == "staff" or many < cap]
+                booked = -1 if group in self.people.streets else group
                 if wanted and group not in out:
                     out[group] = self.goes_out(item, action, occasion, group, promised=promised)
                 if not wanted or not out[group]:
                     continue
                 if len(free) < len(wanted):
-                    self.refuse(self.hour, item, group, "cap", promised=promised)
+                    self.refuse(self.hour, item, booked, "cap", promised=promised and booked >= 0)
                 cost = len(free) * getattr(action, "cost_yuan", 0.0)
-                if free and self.pay("staff_cost", cost, item, group, self.hour):
+                if free and self.pay("staff_cost", cost, item, booked, self.hour, promised=booked >= 0):
                     for person in free:
                         if action.delivery == "mass":
                             person.mass_today = 1 + (person.mass_today if person.mass_day == today else 0)
