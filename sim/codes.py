@@ -19,8 +19,9 @@ GIFT: Final = MESSAGE_KINDS.index("gift")
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
-ORDER_KINDS: Final = ("organic", "offer", "limited")
-ORGANIC, OFFERED, LIMITED = range(len(ORDER_KINDS))
+#: What an order came from. The last are forms of offers too: the brand, not the buyer, settles when and whether they become orders.
+ORDER_KINDS: Final = ("organic", "offer", "limited", "presale", "team", "bargain", "membership", "deposit")
+ORGANIC, OFFERED, LIMITED, PRESALE, TEAM, BARGAIN, MEMBERSHIP, DEPOSIT = range(len(ORDER_KINDS))
 
 REQUESTS: Final = ("order", "invitation", "gift")
 ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST = range(len(REQUESTS))

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, grouping, kernel, population, settling
+from sim import biography, grouping, kernel, passing_on, population, reservations, settling
+from sim.codes import MEMBERSHIP
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
 from sim.scenario import Scenario
+from sim.standings import Standings
 from sim.touch import Lead, MessageSpec, OfferSpec
-from sim.world import NEVER, Log, World, grown, new_world
+from sim.world import NEVER, ORDER, Log, World, grown, new_world
 
 STREET_SIZE = 250
 TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
@@ -74,6 +76,7 @@ class Community:
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
+    reserved: dict[int, reservations.Held] = field(default_factory=dict)
     on_referral: Callable[[float, int], None] | None = None
 
     def __post_init__(self) -> None:
@@ -92,6 +95,7 @@ class Community:
         self.traced: Array | None = None
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
+        self.standings = Standings()
 
     def employ(self, threads: int) -> None:
         """Take on the threads that advance groups, and give each its log."""
@@ -234,6 +238,68 @@ class Community:
         if self.workers is not None:
             self.workers.shutdown()
 
+    # ---- orders -------------------------------------------------------------------------------------------------
+
+    def orders_since(self, since: int) -> Array:
+        """Return the orders that came after so many batches of them, in no order."""
+        return np.frombuffer(b"".join(self.orders[since:]), ORDER)
+
+    def orders_on(self, offer: int, since: int) -> Array:
+        """Return the orders on an offer so far, in order of time and key; ``since`` is how many batches of orders there were before it."""
+        orders = self.orders_since(since)
+        own: Array = orders[orders["offer"] == offer]
+        order = np.lexsort((own["nth"], own["key"], own["time_h"]))
+        return np.take(own, order)
+
+    def book_fee(self, person: int, kind: int, fen: int, offer: int, post: int) -> None:
+        """Book something that a person pays now and that is no product: a membership, a deposit that is forfeited."""
+        record, order = self.world.people[person], np.zeros((), ORDER)
+        values = {"time_h": self.now, "person": person, "key": record["key"], "nth": record["orders"], "group": record["group"]}
+        values |= {"in_group": record["member"], "kind": kind, "product": -1, "units": 0, "price_share": 1.0, "list_fen": fen}
+        for name, value in {**values, "paid_fen": fen, "offer": offer, "post": post}.items():
+            order[name] = value
+        for name, more in (("orders", 1), ("gmv_fen", fen), ("margin_fen", fen)):
+            record[name] += more
+        self.orders.append(order.tobytes())
+
+    def fulfil(self, offer: int, deposit_share: float, keeps_deposit: bool) -> None:
+        """Catch everybody up to now and deliver what was reserved on a presale."""
+        self.catch_up(self.now)
+        reservations.fulfil(self, offer, deposit_share, keeps_deposit)
+
+    def dissolve(self, offer: int) -> None:
+        """Catch everybody up to now and close a group buy: who waits in an incomplete team gets nothing."""
+        self.catch_up(self.now)
+        reservations.dissolve(self, offer)
+
+    def taken_up(self, offer: int) -> list[int]:
+        """Catch everybody up to now and return who has taken an offer up since the last look (to share it, to be enrolled), by key."""
+        self.catch_up(self.now)
+        people = self.world.people[: self.total.people]
+        found = np.flatnonzero(people["answered_offer"] == offer)
+        people["answered_offer"][found] = -1
+        return [int(person) for person in found[np.argsort(people["key"][found], kind="stable")]]
+
+    def enrol(self, person: int, offer: int, until_h: float) -> None:
+        """Book the fee of a membership, and give the person its price."""
+        record = self.world.offers[offer]
+        self.book_fee(person, MEMBERSHIP, int(record["fee_fen"]), offer, -1)
+        self.standings.enrol(self, person, float(record["price_share"]), until_h)
+
+    def give_coupon(self, person: int, fen: int, hours: float, post: int) -> None:
+        """Give a person a coupon without a floor; it adds to one that they hold."""
+        record = self.world.people[person]
+        if record["coupon_fen"] == 0 or self.now >= record["coupon_expires_h"]:
+            record["coupon_fen"] = record["coupon_floor_fen"] = 0
+            record["coupon_expires_h"] = self.now
+            record["coupon_post"] = post
+        record["coupon_fen"] += fen
+        record["coupon_expires_h"] = max(record["coupon_expires_h"], self.now + hours)
+
+    def disappoint(self, person: int) -> None:
+        """Let a person feel that what they were promised does not come: as bad as a refused order."""
+        kernel.disappoint(self.world, person, float(self.parameters["trust"]["disappointment"]))
+
     # ---- a change of strategy -----------------------------------------------------------------------------------
 
     def hand_over(self, scenario: Scenario) -> None:
@@ -316,6 +382,36 @@ class Community:
                     queue_person=np.pad(self.world.queue_person, wider),
                 )
 
+    def invited(self, time_h: float, inviter: int, group: int, contact: tuple[int, float], join_share: float = 1.0) -> Lead:
+        """Return somebody of the pool (number and likeness) who comes in because a person asked them."""
+        number, likeness = contact
+        share = self.scenario.market.pool_customer_share
+        source = population.POOL_SOURCE
+        return Lead(source, number, time_h, -1, 0, share, join_share, self.plain_traits, inviter, group, likeness)
+
+    def let_in(self, lead: Lead) -> None:
+        """Admit somebody who was invited into a group, or next midnight if it is full."""
+        group = self.world.groups[lead.group]
+        if group["members"] + group["reserved"] < group["capacity"]:
+            self.admit([lead])
+        else:
+            self.lobby.append(lead)
+
+    def pass_on(self, post: int, sharer: int, join_share: float) -> list[Lead]:
+        """Hand a shared offer to a person's ties elsewhere; return the people outside who come for it. Everybody must be caught up."""
+        record = self.world.posts[post]
+        offer, many = int(record["message"]["offer"]), int(self.parameters["sharing"]["contacts"])
+        ties = [other for other in passing_on.ties_of(self.world.people, sharer, here=False) if self.world.people[other]["arrived"]]
+        for other in ties[:many]:
+            kernel.hand_over(self.world, other, post, self.now)
+        contacts = passing_on.outsiders(self, sharer, offer, len(ties), many)
+        return [self.invited(self.now, sharer, -1, contact, join_share) for contact in contacts]
+
+    def show_newcomers(self, post: int, many: int) -> None:
+        """Let a personal message wait for the last people admitted, who are about to come."""
+        for person in range(self.total.people - many, self.total.people):
+            kernel.hand_over(self.world, person, post, self.now)
+
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""
         waiting, self.lobby = self.lobby, []
@@ -326,7 +422,9 @@ class Community:
     def publish(self, group: int, spec: MessageSpec, item: int) -> int:
         """Publish a message in a group (or to each of its members personally) now, and return the number of the post."""
         self.catch_up(self.now, group)
-        post = self._new_post(group, spec, item)
+        post = self.new_post(group, spec, item)
+        if spec.offer in self.reserved:
+            self.reserved[spec.offer].show(self.world, group, post)
         if spec.personal:
             kernel.deliver(self.world, group, post, self.now)
         else:
@@ -336,11 +434,12 @@ class Community:
     def set_welcome(self, group: int, spec: MessageSpec, item: int) -> int:
         """Make a personal message the one that everybody gets on joining the group from now on."""
         self.catch_up(self.now, group)
-        post = self._new_post(group, spec, item)
+        post = self.new_post(group, spec, item)
         self.world.groups[group]["welcome_post"] = post
         return post
 
-    def _new_post(self, group: int, spec: MessageSpec, item: int) -> int:
+    def new_post(self, group: int, spec: MessageSpec, item: int) -> int:
+        """Write down a message that is yet to reach anybody, and return the number of its post."""
         number = self.total.posts
         self.total.posts += 1
         self.world = self.world._replace(posts=grown(self.world.posts, self.total.posts))
@@ -357,6 +456,11 @@ class Community:
         offer["opens_h"], offer["closes_h"], offer["coupon"] = max(spec.opens_h, self.now), spec.closes_h, spec.coupon
         offer["limited"] = spec.stock is not None
         offer["stock"] = 0 if spec.stock is None else spec.stock
+        for name, value in vars(spec.terms).items():
+            offer[name] = value
+        offer["list_fen"] = spec.terms.list_fen or self.world.products[spec.product]["list_fen"]
+        if reservations.is_reserved(spec.terms.form):
+            self.reserved[number] = reservations.Held(number, spec.terms.form, spec.terms.team, spec.bargain)
         if spec.stock is not None:
             self.limited.append(number)
             self._set_grid()

@@ -25,7 +25,10 @@ from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
 from sim.behaviour.sessions import SessionParameters
+from sim.behaviour.sharing import SharingParameters
 from sim.behaviour.shills import ShillParameters
+from sim.behaviour.standing import StandingParameters
+from sim.behaviour.terms import TermsParameters
 from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
@@ -70,6 +73,9 @@ class Behaviour(Parameters):
     habit: HabitParameters = Field(default_factory=HabitParameters)
     shills: ShillParameters = Field(default_factory=ShillParameters)
     winning_back: WinningBackParameters = Field(default_factory=WinningBackParameters)
+    standing: StandingParameters = Field(default_factory=StandingParameters)
+    terms: TermsParameters = Field(default_factory=TermsParameters)
+    sharing: SharingParameters = Field(default_factory=SharingParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
@@ -194,12 +200,23 @@ class Scenario(Parameters):
                 "note": {"kind": "coupon", "when": "daily 02:30", "product": "hero", "amount_yuan": 5.0},
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
                 "flash": {"kind": "flash_sale", "when": "daily 12:00", "product": "hero", "stock": 3, "window": "6h", "announce": "1h"},
+                "early": {
+                    "kind": "presale",
+                    "when": "day 0 00:15",
+                    "product": "hero",
+                    "discount": 0.6,
+                    "window": "1h",
+                    "delivers_after": "24h",
+                },
+                "team": {"kind": "group_buy", "when": "day 0 04:00", "product": "hero", "discount": 0.6, "team": 9, "window": "12h"},
+                "partners": {"kind": "commission_selling", "when": "day 0 05:00", "product": "hero", "discount": 0.6},
             },
         }
         lively = {
             "referral": {"early_per_day": 20.0, "propensity_shape": 100.0, "accept_alone": 1.0},
             "chat": {"talkativeness_per_day": 5.0},
             "giving": {"spontaneous_per_day": 5.0},
+            "sharing": {"intensity_per_yuan": 100.0},
         }
         base: dict[str, Any] = {
             "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import kernel, population
+from sim import kernel, reservations
 from sim.behaviour import giving
 from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST
-from sim.touch import Lead
 from sim.world import NEVER
 
 if TYPE_CHECKING:
@@ -36,11 +35,12 @@ def settle(community: Community, tick: float) -> None:
 
 
 def settle_order(community: Community, request: Any, tick: float) -> None:
-    """Allot limited stock, or refuse."""
-    log = community.logs[0]
-    if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
-        community.drain(log)
-    community.total.refused_orders += not kernel.settle_order(community.world, log, request, tick)
+    """Allot limited stock, or refuse; or note what was reserved on an offer of another form."""
+    if reservations.is_reserved(community.world.offers[request["offer"]]["form"]):
+        reservations.take(community, request, tick)
+        return
+    price = float(community.world.offers[request["offer"]]["price_share"])
+    community.total.refused_orders += not reservations.grant(community, request, price, tick)
 
 
 def settle_invitation(community: Community, request: Any, tick: float) -> None:
@@ -53,26 +53,10 @@ def settle_invitation(community: Community, request: Any, tick: float) -> None:
     if number < 0:
         community.total.lost_invitations += 1
         return
-    lead = Lead(
-        source=population.POOL_SOURCE,
-        number=number,
-        time_h=tick,
-        channel=-1,
-        cost_fen=0,
-        customer_share=community.scenario.market.pool_customer_share,
-        join_share=1.0,
-        traits=community.plain_traits,
-        inviter=inviter,
-        group=int(request["group"]),
-        similarity=likeness,
-    )
+    group = int(request["group"])
     if community.on_referral is not None:
-        community.on_referral(tick, lead.group)
-    group = community.world.groups[lead.group]
-    if group["members"] + group["reserved"] < group["capacity"]:
-        community.admit([lead])
-    else:
-        community.lobby.append(lead)
+        community.on_referral(tick, group)
+    community.let_in(community.invited(tick, inviter, group, (number, likeness)))
 
 
 def settle_gift(community: Community, request: Any, tick: float) -> None:

@@ -191,6 +191,7 @@ def orders(book: Book) -> pd.DataFrame:
     o = book.orders
     notes = book.ledger.posts
     kinds = np.array([*(note.kind for note in notes), ""], dtype=object)
+    sharers = book.community.world.posts["sharer"]
     return pd.DataFrame(
         {
             "time_h": o["time_h"],
@@ -208,6 +209,7 @@ def orders(book: Book) -> pd.DataFrame:
             "coupon_yuan": o["coupon_fen"] / YUAN,
             "offer": o["offer"],
             "message": o["post"],
+            "referrer": np.where(o["post"] < 0, -1, sharers[o["post"]]),
             "channel": kinds[np.where(o["post"] < 0, len(notes), o["post"])],
             "kind": _words(ORDER_KINDS, o["kind"]),
         }

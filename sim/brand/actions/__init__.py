@@ -20,7 +20,7 @@ def _find() -> dict[str, type[Action]]:
     found: dict[str, type[Action]] = {}
     for module in sorted(entry.name for entry in pkgutil.iter_modules(__path__)):
         for value in vars(import_module(f"{__name__}.{module}")).values():
-            if isinstance(value, type) and issubclass(value, Action) and value is not Action:
+            if isinstance(value, type) and issubclass(value, Action) and "kind" in value.model_fields:
                 (kind,) = get_args(value.model_fields["kind"].annotation)
                 found[kind] = value
     return found
