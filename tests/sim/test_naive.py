@@ -84,6 +84,7 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
             for order in outcome.get("orders", ()):
                 counted["coupon used"] += order["coupon_fen"] > 0
                 counted["order from an offer"] += order["kind"] == "offer"
+                counted[order["kind"]] += 1
             counted["disappointed"] += outcome.get("granted") is False
             counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
         for person in found["people"].values():
@@ -105,5 +106,6 @@ LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("accepted", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
+    *("presale", "team", "bargain"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

@@ -15,8 +15,8 @@ from tests.sim.naive.compare import people_of, plain
 from tests.sim.naive.worlds import world
 
 GROUP_FIELDS = ("members", "reserved", "cohesion", "liveliness", "heat", "member_message_h", "opened_h", "welcome_post")
-POST_FIELDS = ("item", "group", "personal", "delivered", "seen", "replies", "mutes", "leaves_allocated")
-OFFER_FIELDS = ("key", "product", "price_share", "opens_h", "closes_h", "sold_out", "counter", "stock", "sold")
+POST_FIELDS = ("item", "group", "personal", "delivered", "seen", "replies", "mutes", "leaves_allocated", "joined", "sharer")
+OFFER_FIELDS = ("key", "product", "price_share", "opens_h", "closes_h", "sold_out", "counter", "stock", "sold", "form", "list_fen")
 PACKET_SUMS = ("total_fen", "remaining_fen", "shares", "remaining_shares")
 PACKET_FIELDS = ("key", "group", *PACKET_SUMS, "expires_h", "sender", "luckiest", "luckiest_fen")
 

@@ -11,8 +11,24 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, randomness
-from sim.behaviour import attention, buying, chat, contagion, giving, leaving, muting, red_packets, referral, sessions, ties
+from sim.behaviour import (
+    attention,
+    buying,
+    chat,
+    contagion,
+    giving,
+    leaving,
+    muting,
+    red_packets,
+    referral,
+    sessions,
+    sharing,
+    standing,
+    terms,
+    ties,
+)
 from sim.behaviour.relevance import similarity
+from sim.codes import MEMBERSHIP
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
 
@@ -189,10 +205,16 @@ class Members:
         if not offer.opens_h <= now < offer.closes_h or offer.sold_out or offer.number in person.offers_known:
             return
         person.offers_known.add(offer.number)
+        if offer.form == MEMBERSHIP:
+            if person.answered_offer < 0 and standing.wants_membership(person, offer, self.p, now):
+                person.answered_offer = offer.number
+            return
         product = self.products[offer.product]
         # KERNEL: ENGINE 5 names the reference price before doses; the kernel moves it after the dose of the offer.
-        person.offer_lift = 1.0
+        person.offer_lift = terms.lift(offer, self.posts[message.post].joined, self.p)
         behaviour.offered(person, message, offer, product, similarity(person.interests, product.topics), self.p, now)
+        if offer.commission_share > 0 and person.member and person.answered_offer < 0 and sharing.shares(person, offer, self.p):
+            person.answered_offer = offer.number
 
     # ---- acts ---------------------------------------------------------------------------------------------------
 
@@ -214,9 +236,10 @@ class Members:
             buying.next_budget(person, self.p)
             units += buying.draw_units(person, offer.price_share < 1.0 and not offer.coupon, product, self.p, part)
             part += 1
+        units = terms.fill_up(person, offer, units, self.p, now)
         number, post = person.trigger_offer, person.trigger_post
         person.trigger_offer = person.trigger_post = -1
-        if not offer.limited:
+        if not offer.limited and not offer.form:
             self.order(person, now, "offer", offer.product, units, 1.0 if offer.coupon else offer.price_share, number, post)
         elif not person.order_open:
             person.order_open = True
@@ -236,7 +259,11 @@ class Members:
     ) -> None:
         """Book an order, whole fen, dated when it was asked for, and let it work on the person."""
         product = self.products[chosen]
+        price_share = min(price_share, standing.share(person, now))
         paid = math.floor(product.list_fen * price_share + 0.5) * units
+        if offer >= 0 and self.offers[offer].save_fen > 0 and self.offers[offer].floor_fen <= paid:
+            paid -= min(paid, self.offers[offer].save_fen)
+            price_share = paid / (product.list_fen * units)
         cost = product.cost_fen * units
         coupon = refund = 0
         if person.coupon_fen > 0 and now < person.coupon_expires_h and paid >= person.coupon_floor_fen:
