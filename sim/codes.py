@@ -39,8 +39,12 @@ REMOVED: Final = MESSAGE_KINDS.index("removed")
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
-ORDER_KINDS: Final = ("organic", "offer", "limited", "membership", "service")
-ORGANIC, OFFERED, LIMITED, MEMBERSHIP, SERVICE = range(len(ORDER_KINDS))
+#: What an order came from. Some are forms of offers too: the brand, not the buyer, settles when and whether they become orders. A
+#: membership (of a group behind a gate, or of the brand's paying members) and a deposit that is forfeited are fees: they buy no product,
+#: and are no order in any count.
+ORDER_KINDS: Final = ("organic", "offer", "limited", "membership", "service", "presale", "team", "bargain", "deposit")
+ORGANIC, OFFERED, LIMITED, MEMBERSHIP, SERVICE, PRESALE, TEAM, BARGAIN, DEPOSIT = range(len(ORDER_KINDS))
+FEES: Final = (MEMBERSHIP, DEPOSIT)
 
 REQUESTS: Final = ("order", "invitation", "gift", "showing", "question", "answer")
 ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, SHOWING_REQUEST, QUESTION_REQUEST, ANSWER_REQUEST = range(len(REQUESTS))

@@ -15,15 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, grouping, kernel, population, seating, settling
+from sim import biography, grouping, kernel, passing_on, population, reservations, seating, settling
 from sim.brand.desk import Conversation, ServiceDesk
 from sim.brand.group_types import ORDINARY
-from sim.codes import REMOVED
+from sim.codes import MEMBERSHIP, REMOVED
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
 from sim.pool import Pool
+from sim.requests import changed
 from sim.scenario import Scenario
+from sim.standings import Standings
 from sim.touch import Lead, MessageSpec, OfferSpec
-from sim.world import NEVER, Log, World, grown, new_world
+from sim.world import NEVER, ORDER, Log, World, grown, new_world
 
 STREET_SIZE = 250
 TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
@@ -79,6 +81,7 @@ class Community:
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
+    reserved: dict[int, reservations.Held] = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
     recomposed: set[int] = field(default_factory=set)
     news_h: float = 0.0
@@ -101,6 +104,7 @@ class Community:
         self.desk = ServiceDesk(self.scenario.strategy.desk, self.now)
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
+        self.standings = Standings()
 
     def employ(self, threads: int) -> None:
         """Take on the threads that advance groups, and give each its log."""
@@ -257,10 +261,77 @@ class Community:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
         if self.waiting:
-            self.waiting = [settling.changed(request, "due_h", horizon) for request in self.waiting]
+            self.waiting = [changed(request, "due_h", horizon) for request in self.waiting]
             settling.settle(self, horizon)
         if self.workers is not None:
             self.workers.shutdown()
+
+    # ---- orders -------------------------------------------------------------------------------------------------
+
+    def orders_since(self, since: int) -> Array:
+        """Return the orders that came after so many batches of them, in no order."""
+        return np.frombuffer(b"".join(self.orders[since:]), ORDER)
+
+    def orders_on(self, offer: int, since: int) -> Array:
+        """Return the orders on an offer so far, in order of time and key; ``since`` is how many batches of orders there were before it."""
+        orders = self.orders_since(since)
+        own: Array = orders[orders["offer"] == offer]
+        order = np.lexsort((own["nth"], own["key"], own["time_h"]))
+        return np.take(own, order)
+
+    def book_fee(self, person: int, kind: int, fen: int, hour: float, group: int, offer: int = -1, post: int = -1) -> None:
+        """Book something that a person pays that is no product (one of :data:`sim.codes.FEES`); a group of -1 is no group."""
+        record, order = self.world.people[person], np.zeros((), ORDER)
+        values = {"time_h": hour, "person": person, "key": record["key"], "nth": -1, "group": group, "in_group": group >= 0}
+        values |= {"kind": kind, "product": -1, "price_share": 1.0, "list_fen": fen, "paid_fen": fen, "offer": offer, "post": post}
+        for name, value in values.items():
+            order[name] = value
+        record["gmv_fen"] += fen
+        record["margin_fen"] += fen
+        self.orders.append(order.tobytes())
+
+    def own_group(self, person: int) -> int:
+        """Return the group that a person is a member of; -1 if of none."""
+        record = self.world.people[person]
+        return int(record["group"]) if record["member"] else -1
+
+    def fulfil(self, offer: int, deposit_share: float, keeps_deposit: bool) -> None:
+        """Catch everybody up to now and deliver what was reserved on a presale."""
+        self.catch_up(self.now)
+        reservations.fulfil(self, offer, deposit_share, keeps_deposit)
+
+    def dissolve(self, offer: int) -> None:
+        """Catch everybody up to now and close a group buy: who waits in an incomplete team gets nothing."""
+        self.catch_up(self.now)
+        reservations.dissolve(self, offer)
+
+    def taken_up(self, offer: int) -> list[int]:
+        """Catch everybody up to now and return who has taken an offer up since the last look (to share it, to be enrolled), by key."""
+        self.catch_up(self.now)
+        people = self.world.people[: self.total.people]
+        found = np.flatnonzero(people["answered_offer"] == offer)
+        people["answered_offer"][found] = -1
+        return [int(person) for person in found[np.argsort(people["key"][found], kind="stable")]]
+
+    def enrol(self, person: int, offer: int, until_h: float) -> None:
+        """Book the fee of a membership, and give the person its price."""
+        record = self.world.offers[offer]
+        self.book_fee(person, MEMBERSHIP, int(record["fee_fen"]), self.now, self.own_group(person), offer)
+        self.standings.enrol(self, person, float(record["price_share"]), until_h)
+
+    def give_coupon(self, person: int, fen: int, hours: float, post: int) -> None:
+        """Give a person a coupon without a floor; it adds to one that they hold."""
+        record = self.world.people[person]
+        if record["coupon_fen"] == 0 or self.now >= record["coupon_expires_h"]:
+            record["coupon_fen"] = record["coupon_floor_fen"] = 0
+            record["coupon_expires_h"] = self.now
+            record["coupon_post"] = post
+        record["coupon_fen"] += fen
+        record["coupon_expires_h"] = max(record["coupon_expires_h"], self.now + hours)
+
+    def disappoint(self, person: int) -> None:
+        """Let a person feel that what they were promised does not come: as bad as a refused order."""
+        kernel.disappoint(self.world, person, float(self.parameters["trust"]["disappointment"]))
 
     # ---- a change of strategy -----------------------------------------------------------------------------------
 
@@ -359,6 +430,39 @@ class Community:
             queue_person=np.pad(self.world.queue_person, wider),
         )
 
+    def invited(self, time_h: float, inviter: int, group: int, contact: tuple[int, float], join_share: float, type_name: str) -> Lead:
+        """Return somebody of the pool (number and likeness) who comes in because a person asked them."""
+        number, likeness = contact
+        share, source = self.scenario.market.pool_customer_share, population.POOL_SOURCE
+        return Lead(source, number, time_h, -1, 0, share, join_share, self.plain_traits, inviter, group, type_name, likeness)
+
+    def let_in(self, lead: Lead) -> None:
+        """Admit somebody who was asked in, or next midnight if they cannot enter at once the group of who asked.
+
+        Of all groups only that one is known to stand at this tick.
+        """
+        room = self.world.groups[lead.group]
+        if lead.group >= 0 and room["members"] + room["reserved"] < room["capacity"] and seating.passes_gate(self, lead):
+            self.admit([lead])
+        else:
+            self.lobby.append(lead)
+
+    def pass_on(self, post: int, sharer: int, join_share: float) -> list[Lead]:
+        """Hand a shared offer to a person's ties elsewhere; return the people outside who come for it. Everybody must be caught up."""
+        record = self.world.posts[post]
+        offer, many = int(record["message"]["offer"]), int(self.parameters["sharing"]["contacts"])
+        ties = [other for other in passing_on.ties_of(self.world.people, sharer, here=False) if self.world.people[other]["arrived"]]
+        for other in ties[:many]:
+            kernel.hand_over(self.world, other, post, self.now)
+        contacts = passing_on.outsiders(self, sharer, offer, len(ties), many)
+        _, type_name = seating.where_invited(self, int(self.world.people[sharer]["group"]))
+        return [self.invited(self.now, sharer, -1, contact, join_share, type_name) for contact in contacts]
+
+    def show_newcomers(self, post: int, many: int) -> None:
+        """Let a personal message wait for the last people admitted, who are about to come."""
+        for person in range(self.total.people - many, self.total.people):
+            kernel.hand_over(self.world, person, post, self.now)
+
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""
         waiting, self.lobby = self.lobby, []
@@ -386,12 +490,12 @@ class Community:
         """Let what a moved member (by place) waits for be due in their new group: that is the one to wait now."""
         own = [place for place, request in enumerate(self.waiting) if request["person"] == index]
         for place in own:
-            self.waiting[place] = settling.changed(self.waiting[place], "group", group)
+            self.waiting[place] = changed(self.waiting[place], "group", group)
         person = self.world.people[index]
         asked = [place for place, answer in enumerate(self.answers) if answer.key == person["key"]] if person["question_open"] else []
         for place in asked:
             answer = self.answers[place]
-            self.answers[place] = answer._replace(group=group, request=settling.changed(answer.request, "group", group))
+            self.answers[place] = answer._replace(group=group, request=changed(answer.request, "group", group))
         if own or asked:
             settling.pause(self, [old, group])
 
@@ -400,7 +504,9 @@ class Community:
     def publish(self, group: int, spec: MessageSpec, item: int) -> int:
         """Publish a message in the feed of a group now, and return the number of the post."""
         self.catch_up(self.now, group)
-        post = self._new_post(group, spec, item)
+        post = self.new_post(group, spec, item)
+        if spec.offer in self.reserved:
+            self.reserved[spec.offer].show(self.world, group, post)
         kernel.publish(self.world, group, post, self.now)
         return post
 
@@ -413,7 +519,7 @@ class Community:
     def send(self, group: int, spec: MessageSpec, item: int, audience: Array) -> int:
         """Send a personal message to those of a group (or part of the street) who are of the audience; return the number of the post."""
         self.catch_up(self.now, group)
-        post = self._new_post(group, spec, item)
+        post = self.new_post(group, spec, item)
         kernel.deliver(self.world, group, post, audience, self.now)
         return post
 
@@ -428,11 +534,12 @@ class Community:
     def set_welcome(self, group: int, spec: MessageSpec, item: int) -> int:
         """Make a personal message the one that everybody gets on joining the group from now on."""
         self.catch_up(self.now, group)
-        post = self._new_post(group, spec, item)
+        post = self.new_post(group, spec, item)
         self.world.groups[group]["welcome_post"] = post
         return post
 
-    def _new_post(self, group: int, spec: MessageSpec, item: int) -> int:
+    def new_post(self, group: int, spec: MessageSpec, item: int) -> int:
+        """Write down a message that is yet to reach anybody, and return the number of its post."""
         number = self.total.posts
         self.total.posts += 1
         self.world = self.world._replace(posts=grown(self.world.posts, self.total.posts))
@@ -451,6 +558,11 @@ class Community:
         offer["in_shop"] = spec.in_shop
         offer["limited"] = spec.stock is not None
         offer["stock"] = 0 if spec.stock is None else spec.stock
+        for name, value in vars(spec.terms).items():
+            offer[name] = value
+        offer["list_fen"] = spec.terms.list_fen or self.world.products[spec.product]["list_fen"]
+        if reservations.is_reserved(spec.terms.form):
+            self.reserved[number] = reservations.Held(number, spec.terms.form, spec.terms.team, spec.bargain)
         if spec.stock is not None:
             self.limited.append(number)
             self._set_grid()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import heap, tracing
 from sim.arriving import receive
-from sim.behaviour import chat, contagion, giving, habit, sessions, showing, ties
+from sim.behaviour import chat, contagion, giving, habit, sessions, showing, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
@@ -173,6 +173,30 @@ def deliver(world, g, post_index, audience, now):
 
 
 @compiled
+def hand_over(world, index, post_index, now):
+    """Put a personal message into one person's inbox."""
+    lent = lend(world)
+    person = lent.people[index]
+    receive(lent, person, post_index, now)
+    person.next_h = min(person.next_h, person.pull_h)
+    heap.move(lent, person.group, index)
+
+
+@compiled
+def still_wants(world, index, offer_index, hours, deposit_share, price_share):
+    """Return whether a person still wants what they reserved some hours ago for a deposit, at a price."""
+    lent = lend(world)
+    return terms.still_wants(lent.people[index], lent.offers[offer_index], hours, deposit_share, price_share, lent.parameters[0])
+
+
+@compiled
+def disappoint(world, index, experiences):
+    """Let a person feel that what they had asked for, or were promised, does not come."""
+    lent = lend(world)
+    trust.experience(lent.people[index], -experiences, lent.parameters[0])
+
+
+@compiled
 def break_promise(world, g, slot):
     """Let the members of a group feel that an occasion of a fixed slot was cancelled."""
     lent = lend(world)
@@ -240,14 +264,14 @@ def transfer(world, log, index, g, now):
 
 
 @compiled
-def settle_order(world, log, record, now):
-    """Settle one request for limited stock at a tick; return whether it was granted."""
+def settle_order(world, log, record, price_share, now):
+    """Settle one request for stock at a price, at a tick or another touch of the brand; return whether it was granted."""
     lent = lend(world)
     lent_log = lend(log)
     person = lent.people[record.person]
     if person.traced:
         tracing.begin(lent_log, person, ALLOTMENT, now)
-    granted = grant_order(lent, lent_log, record.person, record.offer, record.post, record.nth, record.time_h, now)
+    granted = grant_order(lent, lent_log, record.person, record.offer, record.post, record.nth, price_share, record.time_h, now)
     if person.traced:
         tracing.end(lent_log, person)
     heap.move(lent, person.group, record.person)

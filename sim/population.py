@@ -220,6 +220,7 @@ def set_neutral(person, p):
     person.admitted_h = math.inf
     person.offers_newest = -1
     person.asked_offer = -1
+    person.answered_offer = -1
     person.trigger_offer = -1
     person.trigger_post = -1
     person.coupon_post = -1

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim import behaviour, counting, randomness
-from sim.behaviour import asking, buying
+from sim.behaviour import asking, buying, standing, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC, SERVICE
 from sim.compiled import compiled
@@ -34,11 +34,15 @@ def log_order(world, log, index, now, kind, product_index, units, price_share, o
     order.group = person.group
     order.in_group = person.member
     order.kind = kind
+    price_share = min(price_share, standing.share(person, now))
     order.product = product_index
     order.units = units
     order.price_share = price_share
     order.list_fen = product.list_fen * units
     order.paid_fen = int(math.floor(product.list_fen * price_share + 0.5)) * units
+    if offer >= 0 and world.offers[offer].save_fen > 0 and order.paid_fen >= world.offers[offer].floor_fen:
+        order.paid_fen -= min(order.paid_fen, world.offers[offer].save_fen)
+        order.price_share = order.paid_fen / order.list_fen
     order.cost_fen = product.cost_fen * units
     order.refund_fen = 0
     order.coupon_fen = 0
@@ -107,7 +111,8 @@ def buy_from_offer(world, log, index, now):
     product = world.products[offer.product]
     price_share = 1.0 if offer.coupon else offer.price_share
     units = asked_units(person, price_share < 1.0, product, p)
-    if not offer.limited:
+    units = terms.fill_up(person, offer, units, p, now)
+    if not offer.limited and offer.form == 0:
         log_order(world, log, index, now, OFFERED, offer.product, units, price_share, person.trigger_offer, person.trigger_post)
     elif not person.order_open:
         person.order_open = True
@@ -117,8 +122,8 @@ def buy_from_offer(world, log, index, now):
 
 
 @compiled
-def grant_order(world, log, index, offer_index, post, units, asked_h, now):
-    """Settle a request for limited stock: an order, dated when it was asked for, if stock is left, else a disappointment.
+def grant_order(world, log, index, offer_index, post, units, price_share, asked_h, now):
+    """Settle a request for stock at a price: an order, dated when it was asked for, if any is left, else a disappointment.
 
     Returns whether it was granted.
     """
@@ -127,15 +132,19 @@ def grant_order(world, log, index, offer_index, post, units, asked_h, now):
     offer = world.offers[offer_index]
     p = world.parameters[0]
     spend_time(person, p, now)
-    granted = offer.sold < offer.stock
+    granted = not offer.limited or offer.sold < offer.stock
     if granted:
-        units = min(units, offer.stock - offer.sold)
+        kind = offer.form
+        if offer.limited:
+            units = min(units, offer.stock - offer.sold)
+            kind = LIMITED
         offer.sold += units
-        log_order(world, log, index, now, LIMITED, offer.product, units, offer.price_share, offer_index, post)
+        log_order(world, log, index, now, kind, offer.product, units, price_share, offer_index, post)
         log.orders[log.counts[0] - 1].time_h = asked_h
     else:
         behaviour.trust.experience(person, -p.trust.disappointment, p)
-    person.order_open = False
+    if offer.limited:
+        person.order_open = False
     fix_rates(person, group, p, now)
     plan_next(person, now)
     return granted

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from sim import behaviour, counting
-from sim.behaviour import attention, contacts, coupons, giving, live, red_packets
+from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, terms
 from sim.behaviour.relevance import similarity
-from sim.codes import PACKETS_FEN, READS, REMOVED
+from sim.codes import MEMBERSHIP, PACKETS_FEN, READS, REMOVED
 from sim.compiled import compiled
 from sim.world import FEED_LENGTH, INBOX_LENGTH
 
@@ -34,6 +34,21 @@ def first_sight(person, number):
         return False
     person.offers_seen = person.offers_seen | bit
     return True
+
+
+@compiled
+def consider(world, person, message, offer, p, now):
+    """Let a person judge an offer that they see for the first time: a membership, or a product, which they may also pass on."""
+    if offer.form == MEMBERSHIP:
+        if person.answered_offer < 0 and standing.wants_membership(person, offer, p, now):
+            person.answered_offer = offer.number
+        return
+    product = world.products[offer.product]
+    fit = similarity(person.interests, product.topics)
+    person.offer_lift = terms.lift(offer, world.posts[message.post].joined, p)
+    behaviour.offered(person, message, offer, product, fit, p, now)
+    if offer.commission_share > 0.0 and person.member and person.answered_offer < 0 and sharing.shares(person, offer, p):
+        person.answered_offer = offer.number
 
 
 @compiled
@@ -76,10 +91,7 @@ def take_in(world, index, group, message, now):
         if is_open and within_reach and first_sight(person, offer.number) and live.enters(person, offer, p):
             if message.post >= 0:
                 world.posts[message.post].visits += 1
-            product = world.products[offer.product]
-            fit = similarity(person.interests, product.topics)
-            person.offer_lift = 1.0
-            behaviour.offered(person, message, offer, product, fit, p, now)
+            consider(world, person, message, offer, p, now)
 
 
 @compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sim.compiled import compiled
 
@@ -39,3 +40,10 @@ def pause_for_requests(world, log, first, g):
         request = log.requests[k]
         request.due_h = tick_after(request.time_h, world.parameters[0].run.tick_minutes)
         group.paused_h = min(group.paused_h, request.due_h)
+
+
+def changed(request: Any, name: str, value: float) -> Any:
+    """Return a copy of a request with another value of a field: what is written to one that was saved with a run is lost silently."""
+    found = request.copy()
+    found[name] = value
+    return found

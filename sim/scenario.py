@@ -32,9 +32,12 @@ from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
 from sim.behaviour.sessions import SessionParameters
+from sim.behaviour.sharing import SharingParameters
 from sim.behaviour.shills import ShillParameters
 from sim.behaviour.showing import ShowingParameters
+from sim.behaviour.standing import StandingParameters
 from sim.behaviour.tags import TagParameters
+from sim.behaviour.terms import TermsParameters
 from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
@@ -90,6 +93,9 @@ class Behaviour(Parameters):
     winning_back: WinningBackParameters = Field(default_factory=WinningBackParameters)
     poaching: PoachingParameters = Field(default_factory=PoachingParameters)
     gates: GateParameters = Field(default_factory=GateParameters)
+    standing: StandingParameters = Field(default_factory=StandingParameters)
+    terms: TermsParameters = Field(default_factory=TermsParameters)
+    sharing: SharingParameters = Field(default_factory=SharingParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
@@ -228,6 +234,16 @@ class Scenario(Parameters):
                 "packet": {"kind": "red_packet", "when": "daily 03:00", "amount_yuan": 1.0, "shares": 5},
                 "honour": {"kind": "promote", "when": "daily 11:00", "to": "best", "by": "messages", "at_least": 1},
                 "flash": {"kind": "flash_sale", "when": "daily 12:00", "product": "hero", "stock": 3, "window": "6h", "announce": "1h"},
+                "early": {
+                    "kind": "presale",
+                    "when": "day 0 00:15",
+                    "product": "hero",
+                    "discount": 0.6,
+                    "window": "1h",
+                    "delivers_after": "24h",
+                },
+                "team": {"kind": "group_buy", "when": "day 0 04:00", "product": "hero", "discount": 0.6, "team": 9, "window": "12h"},
+                "partners": {"kind": "commission_selling", "when": "day 0 05:00", "product": "hero", "discount": 0.6},
             },
         }
         lively = {
@@ -235,6 +251,7 @@ class Scenario(Parameters):
             "chat": {"talkativeness_per_day": 5.0},
             "giving": {"spontaneous_per_day": 5.0},
             "asking": {"per_day": 5.0, "per_offer": 1.0},
+            "sharing": {"intensity_per_yuan": 100.0},
         }
         base: dict[str, Any] = {
             "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in

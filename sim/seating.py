@@ -15,7 +15,7 @@ from sim import gates, grouping
 from sim.brand.group_types import FOUNDING, WALK_IN, GroupType
 from sim.codes import MEMBERSHIP
 from sim.touch import BY_THEMSELVES, Lead
-from sim.world import ORDER, PERSON, Array
+from sim.world import PERSON, Array
 
 if TYPE_CHECKING:
     from sim.community import Community
@@ -114,7 +114,7 @@ def choose(community: Community, first: int, leads: list[Lead], wanted: Array) -
             wanted[nth] = rooms.take(type_name, person)
         community.recomposed.add(int(wanted[nth]))
         if group_type.gate.fee_fen():
-            book_membership(community, index, lead.time_h, int(wanted[nth]), group_type.gate.fee_fen())
+            community.book_fee(index, MEMBERSHIP, group_type.gate.fee_fen(), lead.time_h, int(wanted[nth]))
 
 
 def passes_gate(community: Community, lead: Lead) -> bool:
@@ -137,18 +137,3 @@ def lets_in(community: Community, person: Any, type_name: str, group_type: Group
     need = scenario.brand.need
     mean_need = need.rate_shape / (need.rate_scale_weeks * 168.0)
     return gates.worth_yuan(person, type_name, community.run, scenario.behaviour.gates, community.weights, mean_need) >= cost
-
-
-def book_membership(community: Community, index: int, hour: float, group: int, fen: int) -> None:
-    """Book the fee of an entry: an order of kind membership, for no product, which no return takes back."""
-    person = community.world.people[index]
-    order = np.zeros(1, ORDER)
-    for name, value in (
-        *(("time_h", hour), ("person", index), ("key", person["key"]), ("nth", -1), ("group", group), ("in_group", True)),
-        *(("kind", MEMBERSHIP), ("product", -1), ("units", 1), ("price_share", 1.0), ("list_fen", fen), ("paid_fen", fen)),
-        *(("offer", -1), ("post", -1)),
-    ):
-        order[name] = value
-    community.orders.append(order.tobytes())
-    person["gmv_fen"] += fen
-    person["margin_fen"] += fen

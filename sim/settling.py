@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim import kernel, population, seating
+from sim import kernel, reservations, seating
 from sim.behaviour import giving, showing
 from sim.brand.desk import Conversation
 from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST, SHOWING_REQUEST
 from sim.encode import answer_row
 from sim.requests import tick_after
-from sim.touch import Lead
 from sim.world import NEVER
 
 #: Numbers of the words to the outside that are showings: beyond any number of invitations.
@@ -82,19 +81,13 @@ def _take(community: Community, tick: float) -> list[Any]:
     return taken
 
 
-def changed(request: Any, name: str, value: float) -> Any:
-    """Return a copy of a request with another value of a field. (One that comes from a saved run takes none: NumPy drops it silently.)"""
-    found = request.copy()
-    found[name] = value
-    return found
-
-
 def settle_order(community: Community, request: Any, tick: float) -> None:
-    """Allot limited stock, or refuse."""
-    log = community.logs[0]
-    if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
-        community.drain(log)
-    community.total.refused_orders += not kernel.settle_order(community.world, log, request, tick)
+    """Allot limited stock, or refuse; or note what was reserved on an offer of another form."""
+    if reservations.is_reserved(community.world.offers[request["offer"]]["form"]):
+        reservations.take(community, request, tick)
+        return
+    price = float(community.world.offers[request["offer"]]["price_share"])
+    community.total.refused_orders += not reservations.grant(community, request, price, tick)
 
 
 def settle_invitation(community: Community, request: Any, tick: float) -> None:
@@ -124,28 +117,11 @@ def _meet(community: Community, request: Any, nth: int, tick: float, *, joins: b
     if number < 0:
         return False
     group, type_name = seating.where_invited(community, int(request["group"])) if joins else (-1, "")
-    lead = Lead(
-        source=population.POOL_SOURCE,
-        number=number,
-        time_h=tick,
-        channel=-1,
-        cost_fen=0,
-        customer_share=community.scenario.market.pool_customer_share,
-        join_share=1.0 if joins else 0.0,
-        traits=community.plain_traits,
-        inviter=inviter,
-        group=group,
-        type_name=type_name,
-        similarity=likeness,
-    )
+    share = 1.0 if joins else 0.0
+    lead = community.invited(tick, inviter, group, (number, likeness), share, type_name)
     if community.on_referral is not None and request["kind"] == INVITATION_REQUEST:
         community.on_referral(tick, int(request["group"]))
-    # Of all groups only that of the inviter is known to stand at this tick.
-    room = community.world.groups[group]
-    if group >= 0 and room["members"] + room["reserved"] < room["capacity"] and seating.passes_gate(community, lead):
-        community.admit([lead])
-    else:
-        community.lobby.append(lead)
+    community.let_in(lead)
     return True
 
 

@@ -279,4 +279,7 @@ def _finish(operator: Operator) -> None:
             if not community.world.packets[number]["settled"]:
                 post_item = "books closed"
                 owner.refund(post_item, [number])
+        for promise in owner.promises:
+            if not promise.kept and not promise.coupon_hours:
+                owner.keep(promise)
     operator.ledger.close_day(community, int(-(-end // 24)) - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from sim.codes import COUNTERS, MEMBERSHIP, PRUNED, SERVICE
+from sim.codes import COUNTERS, FEES, PRUNED, SERVICE
 from sim.ledger import COST_LINES
 from sim.tables import Array, Book, given, in_shop
 from sim.vitality import CLASSES, classify
@@ -77,7 +77,7 @@ def retention(ever: Array, horizon: float, age_hours: float) -> float:
 
 
 def _purchases(book: Book) -> dict[str, float]:
-    o = book.orders[book.orders["kind"] != MEMBERSHIP]
+    o = book.orders[~np.isin(book.orders["kind"], FEES)]
     horizon = book.scenario.horizon_hours
     gmv = float(o["paid_fen"].sum()) / YUAN
     buyers, first_rows = np.unique(o["person"], return_index=True)

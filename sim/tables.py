@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
 from sim.brand.desk import Conversation
-from sim.codes import CAUSES, CHANNELS, COUNTERS, FOLLOWS, IS_CONTACT, MEMBERSHIP, ORDER_KINDS, PRUNED, STAGES
+from sim.codes import CAUSES, CHANNELS, COUNTERS, FEES, FOLLOWS, IS_CONTACT, ORDER_KINDS, PRUNED, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
@@ -204,6 +204,7 @@ def orders(book: Book) -> pd.DataFrame:
     o = book.orders
     notes = book.ledger.posts
     kinds = np.array([*(note.kind for note in notes), ""], dtype=object)
+    sharers = book.community.world.posts["sharer"]
     return pd.DataFrame(
         {
             "time_h": o["time_h"],
@@ -221,6 +222,7 @@ def orders(book: Book) -> pd.DataFrame:
             "coupon_yuan": o["coupon_fen"] / YUAN,
             "offer": o["offer"],
             "message": o["post"],
+            "referrer": np.where(o["post"] < 0, -1, sharers[o["post"]]),
             "channel": kinds[np.where(o["post"] < 0, len(notes), o["post"])],
             "kind": _words(ORDER_KINDS, o["kind"]),
             "place": np.where(in_shop(book), "shop", "mall"),
@@ -264,7 +266,7 @@ def daily(book: Book) -> pd.DataFrame:
         {
             "day": np.minimum(o["time_h"] // 24, last).astype(int),
             "group": np.where(o["in_group"], o["group"], -1),
-            "orders": (o["kind"] != MEMBERSHIP).astype(int),
+            "orders": (~np.isin(o["kind"], FEES)).astype(int),
             "gmv": o["paid_fen"],
             "discount": o["list_fen"] - o["paid_fen"],
             "contribution": o["paid_fen"] - o["refund_fen"] - o["cost_fen"] - o["coupon_fen"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -38,11 +38,48 @@ class MessageSpec:
     slot: int = -1
     creative: int = -1
     version: int = 0
+    sharer: int = -1
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an offer has beside its price. Sums in fen; a form is one of the last of ``ORDER_KINDS``, 0 is plain.
+
+    From ``floor_fen`` on an order saves ``save_fen``, or brings something worth ``worth_fen``. A share of what was paid comes back after
+    ``wait_h``; that is also when goods of a presale come. A team needs ``team`` people. A membership costs ``fee_fen`` for ``term_h``,
+    judged by goods of ``list_fen`` (0: the product's list price).
+    """
+
+    form: int = 0
+    list_fen: int = 0
+    floor_fen: int = 0
+    save_fen: int = 0
+    worth_fen: int = 0
+    back_share: float = 0.0
+    wait_h: float = 0.0
+    team: int = 0
+    commission_share: float = 0.0
+    fee_fen: int = 0
+    term_h: float = 0.0
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names of all terms."""
+        return [field.name for field in fields(cls)]
+
+
+@dataclass(frozen=True)
+class Haggling:
+    """How a price comes down: how many are asked, what each who helps takes off, and how far it may fall (shares of list)."""
+
+    asks: int
+    cut: float
+    deepest: float
 
 
 @dataclass(frozen=True)
 class OfferSpec:
-    """What an offer is: product, price as a share of list, window in hours, stock in units (None: unlimited)."""
+    """What an offer is: product, price as a share of list, window in hours, stock in units (None: unlimited), further terms."""
 
     key: np.uint64
     product: int
@@ -55,6 +92,8 @@ class OfferSpec:
     lift: float = 1.0
     return_factor: float = 1.0
     in_shop: bool = False
+    terms: Terms = Terms()
+    bargain: Haggling | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ POST = _dtype(
     ("item", "i8"),
     ("group", "i8"),
     ("ring", "f8"),
+    ("joined", "i8"),
+    ("sharer", "i8"),
     ("coupon_fen", "i8"),
     ("coupon_floor_fen", "i8"),
     ("coupon_hours", "f8"),
@@ -102,6 +104,17 @@ OFFER = _dtype(
     ("in_shop", "?"),
     ("stock", "i8"),
     ("sold", "i8"),
+    ("form", "i8"),
+    ("list_fen", "i8"),
+    ("floor_fen", "i8"),
+    ("save_fen", "i8"),
+    ("worth_fen", "i8"),
+    ("back_share", "f8"),
+    ("wait_h", "f8"),
+    ("team", "i8"),
+    ("commission_share", "f8"),
+    ("fee_fen", "i8"),
+    ("term_h", "f8"),
 )
 
 PRODUCT = _dtype(

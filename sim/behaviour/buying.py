@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from sim import randomness
-from sim.behaviour import prices
+from sim.behaviour import prices, standing, terms
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -117,13 +117,14 @@ def act(person, group, p, now):
     if math.isfinite(person.lapsed_h):
         person.buy_rate = 0.0
     else:
-        person.buy_rate = person.need_rate_per_hour * person.goodwill * prices.response(person, 1.0, p) * stock_factor(person, p)
+        person.buy_rate = person.need_rate_per_hour * person.goodwill * prices.response(person, standing.share(person, now), p)
+        person.buy_rate *= stock_factor(person, p)
 
 
 @compiled
 def attraction(person, offer, relevance, p, now):
     """Return M: how attractive an offer is; 1 when neutral."""
-    value = person.goodwill * person.offer_lift * prices.response(person, offer.price_share, p)
+    value = person.goodwill * person.offer_lift * prices.response(person, terms.perceived_share(person, offer, p, now), p)
     value *= math.exp(p.buying.relevance_weight * (relevance - p.buying.neutral_relevance))
     if offer.limited:
         value *= 1.0 + p.buying.scarcity
@@ -187,7 +188,7 @@ def choose_product(person, shares, relevances, p):
 @compiled
 def ordered(person, order, product, p, now):
     """Keep stock, totals, and the chance of lapsing after a repeat purchase, keyed by (person, order)."""
-    if order.price_share < 1.0 and product.storable:
+    if order.price_share < standing.share(person, now) and product.storable:
         person.surplus_days = min(p.buying.stock_limit_days, person.surplus_days + product.use_days * order.units)
     if person.customer and randomness.uniform(p.run.key, person.key, LAPSE, person.orders, 0) < person.lapse_probability:
         person.lapsed_h = now

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,15 +22,16 @@ from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.budget import Purse
 from sim.brand.group_types import GroupType, Moderation
 from sim.brand.guides import NOBODY, Team
+from sim.brand.promises import LINES, Promise
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.brand.strangers import Infiltrator
-from sim.codes import CHANNELS, MESSAGE_KINDS, TO_MEMBERS, TOPICS
+from sim.codes import CHANNELS, MESSAGE_KINDS, ORDER_KINDS, TO_MEMBERS, TOPICS
 from sim.community import Community
 from sim.encode import audience_record, tag_bits, topic_vector
 from sim.ledger import Cost, Deed, Ledger, PostNote
 from sim.randomness import name_key
 from sim.scenario import Scenario
-from sim.touch import Lead, MessageSpec, OfferSpec
+from sim.touch import Lead, MessageSpec, OfferSpec, Terms
 
 BOARD = -2
 MIDNIGHT = -1
@@ -72,6 +73,7 @@ class Operator:
         self.creatives: Creatives = Creatives(scenario.strategy.programme, before.creatives.places if before else {})
         self.welcomes: list[tuple[str, MessageSpec]] = []
         self.packets: list[int] = []
+        self.promises: list[Promise] = []
         self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
         self.infiltrators: list[Infiltrator] = []
         self._report_reward: tuple[str, float] = ("", 0.0)
@@ -134,6 +136,15 @@ class Operator:
         if item in self.slots:
             for g in self._aimed(item) if group < 0 else [group]:
                 self.community.break_promise(g, self.slots[item])
+
+    def review_standings(self) -> None:
+        """Give everybody the price that their spending has earned, if the strategy has tiers. Everybody must be caught up."""
+        tiers = self.scenario.strategy.tiers
+        levels = sorted(tiers.levels.values(), key=lambda level: level.spend_yuan)
+        if levels:
+            floors = [round(level.spend_yuan * 100) for level in levels]
+            shares = [1.0 - level.discount for level in levels]
+            self.community.standings.review(self.community, tiers.window_days * 24.0, floors, shares)
 
     def pay_staff(self) -> None:
         """Book a day of the staff on the payroll, of the desk's people who work on it and of moderators, fixed costs beside the budget."""
@@ -447,17 +458,111 @@ class Operator:
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
     def open_offer(
-        self, due: Due, *, product: str, discount: float, hours: float, stock: int | None = None, part: str = "", **terms: Any
+        self,
+        due: Due,
+        *,
+        product: str,
+        discount: float,
+        hours: float,
+        stock: int | None = None,
+        part: str = "",
+        form: str = "",
+        **further: Any,
     ) -> int:
-        """Put an offer on the board for so many hours from now, on the terms of an :class:`OfferSpec`; everybody is caught up first."""
+        """Put an offer on the board for so many hours from now; everybody is caught up first.
+
+        ``further`` are fields of :class:`sim.touch.Terms` or :class:`sim.touch.OfferSpec`; what a ``form`` reserves waits for another verb.
+        """
         self.community.catch_up(self.hour)
         place = self.scenario.brand.product_index(product)
         key = self._key(due, part) if part else self._key(due)
-        return self.community.open_offer(OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, **terms))
+        terms = Terms(form=ORDER_KINDS.index(form) if form else 0, **{name: further.pop(name) for name in Terms.names() if name in further})
+        spec = OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, terms=terms, **further)
+        return self.community.open_offer(spec)
 
     def room(self, due: Due) -> np.uint64:
         """Return the key of the room of a live session."""
         return self._key(due, "room")
+
+    def open_membership(self, due: Due, **terms: Any) -> int:
+        """Put a membership on the board, judged by goods at the brand's usual price."""
+        products = self.scenario.brand.products.values()
+        usual = sum(product.list_yuan * product.share for product in products) / max(1e-9, sum(product.share for product in products))
+        return self.open_offer(due, form="membership", list_fen=round(usual * 100), **terms)
+
+    @property
+    def word_of_a_friend(self) -> float:
+        """How credible what a friend passes on is."""
+        return self.scenario.behaviour.ties.friend_credibility
+
+    def settled_by(self, hour: float) -> float:
+        """Return the first tick at which everything that members asked for before an hour is settled."""
+        tick = self.scenario.clock.tick_minutes
+        return -(-round(hour * 60) // tick) * tick / 60
+
+    def promise(self, due: Due, kind: Literal["gift", "cashback", "commission"], offer: int, pays_h: float, **owed: Any) -> None:
+        """Owe something for every order on an offer just opened, to be paid at an hour; ``owed`` are fields of :class:`Promise`."""
+        promise = Promise(self, due.item, kind, offer, len(self.community.orders), pays_h, **owed)
+        self.promises.append(promise)
+        self.agenda.start(promise)
+
+    def keep(self, promise: Promise) -> None:
+        """Pay what a promise owes, order by order, as far as the budget goes; everybody is caught up first."""
+        self.community.catch_up(self.hour)
+        promise.kept = True
+        for order in self.community.orders_on(promise.offer, promise.since):
+            fen = promise.owed_fen(order)
+            person, group = int(order["person"]), int(order["group"]) if order["in_group"] else -1
+            if promise.kind == "commission":
+                person, group = self._sharer(int(order["post"]))
+                if person < 0:
+                    continue
+            if not fen:
+                continue
+            if promise.coupon_hours:
+                self.community.give_coupon(person, fen, promise.coupon_hours, int(order["post"]))
+            elif self._pay(LINES[promise.kind], fen / 100, promise.item, promise.kind, group, self.hour):
+                self.ledger.deeds.append(Deed(self.hour, promise.item, promise.kind, group, "done", "", fen / 100))
+            else:
+                self.community.disappoint(person)
+
+    def _sharer(self, post: int) -> tuple[int, int]:
+        """Return who passed a message on, and their group; -1 if nobody did."""
+        person = int(self.community.world.posts[post]["sharer"]) if post >= 0 else -1
+        group = int(self.community.world.posts[post]["group"]) if person >= 0 else -1
+        return person, group
+
+    def pass_on(self, due: Due, offer: int, *, column: str, join_share: float, **values: Any) -> None:
+        """Let the offer reach the people to whom members have passed it on since the last look; those outside come in."""
+        for sharer in self.community.taken_up(offer):
+            record = self.community.world.people[sharer]
+            group, key = int(record["group"]), f"{int(record['key']):016x}"
+            values |= {"channel": TO_MEMBERS, "offer": offer, "sharer": sharer}
+            spec = self._message(due, kind="sales", column=column, part=f"share {key}", **values)
+            post = self.community.new_post(group, spec, self.items.index(due.item))
+            self._note(due, spec, column)
+            leads = self.community.pass_on(post, sharer, join_share)
+            self.admit(leads)
+            self.community.show_newcomers(post, len(leads))
+
+    def withdraw(self, offer: int) -> None:
+        """Forget who has taken up an offer that is over, and too late."""
+        self.community.taken_up(offer)
+
+    def dissolve(self, offer: int) -> None:
+        """Close a group buy: incomplete teams get nothing."""
+        self.community.dissolve(offer)
+
+    def enrol(self, due: Due, offer: int, *, hours: float, gift_yuan: float) -> None:
+        """Enrol those who have taken a membership since the last look, with a gift as far as the budget goes."""
+        for person in self.community.taken_up(offer):
+            self.community.enrol(person, offer, self.hour + hours)
+            if not self._pay("gift_cost", gift_yuan, due.item, "gift", -1, self.hour):
+                self.community.disappoint(person)
+
+    def deliver(self, offer: int, *, deposit_share: float, keeps_deposit: bool) -> None:
+        """Deliver now what was reserved on a presale, to whom still wants it."""
+        self.community.fulfil(offer, deposit_share, keeps_deposit)
 
     def clear(self, offer: int, closes_h: float) -> Iterator[Any]:
         """Take a limited offer off the board when it closes (its stock is allotted tick by tick while it is open)."""

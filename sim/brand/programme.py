@@ -50,6 +50,7 @@ class Midnights:
                 self.operators.pop(0)
                 operator = self.operators[0]
                 operator.take_over()
+            operator.review_standings()
             operator.tend_groups()
             operator.call_in_lobby()
             operator.pay_staff()

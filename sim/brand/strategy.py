@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -51,6 +52,27 @@ class Caps(Parameters):
     )
 
 
+class Level(Parameters):
+    """A tier of loyalty: from how much spending on, and what it is worth."""
+
+    spend_yuan: float = parameter(unit="yuan", meaning="spending in the window from which on somebody is of the tier", above=0, high=1e8)
+    discount: float = parameter(unit="share of list", meaning="taken off everything that they buy", low=0, high=0.95)
+
+
+class Tiers(Parameters):
+    """Tiers of loyalty: the more somebody has spent lately, the better their standing price (PRACTICE 38)."""
+
+    window_days: float = parameter(90.0, unit="days", meaning="time over which spending counts", above=0, high=3650, source=CHOICE)
+    levels: dict[str, Level] = Field(default_factory=dict, description="tiers by name")
+
+    @model_validator(mode="after")
+    def _more_gives_more(self) -> Tiers:
+        levels = sorted(self.levels.values(), key=lambda level: level.spend_yuan)
+        if any(low.discount > high.discount or low.spend_yuan == high.spend_yuan for low, high in pairwise(levels)):
+            raise ValueError("levels: takes tiers in which more spending never gives a smaller discount")
+        return self
+
+
 class Strategy(Parameters):
     """What a brand does with its community."""
 
@@ -76,6 +98,7 @@ class Strategy(Parameters):
     account: Literal["guide", "brand"] = Field(
         "guide", description="who has an account on the platform: each group's guide, or the brand one"
     )
+    tiers: Tiers = Field(default_factory=Tiers)
     discount_ceiling: float = parameter(
         0.95, unit="share of list", meaning="deepest discount that any item may give", low=0, high=0.95, source="PRACTICE 12"
     )
@@ -87,6 +110,10 @@ class Strategy(Parameters):
             if item.deepest_discount() > self.discount_ceiling:
                 limit = f"strategy.discount_ceiling = {self.discount_ceiling}"
                 wrong.append(f"strategy.programme.{name}.discount: takes at most {limit}, got {item.deepest_discount()}")
+        for name, level in self.tiers.levels.items():
+            if level.discount > self.discount_ceiling:
+                limit = f"strategy.discount_ceiling = {self.discount_ceiling}"
+                wrong.append(f"strategy.tiers.levels.{name}.discount: takes at most {limit}, got {level.discount}")
         known = (*self.programme, *self.leads, "referral")
         for name in self.budget.items:
             if name not in known:

@@ -52,6 +52,7 @@ OUTCOMES: dict[str, Callable[[Result], float]] = {
     "orders at list price": lambda result: float(len(sold(result, "organic"))),
     "orders on offers": lambda result: float(len(sold(result, "offer"))),
     "units on offers": lambda result: float(sold(result, "offer")["units"].sum()),
+    "orders of goods that were reserved": lambda result: float(len(sold(result, "presale", "team"))),
     "units of limited stock": lambda result: float(sold(result, "limited")["units"].sum()),
     "sessions": lambda result: result.summary["sessions"],
     "mean trust": lambda result: result.summary["mean_trust"],
@@ -96,6 +97,7 @@ ROOM: Tree = {
     "production_yuan": 0.0,
     "column": "expert",
 }
+TERMS: Tree = {"when": "Wed,Sat 12:00", "product": "hero", "window": "24h", "ring": 0.6}
 
 #: People who come and go: enough exits in four weeks for shelter and contagion to have something to work on.
 RESTLESS = {"behaviour.leaving.base_per_day": 0.02}
@@ -163,6 +165,12 @@ WORLDS: dict[str, Tree] = {
         {**CURIOUS, "strategy.desk": {"shifts": {"all": {"when": "daily 00:00-24:00", "people": 9}}, "script": 1.0}}, tip=TIP
     ),
     "unanswered": community(CURIOUS, tip=TIP),
+    # Money off an order of three; a price for teams of four; goods that come in three weeks; a paid membership; a share for who sells on.
+    "threshold": community(full={**TERMS, "kind": "spend_and_save", "floor_yuan": 149.7, "save_yuan": 40.0}),
+    "teams": community(crew={**TERMS, "kind": "group_buy", "discount": 0.4, "team": 4}),
+    "advance": community(early={**TERMS, "kind": "presale", "discount": 0.4, "when": "day 0 12:00", "delivers_after": "21d"}),
+    "club": community(vip={**TERMS, "kind": "vip_membership", "fee_yuan": 10.0, "discount": 0.2}),
+    "partners": community(sold_on={**TERMS, "kind": "commission_selling", "discount": 0.3, "commission_share": 0.3}),
     # Invitations are rewarded.
     "recruiting": community({"horizon_days": 21.0, "strategy.referral": {"incentive": 1.0, "reward_yuan": 5.0}}),
 }
@@ -315,6 +323,26 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("buying", {"buying.stock_limit_days": 1e4}, "bulk", "orders at list price", "more"),
         "what was stocked up on in the deal no longer stands in for later purchases",
+    ),
+    Ablation(
+        *("standing", {"standing.foresight": 0.0}, "club", "orders", "less"),
+        "nobody finds a membership worth its fee, and nobody buys more for paying less",
+    ),
+    Ablation(
+        *("terms", {"terms.willingness": 0.0}, "threshold", "units on offers", "less"),
+        "nobody adds to an order to reach the amount from which something is taken off",
+    ),
+    Ablation(
+        *("terms", {"terms.doubt": 0.0}, "teams", "orders of goods that were reserved", "more"),
+        "an empty team attracts as much as one that lacks a single member",
+    ),
+    Ablation(
+        *("terms", {"terms.cooling_per_week": 0.0}, "advance", "orders of goods that were reserved", "more"),
+        "nobody loses interest in what was reserved three weeks ago",
+    ),
+    Ablation(
+        *("sharing", {"sharing.intensity_per_yuan": 0.0}, "partners", "orders", "less"),
+        "nobody passes offers on, so that fewer people outside come to buy",
     ),
     Ablation(
         *("prices", {"prices.elasticity": 0.0}, "deals", "orders on offers", "less"),

@@ -96,6 +96,7 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
                 counted["coupon used"] += order["coupon_fen"] > 0
                 counted["order from an offer"] += order["kind"] == "offer"
                 counted["order in a conversation"] += order["kind"] == "service"
+                counted[order["kind"]] += 1
             counted["disappointed"] += outcome.get("granted") is False
             counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
         for person in found["people"].values():
@@ -126,5 +127,6 @@ LIVELY = (
     *("came", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
     *("move", "pruned", "advert", "reward", "moderator"),
     *("refused to a banned account", "skipped by a guide", "order in a conversation", "moved while waiting for an answer"),
+    *("presale", "team", "bargain"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

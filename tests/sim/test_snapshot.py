@@ -59,6 +59,15 @@ def crowded() -> Scenario:
         "moment": {"kind": "moments_post", "when": "daily 11:20"},
         "article": {"kind": "official_article", "when": "daily 10:10"},
         "answer": {"kind": "dialogue", "when": "daily 11:55"},
+        "full": {"kind": "spend_and_save", "when": "day 0 09:30", "product": "hero", "floor_yuan": 90.0, "save_yuan": 30.0},
+        "back": {"kind": "cashback", "when": "day 0 10:30", "product": "entry", "back_share": 0.4, "window": "12h", "pays_after": "20h"},
+        "present": {"kind": "gift", "when": "day 1 10:30", "product": "hero", "worth_yuan": 20.0, "window": "20h"},
+        "early": {"kind": "presale", "when": "day 0 08:30", "product": "hero", "discount": 0.5, "window": "6h", "delivers_after": "30h"},
+        "drums": {"kind": "hype", "when": "daily 17:00", "product": "entry", "column": "tips", "posts": 3, "spacing": "3h"},
+        "partners": {"kind": "commission_selling", "when": "day 1 09:45", "product": "hero", "discount": 0.3, "commission_share": 0.5},
+        "crew": {"kind": "group_buy", "when": "day 1 11:30", "product": "entry", "discount": 0.6, "team": 3, "window": "5h"},
+        "haggle": {"kind": "bargain", "when": "day 1 08:30", "product": "entry", "deepest": 0.6, "cut": 0.2, "window": "8h"},
+        "club": {"kind": "vip_membership", "when": "day 0 08:00", "fee_yuan": 5.0, "discount": 0.2, "window": "30h"},
     }
     groups = {
         "best": {"kind": "vip", "capacity": 6, "moderation": {"removed_share": 0.5, "delay_minutes": 90}},
@@ -106,8 +115,11 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     operator, errands = pickle.loads(saved(1.5).state)
     names = [type(errand).__name__ for errand in errands]
     assert "TakingBack" in names
-    # The sale that is open, the one that is announced, the room, the talk and the guest, whose second post is due at this very minute.
-    assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == ["guest", "room", "sale", "sale", "talk"]
+    assert names.count("Promise") == 3
+    # Among others the sale that is open, the one that is announced, and the guest, whose second post is due at this very minute.
+    under_way = ["club", "crew", "drums", "early", "guest", "haggle", "partners", "room", "sale", "sale", "talk"]
+    assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == under_way
+    assert {"presale", "team", "bargain", "membership"} <= set(whole.orders["kind"])
     assert operator.community.limited
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.clock import Occurrence, When
+from sim.clock import DurationHours, Occurrence, When
 from sim.parameters import CHOICE, Parameters, parameter
 
 if TYPE_CHECKING:
@@ -82,3 +82,43 @@ class Action(Parameters):
     def deepest_discount(self) -> float:
         """Return the deepest discount that the action gives (share of list)."""
         return 0.0
+
+
+class Offering(Action):
+    """Base of actions that put an offer before all groups in a message that sells, beside its price on terms of their own."""
+
+    product: str = Field(description="product by name or role (entry, hero, premium)")
+    column: str = Field("sales", description="category of content")
+    window: DurationHours = parameter(
+        24.0, unit="hours", meaning="how long the offer stands, such as '24h'", above=0, high=8760, source=CHOICE
+    )
+    credibility: float = parameter(0.25, unit="share", meaning="credibility of advertising", low=0, high=1, source="MODEL section 4")
+    commercial: float = parameter(1.0, unit="share", meaning="how far it sells", low=0, high=1)
+    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
+    appeal: float = parameter(0.3, unit="factor", meaning="how much it makes members answer", low=0, high=100)
+    ring: float = parameter(0.3, unit="factor", meaning="how loud it calls", low=0, high=1)
+
+    def show(self, operator: Operator, due: Due, offer: int, part: str = "") -> None:
+        """Publish the offer in every group."""
+        operator.publish_everywhere(
+            due,
+            part=part,
+            kind="sales",
+            column=self.column,
+            delivery=self.delivery,
+            product=self.product,
+            commercial=self.commercial,
+            load=self.load,
+            credibility=self.credibility,
+            appeal=self.appeal,
+            ring=self.ring,
+            offer=offer,
+        )
+
+    def products(self) -> list[str]:
+        """Return the product."""
+        return [self.product]
+
+    def columns(self) -> list[str]:
+        """Return the column."""
+        return [self.column]

@@ -14,7 +14,10 @@ from tests.sim.naive.brand import carry_out
 from tests.sim.naive.compare import people_of, plain
 from tests.sim.naive.worlds import world
 
-POST_FIELDS = ("item", "group", "delivered", "seen", "replies", "mutes", "visits", "leaves_allocated")
+POST_FIELDS = (
+    *("item", "group", "delivered", "seen", "replies", "mutes", "visits"),
+    *("leaves_allocated", "joined", "sharer"),
+)
 OFFER_FIELDS = (
     "key",
     "product",
@@ -29,6 +32,8 @@ OFFER_FIELDS = (
     "lift",
     "return_factor",
     "in_shop",
+    "form",
+    "list_fen",
 )
 GROUP_FIELDS = (
     *("members", "reserved", "capacity", "attribute", "cohesion"),

@@ -16,13 +16,14 @@ from zlib import crc32
 import numpy as np
 
 from sim import randomness
-from sim.behaviour import lifecycle
+from sim.behaviour import lifecycle, terms, trust
 from sim.brand import accounts, guides, strangers
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_hours, parse_schedule
-from sim.codes import CHANNELS, MESSAGE_KINDS, STAGES
+from sim.codes import BARGAIN, CHANNELS, MEMBERSHIP, MESSAGE_KINDS, PRESALE, STAGES, TEAM
 from sim.encode import topic_vector
+from sim.passing_on import nth_asked
 from sim.randomness import name_key
 from sim.scenario import Scenario
 from tests.sim.naive.records import Record
@@ -54,6 +55,9 @@ class Brand:
         self.doses: Counter[Any] = Counter()
         self.bans: list[tuple[str, float, float]] = []
         self.visitors: list[tuple[str, int, float, float]] = []
+        self.debts: list[dict[str, Any]] = []
+        self.spendings: list[tuple[float, list[Any]]] = []
+        self.counted = 0
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
         self.infiltrators: list[Any] = []
@@ -90,6 +94,7 @@ class Brand:
     def midnight(self, day: int) -> None:
         """Seat those who wait for a place, pay staff, admit the day's contacts."""
         self.people.spread_news()
+        self.review()
         self.greeting_in_new(self.people.split_full)
         self.people.settle_cohesion()
         lobby, self.people.lobby = self.people.lobby, []
@@ -270,7 +275,7 @@ class Brand:
         quality = getattr(action, "quality", None)
         fields = {name: getattr(action, name, 0.0) for name in ("commercial", "load", "credibility", "appeal", "ring")}
         fields |= {"quality": column.quality if quality is None else quality, "topics": topics, "kind": MESSAGE_KINDS.index(kind)}
-        fields |= {"key": name_key(item, str(occasion.index), part), "offer": -1, "packet": -1}
+        fields |= {"key": name_key(item, str(occasion.index), part), "offer": -1, "packet": -1, "sharer": -1}
         at_its_hour = round(self.hour * 60) == round(occasion.hour * 60)
         fields["slot"] = self.slots.get(item, -1) if at_its_hour else -1
         fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
@@ -636,11 +641,216 @@ class Brand:
         """Publish one message of a shill."""
         self.everywhere(item, action, occasion, self.message(item, occasion, action, "shill", f"message {nth}"))
 
+    def terms(self, item: str, action: Any, occasion: Any, discount: float, **terms: Any) -> int:
+        """Open and publish an offer on terms of its own, and return its number."""
+        offer = self.offer(item, occasion, action, 1.0 - discount, action.window, **terms)
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "sales", offer=offer))
+        return offer
+
+    def spend_and_save(self, item: str, action: Any, occasion: Any) -> None:
+        """Take something off orders of an amount."""
+        self.terms(item, action, occasion, 0.0, floor_fen=round(action.floor_yuan * 100), save_fen=round(action.save_yuan * 100))
+
+    def cashback(self, item: str, action: Any, occasion: Any) -> None:
+        """Give a share back, some time after the end of the offer."""
+        offer = self.terms(item, action, occasion, action.discount, back_share=action.back_share, wait_h=action.pays_after)
+        coupon = action.valid if action.pays == "coupon" else 0.0
+        self.owe(item, "coupon_cost", offer, occasion.hour + action.window + action.pays_after, share=action.back_share, coupon=coupon)
+
+    def gift(self, item: str, action: Any, occasion: Any) -> None:
+        """Send a gift with orders of an amount, at the end of the offer."""
+        floor = max(1, round(action.floor_yuan * 100))
+        offer = self.terms(item, action, occasion, action.discount, floor_fen=floor, worth_fen=round(action.worth_yuan * 100))
+        self.owe(item, "gift_cost", offer, occasion.hour + action.window, fen=round(action.gift_yuan * 100), floor=floor)
+
+    def owe(self, item: str, line: str, offer: int, hour: float, **owed: Any) -> None:
+        """Note what is owed on the orders of an offer."""
+        debt = {"item": item, "line": line, "offer": offer, "fen": 0, "floor": 0, "share": 0.0, "coupon": 0.0, **owed}
+        self.debts.append(debt)
+        self.later(hour, BOARD, item, partial(self.keep, debt))
+
+    def keep(self, debt: dict[str, Any]) -> None:
+        """Pay a debt order by order, as far as the money goes."""
+        self.debts.remove(debt)
+        due = [order for order in self.people.orders if order["offer"] == debt["offer"] and not order["refund_fen"]]
+        for order in sorted(due, key=lambda order: (order["time_h"], order["key"])):
+            group = None
+            if debt["line"] == "commission_cost":
+                post = self.people.posts[order["post"]]
+                person = self.people.people[post.sharer]
+                group = post.group
+                if post.sharer < 0:
+                    continue
+            fen = debt["fen"] + math.floor(order["paid_fen"] * debt["share"] + 0.5)
+            if group is None:
+                person = next(person for person in self.people.people if int(person.key) == order["key"])
+                group = person.group if order["in_group"] else -1
+            if not fen or order["paid_fen"] < debt["floor"] or not order["units"]:
+                continue
+            if debt["coupon"]:
+                if not person.coupon_fen or person.coupon_expires_h <= self.hour:
+                    person.coupon_fen, person.coupon_floor_fen = 0, 0
+                    person.coupon_expires_h, person.coupon_post = self.hour, order["post"]
+                person.coupon_fen += fen
+                person.coupon_expires_h = max(person.coupon_expires_h, self.hour + debt["coupon"])
+            elif not self.pay(debt["line"], fen / 100, debt["item"], group, self.hour, promised=False):
+                trust.experience(person, -self.people.p.trust.disappointment, self.people.p)
+
+    def presale(self, item: str, action: Any, occasion: Any) -> None:
+        """Take reservations, and deliver later."""
+        wait = action.window + action.delivers_after
+        offer = self.terms(item, action, occasion, action.discount, form=PRESALE, wait_h=wait)
+        self.later(occasion.hour + wait, action.priority, item, partial(self.deliver, action, offer))
+
+    def deliver(self, action: Any, number: int) -> None:
+        """Sell to who still wants it; others lose their deposit or have it back."""
+        offer, now, p = self.people.offers[number], self.hour, self.people.p
+        deposit = getattr(action, "deposit_share", 0.0)
+        for place in self.people.close_offer(offer):
+            person = place.person
+            if terms.still_wants(person, offer, now - place.time_h, deposit, place.price_share, p):
+                self.people.sell(place, offer, place.price_share, now, now)
+            elif deposit and action.keeps_deposit:
+                fen = round(offer.list_fen * offer.price_share * deposit) * place.nth
+                if fen:
+                    self.people.fee(person, "deposit", fen, now)
+
+    def settled(self, hour: float) -> float:
+        """Return the first tick at which all that was asked for before an hour has been settled."""
+        tick = self.scenario.clock.tick_minutes
+        return math.ceil(round(hour * 60) / tick) * tick / 60
+
+    def group_buy(self, item: str, action: Any, occasion: Any) -> None:
+        """Sell to teams; dissolve those that are incomplete in the end."""
+        offer = self.terms(item, action, occasion, action.discount, form=TEAM, team=action.team)
+        self.later(self.settled(occasion.hour + action.window), action.priority, item, partial(self.dissolve, offer))
+
+    def dissolve(self, number: int) -> None:
+        """Disappoint who waits in an incomplete team."""
+        offer, p = self.people.offers[number], self.people.p
+        for place in self.people.close_offer(offer):
+            trust.experience(place.person, -p.trust.disappointment, p)
+        for group in self.people.groups:
+            self.people.show_team(offer, group)
+
+    def bargain(self, item: str, action: Any, occasion: Any) -> None:
+        """Let prices be brought down; sell at the end."""
+        offer = self.terms(item, action, occasion, action.expected * action.deepest, form=BARGAIN, bargain=action)
+        self.later(self.settled(occasion.hour + action.window), action.priority, item, partial(self.deliver, action, offer))
+
+    def commission_selling(self, item: str, action: Any, occasion: Any) -> None:
+        """Let members pass an offer on."""
+        offer = self.terms(item, action, occasion, action.discount, commission_share=action.commission_share)
+        closes = occasion.hour + action.window
+        self.owe(item, "commission_cost", offer, closes + action.pays_after, share=action.commission_share)
+        for nth in range(1, int(action.window / action.looks_every) + 1):
+            hour = occasion.hour + nth * action.looks_every
+            if hour < closes:
+                self.later(hour, action.priority, item, partial(self.pass_on, item, action, occasion, offer))
+        self.later(closes, action.priority, item, partial(self.taken_up, offer))
+
+    def taken_up(self, offer: int) -> list[Any]:
+        """Return who has taken an offer up since the last look."""
+        found = [person for person in self.people.people if person.answered_offer == offer]
+        for person in found:
+            person.answered_offer = -1
+        return sorted(found, key=lambda person: int(person.key))
+
+    def pass_on(self, item: str, action: Any, occasion: Any, offer: int) -> None:
+        """Let an offer reach the people whom members have told."""
+        people, p = self.people, self.people.p
+        for sharer in self.taken_up(offer):
+            part = f"share {int(sharer.key):016x}"
+            told = {"channel": CHANNELS.index("personal"), "offer": offer, "sharer": sharer.number}
+            told |= {"credibility": p.ties.friend_credibility, "appeal": 0.0}
+            post = people.new_post(**self.message(item, occasion, action, "sales", part, **told), group=sharer.group)
+            ties = [other for other in people.ties_of(sharer, here=False) if other.arrived]
+            for other in ties[: int(p.sharing.contacts)]:
+                people.hand_over(other, post, self.hour)
+                if other.pull_h < other.next_h:
+                    people.expect(other, other.pull_h)
+            key = people.offers[offer].key
+            asked = [people.ask_outside(sharer, nth_asked(key, nth)) for nth in range(len(ties), int(p.sharing.contacts))]
+            leads = [people.invited(sharer, contact, self.hour, action.join_share, here=False) for contact in asked if contact is not None]
+            self.admit(leads)
+            for person in people.people[len(people.people) - len(leads) :]:
+                people.hand_over(person, post, self.hour)
+
+    def vip_membership(self, item: str, action: Any, occasion: Any) -> None:
+        """Sell a membership, judged by goods at the usual price."""
+        products = self.brand.products.values()
+        usual = sum(product.list_yuan * product.share for product in products) / sum(product.share for product in products)
+        fee = {"fee_fen": round(action.fee_yuan * 100), "worth_fen": round(action.worth_yuan * 100), "term_h": action.lasts}
+        offer = self.terms(item, action, occasion, action.discount, form=MEMBERSHIP, list_fen=round(usual * 100), **fee)
+        self.later(
+            self.next_look(action, occasion, occasion.hour), action.priority, item, partial(self.enrol, item, action, occasion, offer)
+        )
+
+    def next_look(self, action: Any, occasion: Any, hour: float) -> float:
+        """Return when new members are next enrolled."""
+        return float(min(hour + action.looks_every, occasion.hour + action.window))
+
+    def enrol(self, item: str, action: Any, occasion: Any, number: int) -> None:
+        """Enrol who has taken the membership."""
+        offer, people = self.people.offers[number], self.people
+        for person in self.taken_up(number):
+            people.fee(person, "membership", offer.fee_fen, self.hour)
+            person.paid = (offer.price_share, self.hour + action.lasts)
+            self.stand(person, *((person.standing_share, person.standing_until_h) if self.hour < person.standing_until_h else (1.0, 0.0)))
+            if not self.pay("gift_cost", action.gift_yuan, item, -1, self.hour, promised=False):
+                trust.experience(person, -people.p.trust.disappointment, people.p)
+        if round(self.hour * 60) < round((occasion.hour + action.window) * 60):
+            again = partial(self.enrol, item, action, occasion, number)
+            self.later(self.next_look(action, occasion, self.hour), action.priority, item, again)
+
+    def stand(self, person: Any, share: float, until: float) -> None:
+        """Write down the better of what somebody has earned (given) and what they have paid for."""
+        paid, ends = getattr(person, "paid", (1.0, 0.0))
+        if ends <= self.hour:
+            person.paid, paid = (1.0, 0.0), 1.0
+        best, best_until = (share, until) if share < paid else (paid, ends)
+        person.standing_share, person.standing_until_h = float(np.float32(best)), best_until
+
+    def review(self) -> None:
+        """Give everybody the price that their spending of the last days has earned."""
+        tiers, people = self.strategy.tiers, self.people
+        if not tiers.levels:
+            return
+        self.spendings.append((self.hour, people.orders[self.counted :]))
+        self.counted = len(people.orders)
+        spent: Counter[int] = Counter()
+        for hour, orders in self.spendings:
+            if hour > self.hour - tiers.window_days * 24.0:
+                for order in orders:
+                    spent[order["key"]] += (order["kind"] not in ("membership", "deposit")) * (order["paid_fen"] - order["refund_fen"])
+        for person in people.people:
+            reached = [level.discount for level in tiers.levels.values() if spent[int(person.key)] >= round(level.spend_yuan * 100)]
+            if reached or getattr(person, "paid", (1.0, 0.0)) != (1.0, 0.0):
+                self.stand(person, 1.0 - max(reached, default=0.0), self.hour + 24.0)
+
+    def hype(self, item: str, action: Any, occasion: Any) -> None:
+        """Publish a series that counts down to the occasion."""
+        for nth in range(action.posts):
+            hour = occasion.hour - (action.posts - nth) * action.spacing
+            if round(hour * 60) > round(self.hour * 60):
+                self.later(hour, action.priority, item, partial(self.hype_post, item, action, occasion, nth))
+            elif round(hour * 60) == round(self.hour * 60):
+                self.hype_post(item, action, occasion, nth)
+
+    def hype_post(self, item: str, action: Any, occasion: Any, nth: int) -> None:
+        """Publish one post of a series."""
+        loud = 1.0 - action.countdown * (action.posts - 1 - nth) / max(1, action.posts - 1)
+        fields = self.message(item, occasion, action, "content", f"post {nth}")
+        self.everywhere(item, action, occasion, {**fields, "quality": action.quality * loud, "ring": action.ring * loud})
+
     def close(self) -> None:
-        """Take back every packet that is still out."""
+        """Take back every packet that is still out, and pay what is owed."""
         for number, packet in enumerate(self.people.packets):
             if packet.sender < 0 and not packet.settled:
                 self.take_back("books closed", [number])
+        for debt in list(self.debts):
+            if not debt["coupon"]:
+                self.keep(debt)
 
 
 def coupon_of(yuan: float, action: Any) -> dict[str, Any]:

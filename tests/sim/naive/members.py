@@ -27,11 +27,14 @@ from sim.behaviour import (
     red_packets,
     referral,
     sessions,
+    sharing,
     showing,
+    standing,
+    terms,
     ties,
 )
 from sim.behaviour.relevance import similarity
-from sim.codes import REMOVED
+from sim.codes import MEMBERSHIP, REMOVED
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
 
@@ -231,10 +234,16 @@ class Members:
             return
         if message.post >= 0:
             self.posts[message.post].visits += 1
+        if offer.form == MEMBERSHIP:
+            if person.answered_offer < 0 and standing.wants_membership(person, offer, self.p, now):
+                person.answered_offer = offer.number
+            return
         product = self.products[offer.product]
         # KERNEL: ENGINE 5 names the reference price before doses; the kernel moves it after the dose of the offer.
-        person.offer_lift = 1.0
+        person.offer_lift = terms.lift(offer, self.posts[message.post].joined, self.p)
         behaviour.offered(person, message, offer, product, similarity(person.interests, product.topics), self.p, now)
+        if offer.commission_share > 0 and person.member and person.answered_offer < 0 and sharing.shares(person, offer, self.p):
+            person.answered_offer = offer.number
 
     # ---- acts ---------------------------------------------------------------------------------------------------
 
@@ -265,9 +274,10 @@ class Members:
         offer = self.offers[person.trigger_offer]
         product = self.products[offer.product]
         units = self.parts_of_an_order(person, offer.price_share < 1.0 and not offer.coupon, product)
+        units = terms.fill_up(person, offer, units, self.p, now)
         number, post = person.trigger_offer, person.trigger_post
         person.trigger_offer = person.trigger_post = -1
-        if not offer.limited:
+        if not offer.limited and not offer.form:
             self.order(person, now, "offer", offer.product, units, 1.0 if offer.coupon else offer.price_share, number, post)
         elif not person.order_open:
             person.order_open = True
@@ -287,7 +297,11 @@ class Members:
     ) -> None:
         """Book an order, whole fen, dated when it was asked for, and let it work on the person."""
         product = self.products[chosen]
+        price_share = min(price_share, standing.share(person, now))
         paid = math.floor(product.list_fen * price_share + 0.5) * units
+        if offer >= 0 and self.offers[offer].save_fen > 0 and self.offers[offer].floor_fen <= paid:
+            paid -= min(paid, self.offers[offer].save_fen)
+            price_share = paid / (product.list_fen * units)
         cost = product.cost_fen * units
         coupon = refund = 0
         if person.coupon_fen > 0 and now < person.coupon_expires_h and paid >= person.coupon_floor_fen:

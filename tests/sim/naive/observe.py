@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sim import kernel, simulation
+from sim import kernel, passing_on, simulation
 from sim.codes import ORDER_KINDS, REQUESTS
 from sim.community import Community
 from sim.pool import Pool
@@ -110,7 +110,7 @@ class Watch:
         yield
         new_orders, new_requests = log.orders[orders : log.counts[0]], log.requests[requests : log.counts[1]]
         for old, new in zip(before, world.people[rows], strict=True):
-            if all(old[name] == new[name] for name in ("last_h", "next_h", "arrived", "orders", "sessions")):
+            if all(old[name] == new[name] for name in ("last_h", "arrived", "day", "sessions", "orders")):
                 continue  # The kernel stopped before this event: it waits for the brand, or for room in its log.
             own = [found[found["key"] == new["key"]] for found in (new_orders, new_requests)]
             g = new["group"]
@@ -143,10 +143,10 @@ class Watch:
             outcome["left"] = [int(new["left_cause"]), *(new["leave_spent"] / new["leave_spent"].sum())]
         self.write(now, new["key"], kind, outcome)
 
-    def watch_order(self, world: Any, log: Any, record: Any, now: float) -> bool:
-        """Settle a request for limited stock and write down how."""
+    def watch_order(self, world: Any, log: Any, record: Any, price_share: float, now: float) -> bool:
+        """Settle a request for limited stock, or what was reserved, and write down how."""
         before = int(log.counts[0])
-        granted = bool(self.settle_order(world, log, record, now))
+        granted = bool(self.settle_order(world, log, record, price_share, now))
         person = world.people[record["person"]]
         outcome: dict[str, Any] = {"granted": granted, "next": float(person["next_h"])}
         if granted:
@@ -187,7 +187,7 @@ class Watch:
     def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
         """Write down who came, into the answer just written."""
         number, likeness = self.answer(pool, world, inviter, nth)
-        if number >= 0:
+        if number >= 0 and nth < passing_on.FIRST_ASKED:
             self.observed.log[-1][3].setdefault("came", []).append(number)
         return number, likeness
 

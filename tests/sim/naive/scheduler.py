@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, gates, grouping, population, randomness
-from sim.behaviour import asking, chat, contagion, giving, habit, referral, sessions, showing, ties, trust
+from sim.behaviour import asking, chat, contagion, giving, habit, referral, sessions, sharing, showing, ties, trust
 from sim.behaviour.relevance import similarity
-from sim.codes import PRUNED, REQUESTS, SHILL
+from sim.codes import BARGAIN, ORDER_KINDS, PRUNED, REQUESTS, SHILL, TEAM
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
+from sim.passing_on import nth_asked
 from sim.randomness import run_key
 from sim.scenario import Scenario
 from sim.world import GROUP, MESSAGE, OFFER, PACKET, PERSON, POST
@@ -57,6 +58,7 @@ class Scheduler(Members):
         self.news_h = 0.0
         self.asked: dict[int, list[int]] = {}
         self.came: set[int] = set()
+        self.newcomers: list[Any] = []
         self.reward: Callable[[float, int], None] = lambda hour, group: None
         self.desk = Desk(scenario.strategy.desk, self.run)
         self.now = 0.0
@@ -128,8 +130,11 @@ class Scheduler(Members):
                     self.invite(request, now, request.nth, joins=True)
 
     def allot(self, request: Any, now: float) -> None:
-        """Sell limited stock to whoever asked first, or disappoint."""
+        """Sell limited stock to whoever asked first, or disappoint; on other forms of offer note what was asked for."""
         person, offer = request.person, self.offers[request.offer]
+        if offer.form:
+            self.reserve(request, offer, now)
+            return
         self.pass_time(person, now)
         left = offer.stock - offer.sold
         self.note = self.write("allotment", person, now, granted=left > 0)
@@ -142,12 +147,93 @@ class Scheduler(Members):
         person.order_open = False
         self.look_ahead(person, now)
 
+    def reserve(self, request: Any, offer: Any, now: float) -> None:
+        """Note a reservation of somebody who is still a member, while the offer takes any; a complete team buys."""
+        person = request.person
+        person.order_open = False
+        if offer.closed or not person.member:
+            trust.experience(person, -self.p.trust.disappointment, self.p)
+            return
+        request.price_share, request.group = offer.price_share, person.group
+        if offer.form == BARGAIN:
+            self.haggle(request, offer, now)
+        offer.reserved.append(request)
+        if offer.form == TEAM:
+            team = [place for place in offer.reserved if place.group == person.group]
+            if len(team) == offer.team:
+                for place in team:
+                    self.sell(place, offer, offer.price_share, request.time_h, now)
+                offer.reserved = [place for place in offer.reserved if place not in team]
+            self.show_team(offer, person.group)
+
+    def ties_of(self, person: Any, *, here: bool) -> list[Any]:
+        """Return a person's ties, strongest first, in their group or elsewhere."""
+        known = [k for k in range(len(person.ties)) if person.tie_strength[k] > 0]
+        found = [self.people[person.ties[k]] for k in sorted(known, key=lambda k: (-person.tie_strength[k], k))]
+        return [other for other in found if (other.member and other.group == person.group) == here]
+
+    def haggle(self, request: Any, offer: Any, now: float) -> None:
+        """Let somebody ask around for help with a price."""
+        person, cutting = request.person, offer.bargain
+        friends = len(self.ties_of(person, here=True)[: cutting.asks])
+        helpers = 0
+        for nth in range(cutting.asks):
+            chance = self.p.sharing.help_friend if nth < friends else self.p.sharing.help_contact
+            helpers += randomness.uniform(self.run, person.key, sharing.HELP, offer.key, nth) < chance
+            contact = None
+            if nth >= friends and now < self.scenario.horizon_hours:
+                contact = self.ask_outside(person, nth_asked(offer.key, nth))
+            if contact is not None:
+                self.newcomers.append(self.invited(person, contact, now, 1.0, here=True))
+        for lead in self.newcomers:
+            self.let_in(lead)
+        self.newcomers = []
+        request.price_share = 1.0 - min(cutting.deepest, cutting.cut * helpers)
+
+    def show_team(self, offer: Any, group: int) -> None:
+        """Let the messages of an offer in a group show how many have joined a team there."""
+        for post in self.posts:
+            if post.message.offer == offer.number and post.group == group:
+                post.joined = sum(place.group == group for place in offer.reserved)
+
+    def sell(self, place: Any, offer: Any, price_share: float, time_h: float, now: float) -> None:
+        """Let a reservation become an order."""
+        person = place.person
+        self.pass_time(person, now)
+        self.note = self.write("allotment", person, now, granted=True)
+        offer.sold += place.nth
+        kind = ORDER_KINDS[offer.form]
+        self.order(person, now, kind, offer.product, place.nth, price_share, offer.number, place.post, asked_h=time_h)
+        self.look_ahead(person, now)
+
+    def fee(self, person: Any, kind: str, fen: int, now: float) -> None:
+        """Book what somebody pays that is no product."""
+        person.gmv_fen += fen
+        person.margin_fen += fen
+        self.orders.append({"key": int(person.key), "kind": kind, "offer": -1, "paid_fen": fen, "refund_fen": 0})
+
+    def close_offer(self, offer: Any) -> list[Any]:
+        """Take no more reservations; return those that were not granted, in the order of time and key."""
+        left, offer.reserved, offer.closed = offer.reserved, [], True
+        return sorted(left, key=lambda place: (place.time_h, int(place.person.key)))
+
     def invite(self, request: Any, now: float, nth: int, *, joins: bool) -> None:
         """Let an invitation, or a showing, meet the likest of some people outside."""
+        inviter = request.person
+        contact = self.ask_outside(inviter, nth)
+        if contact is None:
+            return
+        self.note.setdefault("came", []).append(contact[0])
+        if request.kind == "invitation":
+            self.reward(now, inviter.group)
+        self.let_in(self.invited(inviter, contact, now, 1.0 if joins else 0.0, here=joins))
+
+    def ask_outside(self, inviter: Any, nth: int) -> tuple[int, float] | None:
+        """Let somebody ask the likest of some people outside; return who comes, and how like they are."""
         size = self.scenario.market.pool
         if size == 0:
-            return
-        inviter, best = request.person, (-1.0, -1)
+            return None
+        best = (-1.0, -1)
         for k in range(int(self.p.referral.candidates)):
             unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, nth, k)
             number, interests = int(unit * size), np.zeros(self.weights.size)
@@ -158,38 +244,42 @@ class Scheduler(Members):
                 best = (likeness, number)
         likeness, number = best
         if number in self.came:
-            return
+            return None
         asked = self.asked.setdefault(number, [0, 0])
         before = referral.acceptance(*asked, self.p) if sum(asked) else 0.0
         asked[int(likeness >= self.p.referral.strong_similarity)] += 1
         chance = (referral.acceptance(*asked, self.p) - before) / (1.0 - before)
         key = population.person_key(population.POOL_SOURCE, number)
         if randomness.uniform(self.run, key, referral.ACCEPT, sum(asked), 0) >= chance:
-            return
+            return None
         self.came.add(number)
-        self.note.setdefault("came", []).append(number)
-        if request.kind == "invitation":
-            self.reward(now, inviter.group)
-        lead = Record(
+        return number, likeness
+
+    def invited(self, inviter: Any, contact: tuple[int, float], now: float, join_share: float, *, here: bool) -> Any:
+        """Return somebody outside who comes in because a person asked them, to their group (``here``) or to any of its type."""
+        number, likeness = contact
+        type_name = self.group_of(inviter).type_name if join_share else ""
+        there = self.scenario.strategy.groups.get(type_name)
+        elsewhere = there is not None and there.invitees_to not in (None, type_name)
+        return Record(
             source=population.POOL_SOURCE,
             number=number,
             time_h=now,
             channel=-1,
             cost_fen=0,
             customer_share=self.scenario.market.pool_customer_share,
-            join_share=1.0 if joins else 0.0,
+            join_share=join_share,
             traits=population.ChannelTraits(),
             inviter=inviter.number,
-            group=inviter.group if joins else -1,
-            type_name=self.group_of(inviter).type_name if joins else "",
+            group=inviter.group if here and not elsewhere else -1,
+            type_name=there.invitees_to if elsewhere else type_name,
             similarity=likeness,
         )
-        group = self.group_of(inviter)
-        there = self.scenario.strategy.groups.get(lead.type_name)
-        elsewhere = there is not None and there.invitees_to not in (None, lead.type_name)
-        if elsewhere:
-            lead.type_name = there.invitees_to
-        if joins and not elsewhere and group.members + group.reserved < group.capacity and self.passes(self.drawn(lead), lead):
+
+    def let_in(self, lead: Any) -> None:
+        """Let somebody into the group that they were asked to, if they can enter at once, or into the lobby."""
+        group = self.groups.get(lead.group)
+        if group is not None and group.members + group.reserved < group.capacity and self.passes(self.drawn(lead), lead):
             self.admit([lead])
         else:
             self.lobby.append(lead)
@@ -533,6 +623,9 @@ class Scheduler(Members):
             setattr(post if name in POST.names else post.message, name, value)
         post.message.post, post.message.thread, post.message.time_h = number, post.message.key, self.now
         post.message.author_place = -1
+        post.joined = (
+            sum(place.person.group == post.group for place in self.offers[post.message.offer].reserved) if post.message.offer >= 0 else 0
+        )
         self.posts.append(post)
         return post
 
@@ -543,6 +636,8 @@ class Scheduler(Members):
         for name, value in values.items():
             setattr(offer, name, value)
         offer.number = len(self.offers)
+        offer.list_fen = offer.list_fen or self.products[offer.product].list_fen
+        offer.reserved, offer.closed = [], False
         offer.sold_out = offer.limited and offer.stock <= 0
         self.offers.append(offer)
         return int(offer.number)

@@ -30,6 +30,26 @@ def when(random: Random) -> str:
     return f"{random.choice(('daily', 'daily', 'Mon,Tue,Thu'))} {random.choice(HOURS)}"
 
 
+def terms(random: Random) -> dict[str, Any]:
+    """Return offers on terms beyond a price; each world has some of them, or groups would drown in them."""
+    items: dict[str, Any] = {
+        "full": {"kind": "spend_and_save", "product": "entry", "floor_yuan": 60.0, "save_yuan": 25.0},
+        "back": {"kind": "cashback", "product": "entry", "discount": 0.1, "back_share": 0.3, "pays_after": "20h"},
+        "voucher": {"kind": "cashback", "product": "entry", "back_share": 0.4, "pays": "coupon", "pays_after": "5h"},
+        "present": {"kind": "gift", "product": "hero", "floor_yuan": 100.0, "gift_yuan": 3.0, "worth_yuan": 60.0, "window": "5h"},
+        "advance": {"kind": "presale", "product": "hero", "discount": 0.4, "delivers_after": "24h", "window": "6h"},
+        "drums": {"kind": "hype", "product": "hero", "column": "tips", "posts": 3, "spacing": "3h"},
+    }
+    items |= {
+        "partners": {"kind": "commission_selling", "product": "entry", "commission_share": 0.5, "discount": 0.2, "pays_after": "9h"},
+        "crew": {"kind": "group_buy", "product": "hero", "discount": 0.5, "team": 2, "window": "4h"},
+        "haggle": {"kind": "bargain", "product": "hero", "deepest": 0.5, "cut": 0.2, "expected": 0.8, "window": "5h"},
+        "club": {"kind": "vip_membership", "product": "hero", "fee_yuan": 6.0, "discount": 0.2, "lasts": "30h", "gift_yuan": 1.0},
+    }
+    named = random.sample(sorted(items), 5)
+    return {name: {"ring": 1.0, **items[name], "when": when(random)} for name in named}
+
+
 def programme(random: Random) -> dict[str, Any]:
     """Return a programme with every kind of action; several of them may fall due at the same minute."""
 
@@ -64,12 +84,13 @@ def programme(random: Random) -> dict[str, Any]:
             "priority": 6,
         },
         "look": {"kind": "audit", "when": "day 1 15:00", "cost_yuan": 4.0},
+        **terms(random),
         "warm": {"kind": "shill_chat", "when": "daily 18:00", "column": "tips", "messages": 3, "spacing": "4min"},
-        "flash": {**flash, "when": when(random), "stock": random.randint(1, 4), "window": "2h", "announce": random.choice(("30min", "3h"))},
+        "flash": {**flash, "when": when(random), "stock": random.randint(1, 2), "window": "2h", "announce": random.choice(("30min", "3h"))},
         "rush": {
             **flash,
             "when": when(random),
-            "stock": random.randint(1, 3),
+            "stock": 1,
             "window": "33min",
             "announce": random.choice((0, "7min")),
             "priority": 3,
@@ -194,6 +215,10 @@ def world(number: int) -> Scenario:
         "desk": DESKS[number % len(DESKS)],
         "guides": GUIDES if number % 2 else {},
         "account": ("guide", "brand")[number % 4 // 2],
+        "tiers": {
+            "window_days": 2.0,
+            "levels": {"silver": {"spend_yuan": 60.0, "discount": 0.05}, "gold": {"spend_yuan": 200.0, "discount": 0.15}},
+        },
     }
     behaviour = {
         "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
