@@ -69,7 +69,7 @@ METRICS = (
     Metric("acquisition_cost", "Acquisition", "yuan", -1, _COST),
     Metric("staff_cost", "Staff", "yuan", -1, _COST),
     Metric("event_cost", "Events", "yuan", -1, _COST),
-    Metric("refused_actions", "Refused actions", "count", -1, "Brand actions refused for the budget or a cap of the platform."),
+    Metric("refused_actions", "Refused actions", "count", -1, "Brand actions refused for the budget, a cap of the platform or a ban."),
     Metric("mean_fatigue", "Fatigue", "", 0, "Mean over members at the end: irritating messages a week."),
     Metric("mean_trust", "Trust", "", 0, "Mean over members at the end, between 0 and 1."),
     Metric("mean_reference_price", "Reference price", "share", 0, "Mean over members at the end, as share of list price."),
@@ -86,6 +86,17 @@ METRICS = (
     Metric("tag_accuracy", "Tags that are right", "share", 0, "Tags that are the true first interest."),
     Metric("shop_gmv", "GMV of shops", "yuan", 0, "Part of GMV that was made in shops."),
     Metric("member_packets", "Members' packets", "count", 0, "Red packets that members sent."),
+    Metric("questions", "Questions", "count", 0, "Questions that members put to the brand."),
+    Metric("questions_answered", "Questions answered", "count", 0, "Questions to which the answer came within the horizon."),
+    Metric(
+        "mean_wait_minutes",
+        "Wait for an answer",
+        "",
+        0,
+        "Mean minutes from a question to the begin of the conversation, of those answered.",
+    ),
+    Metric("slow_answers", "Slow answers", "share", 0, "Share of questions that waited longer than expected, or were given up."),
+    Metric("service_gmv", "GMV in conversations", "yuan", 1, "Sum of paid amounts of orders that came of conversations with the desk."),
     Metric("member_packets_yuan", "Given by members", "yuan", 0, "What members' red packets held, no cost of the brand."),
 )
 

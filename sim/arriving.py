@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import blocking, buying, chat, giving, leaving, muting, referral, sessions
+from sim.behaviour import asking, blocking, buying, chat, giving, leaving, muting, referral, sessions
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -45,5 +45,6 @@ def arrive(world, index, now):
         chat.next_budget(person, p)
         referral.next_budget(person, p)
         giving.next_budget(person, p)
+        asking.next_budget(person, p)
         if group.welcome_post >= 0:
             receive(world, person, group.welcome_post, now)

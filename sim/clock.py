@@ -1,7 +1,7 @@
 """Simulated time: hours since Monday 00:00 of week 0, and the calendar expressions that people write.
 
 ``"Wed 20:00"``, ``"Mon,Thu 12:00"``, ``"weekdays 10:00"``, ``"daily 10:00, 20:00"``, ``"every 11 days 20:00 from day 5"``,
-``"day 30 20:00"``, ``"festival double_11 20:00"``; durations ``"48h"``, ``"30min"``, ``"7d"``.
+``"day 30 20:00"``, ``"festival double_11 20:00"``; durations ``"48h"``, ``"30min"``, ``"7d"``; hours of work ``"Mon-Fri 09:00-18:00"``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _TIME = re.compile(r"^([01]?\d|2[0-4]):([0-5]\d)$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(min|h|d|w)$")
 _DURATION_HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 _EXAMPLES = '"Wed 20:00", "daily 10:00", "weekdays 12:00", "every 11 days 20:00 from day 5", "day 30 20:00" or "festival NAME 20:00"'
+
+_HOURS_EXAMPLES = '"daily 09:00-21:00", "Mon-Fri 09:00-18:00" or "Sat,Sun 10:00-24:00"'
 
 
 @dataclass(frozen=True, order=True)
@@ -179,6 +181,57 @@ def parse_duration_hours(value: object) -> float:
     return float(match[1]) * _DURATION_HOURS[match[2]]
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Hours of work: from and until which hour of which weekdays."""
+
+    weekdays: tuple[int, ...]
+    from_h: float
+    until_h: float
+
+    def next_open(self, hour: float) -> float:
+        """Return the first hour, from ``hour`` on, within the hours of work."""
+        today = math.floor(hour / HOURS_PER_DAY)
+        for day in range(today, today + 8):
+            start = day * HOURS_PER_DAY
+            if day % 7 in self.weekdays and hour < start + self.until_h:
+                return max(hour, start + self.from_h)
+        raise AssertionError("hours of work have at least one weekday")
+
+
+def parse_hours(text: str) -> Hours:
+    """Return the hours of work that ``"daily 09:00-21:00"``, ``"Mon-Fri 09:00-18:00"`` or ``"Sat,Sun 10:00-24:00"`` means.
+
+    Raises
+    ------
+    ValueError
+        If the expression makes no sense; the message says what it takes.
+    """
+    words = str(text).replace(", ", ",").strip().lower().split()
+    times = words[1].split("-") if len(words) == 2 else []
+    matches = [_TIME.match(time) for time in times]
+    if len(matches) != 2 or not all(matches):
+        raise ValueError(f"{text!r} takes days and hours of work such as {_HOURS_EXAMPLES}")
+    from_h, until_h = (int(match[1]) + int(match[2]) / 60 for match in matches if match)
+    if not from_h < until_h <= HOURS_PER_DAY:
+        raise ValueError(f"{text!r} takes hours that end after they begin and by 24:00")
+    return Hours(_working_days(text, words[0]), from_h, until_h)
+
+
+def _working_days(text: str, word: str) -> tuple[int, ...]:
+    """Return weekdays from a name of several, or from days and spans of days."""
+    if word in _DAY_SETS:
+        return tuple(_DAY_SETS[word])
+    found: set[int] = set()
+    for part in word.split(","):
+        ends = [day[:3] for day in part.split("-")]
+        if len(ends) > 2 or not all(day in WEEKDAYS for day in ends):
+            raise ValueError(f"{text!r} takes days and hours of work such as {_HOURS_EXAMPLES}")
+        first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+        found |= {day % 7 for day in range(first, last + 1 if first <= last else last + 8)}
+    return tuple(sorted(found))
+
+
 def festival_days(start: date, festivals: Mapping[str, str], days: int) -> dict[str, tuple[int, ...]]:
     """Return the days (from 0) on which each festival falls within ``days`` from the start date.
 
@@ -203,5 +256,11 @@ def _checked_schedule(text: str) -> str:
     return text
 
 
+def _checked_hours(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
 When = Annotated[str, AfterValidator(_checked_schedule)]
+WorkingHours = Annotated[str, AfterValidator(_checked_hours)]
 DurationHours = Annotated[float, BeforeValidator(parse_duration_hours)]

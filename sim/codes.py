@@ -39,18 +39,18 @@ REMOVED: Final = MESSAGE_KINDS.index("removed")
 STAGES: Final = ("new", "active", "dormant", "lapsed", "left")
 STAGE_NEW, STAGE_ACTIVE, STAGE_DORMANT, STAGE_LAPSED, STAGE_LEFT = range(len(STAGES))
 
-ORDER_KINDS: Final = ("organic", "offer", "limited", "membership")
-ORGANIC, OFFERED, LIMITED, MEMBERSHIP = range(len(ORDER_KINDS))
+ORDER_KINDS: Final = ("organic", "offer", "limited", "membership", "service")
+ORGANIC, OFFERED, LIMITED, MEMBERSHIP, SERVICE = range(len(ORDER_KINDS))
 
-REQUESTS: Final = ("order", "invitation", "gift", "showing")
-ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, SHOWING_REQUEST = range(len(REQUESTS))
+REQUESTS: Final = ("order", "invitation", "gift", "showing", "question", "answer")
+ORDER_REQUEST, INVITATION_REQUEST, GIFT_REQUEST, SHOWING_REQUEST, QUESTION_REQUEST, ANSWER_REQUEST = range(len(REQUESTS))
 
 COUNTERS: Final = (
     *("active", "sessions", "reads", "messages", "posters", "joins", "leaves", "mutes", "interactions", "red_packets_fen"),
-    *("answers_brand", "answers_members", "moves_in", "moves_out", "pruned"),
+    *("answers_brand", "answers_members", "moves_in", "moves_out", "pruned", "questions"),
 )
 ACTIVE, SESSIONS, READS, MESSAGES, POSTERS, JOINS, LEAVES, MUTES, INTERACTIONS, PACKETS_FEN = range(10)
-ANSWERS_BRAND, ANSWERS_MEMBERS, MOVES_IN, MOVES_OUT, PRUNES = range(10, len(COUNTERS))
+ANSWERS_BRAND, ANSWERS_MEMBERS, MOVES_IN, MOVES_OUT, PRUNES, QUESTIONS = range(10, len(COUNTERS))
 
-EVENTS: Final = ("arrival", "day", "session", "need", "allotment", "move")
-ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT, MOVE = range(len(EVENTS))
+EVENTS: Final = ("arrival", "day", "session", "need", "allotment", "move", "answer")
+ARRIVAL, DAY, SESSION, PURCHASE, ALLOTMENT, MOVE, ANSWER = range(len(EVENTS))

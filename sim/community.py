@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import biography, grouping, kernel, population, seating, settling
+from sim.brand.desk import Conversation, ServiceDesk
 from sim.brand.group_types import ORDINARY
 from sim.codes import REMOVED
 from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
@@ -73,6 +74,8 @@ class Community:
     total: Totals = field(default_factory=Totals)
     orders: list[bytes] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    answers: list[settling.Answer] = field(default_factory=list)
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
@@ -95,6 +98,7 @@ class Community:
         self.employ(self.threads)
         self.street = -1
         self.traced: Array | None = None
+        self.desk = ServiceDesk(self.scenario.strategy.desk, self.now)
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
 
@@ -173,7 +177,7 @@ class Community:
         With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        alone = group is not None and not self.eager and not self.limited and not self.waiting
+        alone = group is not None and not self.eager and not self.limited and not self.waiting and not self.answers
         if alone:
             self._advance(np.array([group]), now)
             if not self.waiting:
@@ -253,8 +257,7 @@ class Community:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
         if self.waiting:
-            for request in self.waiting:
-                request["due_h"] = horizon
+            self.waiting = [settling.changed(request, "due_h", horizon) for request in self.waiting]
             settling.settle(self, horizon)
         if self.workers is not None:
             self.workers.shutdown()
@@ -264,10 +267,12 @@ class Community:
     def hand_over(self, scenario: Scenario) -> None:
         """Go on under another strategy: everybody is caught up; welcomes end, what invitations are worth changes for all groups.
 
+        Another desk answers from now on; conversations that the old one has on its list it still has.
         Without a community, groups are dissolved: nobody has left, but nobody is a member any more. Requests under way are answered.
         """
         self.catch_up(self.now)
         self.scenario = scenario
+        self.desk = ServiceDesk(scenario.strategy.desk, self.now)
         groups = self.world.groups[: self.total.groups]
         groups["welcome_post"] = -1
         groups["invite_incentive"] = scenario.strategy.referral.incentive
@@ -374,13 +379,21 @@ class Community:
         kernel.transfer(self.world, log, index, group, self.now)
         self.drain(log)
         self.recomposed |= {old, group} - {-1}
-        own = [request for request in self.waiting if request["person"] == index]
-        if group >= 0 and own:
-            for request in own:
-                request["group"] = group
-            for g in (old, group):
-                due = [float(request["due_h"]) for request in self.waiting if request["group"] == g]
-                self.world.groups[g]["paused_h"] = min(due, default=NEVER)
+        if group >= 0:
+            self._take_along(index, old, group)
+
+    def _take_along(self, index: int, old: int, group: int) -> None:
+        """Let what a moved member (by place) waits for be due in their new group: that is the one to wait now."""
+        own = [place for place, request in enumerate(self.waiting) if request["person"] == index]
+        for place in own:
+            self.waiting[place] = settling.changed(self.waiting[place], "group", group)
+        person = self.world.people[index]
+        asked = [place for place, answer in enumerate(self.answers) if answer.key == person["key"]] if person["question_open"] else []
+        for place in asked:
+            answer = self.answers[place]
+            self.answers[place] = answer._replace(group=group, request=settling.changed(answer.request, "group", group))
+        if own or asked:
+            settling.pause(self, [old, group])
 
     # ---- what the brand puts before members -------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.brand.desk import Conversation
 from sim.ledger import Ledger
 
 Array = NDArray[Any]
@@ -27,7 +28,7 @@ ADDED_UP = frozenset(
             "sessions",
             "written",
         ),
-        *("messages_read", "won_back", "showings", "sequence"),
+        *("messages_read", "won_back", "showings", "questions", "sequence"),
     )
 )
 
@@ -76,6 +77,11 @@ def happened_since(events: Array, start: float) -> Array:
     found = events[events["time_h"] >= start].copy()
     found["time_h"] -= start
     return found
+
+
+def conversations_since(conversations: list[Conversation], start: float) -> list[Conversation]:
+    """Return the conversations whose question was asked in the comparison, with the hours of asking and answering from its start."""
+    return [talk._replace(asked_h=talk.asked_h - start, due_h=talk.due_h - start) for talk in conversations if talk.asked_h >= start]
 
 
 def days_since(days: Array, start: float) -> Array:

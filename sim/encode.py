@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.asking import SERVICE_OFFER
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.catalogue import Brand, Mix
+from sim.brand.desk import Conversation
 from sim.codes import STAGES, TOPICS, WHO
 from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
 from sim.population import NeedParameters, PopulationParameters
 from sim.scenario import Behaviour, Scenario
 from sim.touch import MessageSpec
-from sim.world import AUDIENCE, MESSAGE, POST, PRODUCT
+from sim.world import ANSWER, AUDIENCE, MESSAGE, NEVER, POST, PRODUCT
 
 RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
 MARKET = np.dtype([("return_loss_share", "f8"), ("shop_regions", "f8")], align=True)
@@ -132,3 +134,19 @@ def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) 
     values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": number, "item": item, "group": group}
     values["message"] = tuple(values[name] for name in MESSAGE_FIELDS)
     return tuple(values[name] for name in POST_FIELDS)
+
+
+def answer_row(conversation: Conversation) -> Any:
+    """Return a conversation of the desk as the record that reaches who asked: a wait without end if nobody answered."""
+    plan = conversation.plan
+    answer = np.zeros(1, ANSWER)[0]
+    answer["about"] = conversation.about
+    answer["waited_h"] = conversation.waited_h
+    answer["quality"] = plan.robot_script if conversation.by_robot else plan.script
+    answer["persuasion"] = plan.credibility * plan.persona * answer["quality"]
+    answer["coupon_fen"], answer["coupon_floor_fen"] = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
+    answer["coupon_hours"] = plan.valid
+    for name in ("post", "offer", "packet", "author_place", "slot", "creative"):
+        answer["message"][name] = -1
+    answer["offer"]["number"], answer["offer"]["closes_h"], answer["offer"]["lift"] = SERVICE_OFFER, NEVER, 1.0
+    return answer

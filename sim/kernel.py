@@ -10,10 +10,10 @@ from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, giving, habit, sessions, showing, ties
 from sim.borrow import lend, prefetch
-from sim.codes import ALLOTMENT, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
+from sim.codes import ALLOTMENT, ANSWER, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
-from sim.purchases import grant_order
+from sim.purchases import converse, grant_order
 from sim.rates import fix_rates, plan_next, spend_time
 from sim.reaching import count_mass, fits, within_cap
 from sim.requests import pause_for_requests, tick_after
@@ -282,6 +282,20 @@ def settle_gift(world, index, packet_number, now):
     group.sequence += 1
     chat.stir(person, group, p, now)
     call_in(lent, person.group, message, p.giving.ring, now)
+
+
+@compiled
+def settle_answer(world, log, index, answer, now):
+    """Give somebody the answer of the desk at a tick, or let them give up."""
+    lent = lend(world)
+    lent_log = lend(log)
+    person = lent.people[index]
+    if person.traced:
+        tracing.begin(lent_log, person, ANSWER, now)
+    converse(lent, lent_log, index, answer, now)
+    if person.traced:
+        tracing.end(lent_log, person)
+    heap.move(lent, person.group, index)
 
 
 @compiled

@@ -85,6 +85,13 @@ class MarketParameters(Parameters):
         1.0, unit="adverts/day", meaning="adverts of one infiltrator", low=0, high=100, source="PRACTICE 27"
     )
     advert_load: float = parameter(1.0, unit="load", meaning="load of a stranger's advert against a brand's message", low=0, high=10)
+    comfortable_messages_per_day: int = parameter(
+        4, unit="messages/day", meaning="messages to a person a day that the platform takes from one account", low=0, high=1000
+    )
+    ban_dose: float = parameter(
+        0.0, unit="dose", meaning="risk of a ban of the account from each message beyond; 0 is off", low=0, high=100
+    )
+    ban_days: float = parameter(7.0, unit="days", meaning="how long an account is banned", low=0.01, high=1000)
     return_loss_share: float = parameter(0.3, unit="share", meaning="part of the goods' cost that a return loses", low=0, high=1)
 
     @field_validator("start_date")

@@ -219,6 +219,7 @@ def set_neutral(person, p):
     person.lapsed_h = math.inf
     person.admitted_h = math.inf
     person.offers_newest = -1
+    person.asked_offer = -1
     person.trigger_offer = -1
     person.trigger_post = -1
     person.coupon_post = -1

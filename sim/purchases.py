@@ -1,4 +1,7 @@
-"""How people buy: from need, from an offer, or limited stock that the brand must grant first; every order goes into the log."""
+"""How people buy: from need, from an offer, in a conversation with the desk, or limited stock that the brand must grant first.
+
+Every order goes into the log.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import math
 import numpy as np
 
 from sim import behaviour, counting, randomness
-from sim.behaviour import buying
+from sim.behaviour import asking, buying
 from sim.behaviour.relevance import similarity
-from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC
+from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC, SERVICE
 from sim.compiled import compiled
 from sim.rates import fix_rates, plan_next, spend_time
 from sim.requests import request
@@ -61,18 +64,36 @@ def log_order(world, log, index, now, kind, product_index, units, price_share, o
 
 
 @compiled
+def needed_product(world, person, p):
+    """Return the product that the person's next order from need falls on."""
+    fits = np.empty(world.products.size)
+    shares = np.empty(world.products.size)
+    for k in range(world.products.size):
+        fits[k] = similarity(person.interests, world.products[k].topics)
+        shares[k] = world.products[k].share
+    return buying.choose_product(person, shares, fits, p)
+
+
+@compiled
+def asked_units(person, on_deal, product, p):
+    """Return the units of one order for all the budgets that have run out, and draw the next."""
+    parts = 0
+    units = 0
+    while person.buy_clock <= 0.0:
+        buying.next_budget(person, p)
+        units += buying.draw_units(person, on_deal, product, p, parts)
+        parts += 1
+    return units
+
+
+@compiled
 def buy_from_need(world, log, index, now):
     """Place the organic order at the very time at which need ran out, at list price."""
     person = world.people[index]
     p = world.parameters[0]
     person.buy_clock = min(person.buy_clock, 0.0)
     buying.next_budget(person, p)
-    fits = np.empty(world.products.size)
-    shares = np.empty(world.products.size)
-    for k in range(world.products.size):
-        fits[k] = similarity(person.interests, world.products[k].topics)
-        shares[k] = world.products[k].share
-    chosen = buying.choose_product(person, shares, fits, p)
+    chosen = needed_product(world, person, p)
     units = buying.draw_units(person, False, world.products[chosen], p, 0)
     log_order(world, log, index, now, ORGANIC, chosen, units, 1.0, -1, -1)
 
@@ -85,12 +106,7 @@ def buy_from_offer(world, log, index, now):
     offer = world.offers[person.trigger_offer]
     product = world.products[offer.product]
     price_share = 1.0 if offer.coupon else offer.price_share
-    asked = 0
-    units = 0
-    while person.buy_clock <= 0.0:
-        buying.next_budget(person, p)
-        units += buying.draw_units(person, price_share < 1.0, product, p, asked)
-        asked += 1
+    units = asked_units(person, price_share < 1.0, product, p)
     if not offer.limited:
         log_order(world, log, index, now, OFFERED, offer.product, units, price_share, person.trigger_offer, person.trigger_post)
     elif not person.order_open:
@@ -123,3 +139,38 @@ def grant_order(world, log, index, offer_index, post, units, asked_h, now):
     fix_rates(person, group, p, now)
     plan_next(person, now)
     return granted
+
+
+@compiled
+def converse(world, log, index, answer, now):
+    """Let an answer of the desk work on a person: the wait, the script, and the product that the conversation is about.
+
+    An order comes of it at list price, where the buying clock runs out on it; a coupon of the desk is tender, as any coupon.
+    """
+    person = world.people[index]
+    group = world.groups[person.group]
+    p = world.parameters[0]
+    spend_time(person, p, now)
+    asking.answered(person, answer.waited_h, answer.quality, p)
+    if math.isfinite(answer.waited_h):
+        place = world.offers[answer.about].product if answer.about >= 0 else needed_product(world, person, p)
+        product = world.products[place]
+        offer = answer.offer
+        offer.key = np.uint64(person.questions)
+        offer.product = place
+        offer.price_share = 1.0
+        if answer.coupon_fen > 0 and now >= person.coupon_expires_h:
+            person.coupon_fen = answer.coupon_fen
+            person.coupon_floor_fen = answer.coupon_floor_fen
+            person.coupon_expires_h = now + answer.coupon_hours
+            person.coupon_post = -1
+            offer.price_share = max(0.05, 1.0 - answer.coupon_fen / product.list_fen)
+        person.freshness = 1.0
+        person.offer_lift = 1.0 + p.asking.persuasion * answer.persuasion
+        behaviour.offered(person, answer.message, offer, product, similarity(person.interests, product.topics), p, now)
+        if person.trigger_offer == asking.SERVICE_OFFER:
+            person.trigger_offer = -1
+            units = asked_units(person, False, product, p)
+            log_order(world, log, index, now, SERVICE, place, units, 1.0, -1, -1)
+    fix_rates(person, group, p, now)
+    plan_next(person, now)

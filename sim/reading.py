@@ -87,7 +87,8 @@ def recall_coupon(world, person, now):
     """Remind a person of a coupon that they hold, if it was shown with an offer and is about to expire."""
     p = world.parameters[0]
     hours_left = person.coupon_expires_h - now
-    if person.coupon_fen > 0 and not person.coupon_reminded and hours_left > 0.0 and hours_left <= p.coupons.last_hours:
+    shown = person.coupon_post >= 0
+    if person.coupon_fen > 0 and shown and not person.coupon_reminded and hours_left > 0.0 and hours_left <= p.coupons.last_hours:
         offer = world.posts[person.coupon_post].message.offer
         if offer >= 0 and not math.isfinite(person.lapsed_h):
             coupons.remind(person, offer, p, now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from sim.behaviour.asking import AskingParameters
 from sim.behaviour.attention import AttentionParameters
 from sim.behaviour.belonging import BelongingParameters
 from sim.behaviour.benefits import BenefitParameters
@@ -76,6 +77,7 @@ class Behaviour(Parameters):
     chat: ChatParameters = Field(default_factory=ChatParameters)
     red_packets: RedPacketParameters = Field(default_factory=RedPacketParameters)
     giving: GivingParameters = Field(default_factory=GivingParameters)
+    asking: AskingParameters = Field(default_factory=AskingParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
     showing: ShowingParameters = Field(default_factory=ShowingParameters)
     muting: MutingParameters = Field(default_factory=MutingParameters)
@@ -217,6 +219,7 @@ class Scenario(Parameters):
             "name": "minute",
             "leads": {"door": 25.0},
             "groups": {"best": {"kind": "vip", "capacity": 8}},
+            "desk": {"shifts": {"day": {"when": "daily 06:00-24:00"}}, "coupon_yuan": 5.0},
             "programme": {
                 "hello": {"kind": "welcome", "coupon_yuan": 5.0},
                 "tip": {"kind": "content_post", "when": "daily 01:00", "column": "tips", "delivery": "mass"},
@@ -231,6 +234,7 @@ class Scenario(Parameters):
             "referral": {"early_per_day": 20.0, "propensity_shape": 100.0, "accept_alone": 1.0},
             "chat": {"talkativeness_per_day": 5.0},
             "giving": {"spontaneous_per_day": 5.0},
+            "asking": {"per_day": 5.0, "per_offer": 1.0},
         }
         base: dict[str, Any] = {
             "horizon_days": 1.1,  # beyond a midnight, when those whom members invited into full groups come in

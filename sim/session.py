@@ -1,7 +1,7 @@
 """What happens at one event of one person: the procedure of ENGINE section 5, calling the mechanisms' hooks in their order.
 
 Order within an event: decay and spend the time that has passed; read what is unread (each message may claim, tire, please, sell);
-then act: buy, talk, invite, give, mute, leave; then fix the rates that hold until the person's next event.
+then act: buy, talk, invite, give, ask, mute, leave; then fix the rates that hold until the person's next event.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import behaviour, counting
 from sim.arriving import arrive
-from sim.behaviour import chat, contagion, giving, leaving, referral, sessions, showing, ties
+from sim.behaviour import asking, chat, contagion, giving, leaving, referral, sessions, showing, ties
 from sim.codes import (
     ANSWERS_BRAND,
     ANSWERS_MEMBERS,
@@ -21,6 +21,8 @@ from sim.codes import (
     LEAVES,
     MESSAGES,
     MUTES,
+    QUESTION_REQUEST,
+    QUESTIONS,
     SESSIONS,
     SHOWING_REQUEST,
 )
@@ -73,7 +75,7 @@ def talk(world, index, group, feed, now):
 
 @compiled
 def do_acts(world, log, index, feed, now):
-    """Act where a clock has run out: buy, talk, invite, give, mute, leave, in this order."""
+    """Act where a clock has run out: buy, talk, invite, give, ask, mute, leave, in this order."""
     person = world.people[index]
     group = world.groups[person.group]
     p = world.parameters[0]
@@ -92,6 +94,10 @@ def do_acts(world, log, index, feed, now):
     if person.giving_clock <= 0.0 and person.gift_fen == 0 and giving.gives(person):
         request(log, person, index, GIFT_REQUEST, giving.begin(person, p), -1, -1, now)
         counting.interacted(person, group, now)
+    if person.asking_clock <= 0.0 and not person.question_open:
+        question, about = asking.begin(person, p)
+        request(log, person, index, QUESTION_REQUEST, question, about, -1, now)
+        group.counters[QUESTIONS] += 1
     if person.mute_clock <= 0.0 and not person.muted:
         person.muted = True
         person.muted_h = now

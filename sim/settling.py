@@ -6,13 +6,17 @@ Each kind of request has its function here, and its line in :data:`SETTLE`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim import kernel, population, seating
 from sim.behaviour import giving, showing
-from sim.codes import GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, SHOWING_REQUEST
+from sim.brand.desk import Conversation
+from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST, SHOWING_REQUEST
+from sim.encode import answer_row
+from sim.requests import tick_after
 from sim.touch import Lead
 from sim.world import NEVER
 
@@ -23,19 +27,66 @@ if TYPE_CHECKING:
     from sim.community import Community
 
 
+class Answer(NamedTuple):
+    """A request that the desk makes of itself: to tell somebody something at a tick. Many wait for long, so they are kept in a heap.
+
+    Nobody waits for two answers, so that no two are equal in hour and key.
+    """
+
+    due_h: float
+    key: int
+    group: int
+    request: Any
+
+
 def settle(community: Community, tick: float) -> None:
     """Settle the requests that are due by this tick; groups that waited for no other go on."""
-    batch = [request for request in community.waiting if request["due_h"] <= tick]
+    batch = _take(community, tick)
     if not batch:
         raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
-    community.waiting = [request for request in community.waiting if request["due_h"] > tick]
+    settled = []
+    while batch:
+        for request in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
+            SETTLE[int(request["kind"])](community, request, tick)
+        settled += batch
+        batch = _take(community, tick)  # A question may have its answer at the same tick.
+    pause(community, [int(request["group"]) for request in settled])
+    community.drain(community.logs[0])
+
+
+def pause(community: Community, groups: list[int]) -> None:
+    """Let groups whose requests have changed wait for the first that is due there, or for none."""
     paused = community.world.groups["paused_h"]
-    paused[[request["group"] for request in batch]] = NEVER
+    paused[groups] = NEVER
     for request in community.waiting:
         paused[request["group"]] = min(paused[request["group"]], request["due_h"])
-    for request in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
-        SETTLE[int(request["kind"])](community, request, tick)
-    community.drain(community.logs[0])
+    due = np.array([answer.due_h for answer in community.answers])
+    np.minimum.at(paused, np.array([answer.group for answer in community.answers], int), due)
+
+
+def _take(community: Community, tick: float) -> list[Any]:
+    """Take what is due by a tick off the list of what waits.
+
+    If the desk takes a question, then every one that was asked before the tick: its queue is in the order of asking, whatever the grid.
+    """
+    waiting = community.waiting
+    asked = any(request["kind"] == QUESTION_REQUEST and request["due_h"] <= tick for request in waiting)
+    taken: list[Any] = []
+    left: list[Any] = []
+    for request in waiting:
+        early = asked and request["kind"] == QUESTION_REQUEST and request["time_h"] < tick
+        (taken if early or request["due_h"] <= tick else left).append(request)
+    community.waiting = left
+    while community.answers and community.answers[0].due_h <= tick:
+        taken.append(heappop(community.answers).request)
+    return taken
+
+
+def changed(request: Any, name: str, value: float) -> Any:
+    """Return a copy of a request with another value of a field. (One that comes from a saved run takes none: NumPy drops it silently.)"""
+    found = request.copy()
+    found[name] = value
+    return found
 
 
 def settle_order(community: Community, request: Any, tick: float) -> None:
@@ -111,9 +162,36 @@ def settle_gift(community: Community, request: Any, tick: float) -> None:
     kernel.settle_gift(community.world, sender, packet, tick)
 
 
+def settle_question(community: Community, request: Any, tick: float) -> None:
+    """Put a question into the desk's queue; the answer waits for the first tick of the usual grid after the conversation."""
+    asked_h = float(request["time_h"])
+    patience_h = float(community.parameters["asking"]["patience_hours"])
+    service = community.desk.serve(community.run, request["key"], int(request["nth"]), asked_h, patience_h)
+    due_h = max(tick, tick_after(service.ended_h, float(community.scenario.clock.tick_minutes)))
+    answer = request.copy()
+    answer["kind"], answer["time_h"], answer["due_h"] = ANSWER_REQUEST, service.ended_h, due_h
+    answer["nth"] = len(community.conversations)
+    waited_h, about = service.begun_h - asked_h, int(request["offer"])
+    community.conversations.append(Conversation(asked_h, due_h, waited_h, about, service.by_robot, community.desk.plan))
+    heappush(community.answers, Answer(due_h, int(request["key"]), int(request["group"]), answer))
+
+
+def settle_answer(community: Community, request: Any, tick: float) -> None:
+    """Let the answer reach who asked; one that would come at the end of the simulation or later does not."""
+    if tick >= community.scenario.end_hours:
+        return
+    log = community.logs[0]
+    if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
+        community.drain(log)
+    conversation = community.conversations[int(request["nth"])]
+    kernel.settle_answer(community.world, log, request["person"], answer_row(conversation), tick)
+
+
 SETTLE: dict[int, Callable[[Community, Any, float], None]] = {
     ORDER_REQUEST: settle_order,
     INVITATION_REQUEST: settle_invitation,
     GIFT_REQUEST: settle_gift,
     SHOWING_REQUEST: settle_showing,
+    QUESTION_REQUEST: settle_question,
+    ANSWER_REQUEST: settle_answer,
 }

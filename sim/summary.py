@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from sim.codes import COUNTERS, MEMBERSHIP, PRUNED
+from sim.codes import COUNTERS, MEMBERSHIP, PRUNED, SERVICE
 from sim.ledger import COST_LINES
 from sim.tables import Array, Book, given, in_shop
 from sim.vitality import CLASSES, classify
@@ -16,16 +16,8 @@ CONVERSION_HOURS = 720.0
 
 def summarise(book: Book) -> dict[str, float]:
     """Return every metric of one replication but ``incremental_gmv``, which takes two arms."""
-    return {
-        **_money(book),
-        **_people(book),
-        **_purchases(book),
-        **_worth(book),
-        **_states(book),
-        **_groups(book),
-        **_gifts(book),
-        **_reach(book),
-    }
+    parts = (_money, _people, _purchases, _worth, _states, _groups, _gifts, _reach, _desk)
+    return {name: value for part in parts for name, value in part(book).items()}
 
 
 def _money(book: Book) -> dict[str, float]:
@@ -184,4 +176,19 @@ def _reach(book: Book) -> dict[str, float]:
         "tagged_share": len(tagged) / len(people) if len(people) else np.nan,
         "tag_accuracy": float(right.mean()) if len(tagged) else np.nan,
         "shop_gmv": float(book.orders["paid_fen"][in_shop(book)].sum()) / YUAN,
+    }
+
+
+def _desk(book: Book) -> dict[str, float]:
+    """Return what was asked and how it was answered; a question counts as answered or given up once the member knows."""
+    known = [talk for talk in book.conversations if talk.due_h < book.scenario.horizon_hours]
+    waits = np.array([talk.waited_h for talk in known])
+    answered = waits[np.isfinite(waits)]
+    o = book.orders
+    return {
+        "questions": float(len(book.conversations)),
+        "questions_answered": float(len(answered)),
+        "mean_wait_minutes": float(answered.mean() * 60.0) if len(answered) else np.nan,
+        "slow_answers": float((waits > book.scenario.behaviour.asking.expected_hours).mean()) if len(waits) else np.nan,
+        "service_gmv": float(o["paid_fen"][o["kind"] == SERVICE].sum()) / YUAN,
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
+from sim.brand.desk import Conversation
 from sim.codes import CAUSES, CHANNELS, COUNTERS, FOLLOWS, IS_CONTACT, MEMBERSHIP, ORDER_KINDS, PRUNED, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
@@ -42,6 +43,8 @@ class Book:
         People by number, with those who have not come in yet.
     earlier_orders
         How many orders each of everyone had before.
+    conversations
+        Questions that members asked in the comparison, and how the desk served them.
     """
 
     scenario: Scenario
@@ -54,6 +57,7 @@ class Book:
     groups: Array
     everyone: Array
     earlier_orders: Array
+    conversations: list[Conversation]
 
     @property
     def yearly(self) -> float:
@@ -77,7 +81,8 @@ class Book:
             days = comparison.days_since(days, start)
             ledger = comparison.ledger_since(ledger, start)
         people = everyone[everyone["arrived"]]
-        return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier)
+        talks = comparison.conversations_since(community.conversations, scenario.switch_hours)
+        return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier, talks)
 
 
 def _hours(values: Array) -> Array:
@@ -129,6 +134,7 @@ def members(book: Book) -> pd.DataFrame:
         "contribution": (people["margin_fen"] - people["acquisition_fen"] - people["claimed_fen"]) / YUAN,
         "invitations": people["invitations"],
         "referred": people["referred"],
+        "questions": people["questions"],
         "sessions": people["sessions"],
         "messages_written": people["written"],
         "messages_read": people["messages_read"],
@@ -284,7 +290,7 @@ def daily(book: Book) -> pd.DataFrame:
     frame["mean_trust"] = days[:, 5] / members_
     frame["mean_reference_price"] = days[:, 6] / members_
     frame["active_7d"] = days[:, 3].astype(int)
-    for name in ("interactions", *MOVES):
+    for name in ("interactions", *MOVES, "questions"):
         frame[name] = days[:, 7 + COUNTERS.index(name)].astype(int)
     return frame.reset_index()
 

@@ -222,6 +222,18 @@ REQUEST = _dtype(
     ("post", "i8"),
 )
 
+#: What the desk tells somebody: how long they waited, how good it was, and the conversation as a message with an offer.
+ANSWER = _dtype(
+    ("about", "i8"),
+    ("waited_h", "f8"),
+    ("quality", "f8"),
+    ("persuasion", "f8"),
+    ("coupon_fen", "i8"),
+    ("coupon_floor_fen", "i8"),
+    ("coupon_hours", "f8"),
+    ("message", MESSAGE),
+    ("offer", OFFER),
+)
 
 TRACE = _dtype(("time_h", "f8"), ("kind", "i8"))
 

@@ -68,10 +68,10 @@ class Life:
     # ---- what the member did ------------------------------------------------------------------------------------
 
     def bought(self, kind: str) -> tuple[Floats, Floats]:
-        """Return days and amounts in yuan of the orders of a kind: ``need``, ``offer`` or ``limited``."""
-        # Limited stock is granted at the brand's tick, need runs out by itself; all other orders are placed while reading.
+        """Return days and amounts in yuan of the orders of a kind: ``need``, ``offer``, ``limited`` or ``service``."""
+        # Limited stock and the desk's answers come at the brand's tick, need runs out by itself; all other orders are placed while reading.
         event = self.rows["event"].to_numpy()
-        kinds = np.where(event == "need", "need", np.where(event == "allotment", "limited", "offer"))
+        kinds = np.select([event == "need", event == "allotment", event == "answer"], ["need", "limited", "service"], "offer")
         chosen = (self.gained("orders") > 0) & (kinds == kind)
         return self.days[chosen], self.gained("gmv_yuan")[chosen]
 

@@ -58,7 +58,7 @@ def in_numbers(life: Life) -> str:
 
 
 def _orders(life: Life) -> list[tuple[list[float], str]]:
-    words = {"need": "from need", "offer": "at an offer", "limited": "of limited stock"}
+    words = {"need": "from need", "offer": "at an offer", "limited": "of limited stock", "service": "in a conversation"}
     return [(list(life.bought(kind)[0]), words[kind]) for kind in words]
 
 

@@ -114,7 +114,12 @@ def _rows(life: Life) -> Iterator[_Row]:
     taken = life.total("claimed_yuan") + life.total("received_yuan")
     packets = f"{_number(life.total('claims'))}, {yuan(taken)} yuan" if claimed.any() else _NONE
     yield _Row("claimed a red packet", life.days[claimed], packets, "s", _RED, 20.0)
-    kinds = (("need", "bought from need", "o"), ("offer", "bought at an offer", "^"), ("limited", "bought limited stock", "*"))
+    kinds = (
+        ("need", "bought from need", "o"),
+        ("offer", "bought at an offer", "^"),
+        ("limited", "bought limited stock", "*"),
+        ("service", "bought in a conversation", "s"),
+    )
     for kind, label, marker in kinds:
         days, paid = life.bought(kind)
         note = f"{len(days)} for {yuan(float(paid.sum()))} yuan" if len(days) else _NONE

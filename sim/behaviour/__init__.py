@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from sim.behaviour import (
+    asking,
     attention,
     belonging,
     benefits,
@@ -76,6 +77,7 @@ MECHANISMS: tuple[ModuleType, ...] = (
     benefits,
     red_packets,
     giving,
+    asking,
     referral,
     showing,
     freeloading,

@@ -6,20 +6,22 @@ A verb that waits does so before it does anything else: an occasion that was sav
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim import adjusting
 from sim.adjusting import Worth
+from sim.brand.accounts import Accounts
 from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.budget import Purse
 from sim.brand.group_types import GroupType, Moderation
+from sim.brand.guides import NOBODY, Team
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.brand.strangers import Infiltrator
 from sim.codes import CHANNELS, MESSAGE_KINDS, TO_MEMBERS, TOPICS
@@ -63,6 +65,8 @@ class Operator:
         self.ledger = ledger
         self.agenda = agenda
         self.purse = Purse(scenario.strategy.budget)
+        self.guides: Team = Team(scenario.strategy.guides, community.run, before.guides.audits if before else [])
+        self.accounts: Accounts = before.accounts if before else Accounts(scenario.market, community.run)
         self.items = list(scenario.strategy.programme)
         self.slots: dict[str, int] = fixed_slots(scenario.strategy.programme, before.slots if before else {})
         self.creatives: Creatives = Creatives(scenario.strategy.programme, before.creatives.places if before else {})
@@ -132,10 +136,12 @@ class Operator:
                 self.community.break_promise(g, self.slots[item])
 
     def pay_staff(self) -> None:
-        """Book a day of the staff on the payroll and of moderators, fixed costs beside the budget."""
-        fen = round(self.scenario.strategy.staff.people * self.scenario.brand.wage_yuan_per_day * 100)
-        if fen:
-            self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
+        """Book a day of the staff on the payroll, of the desk's people who work on it and of moderators, fixed costs beside the budget."""
+        at_desk = self.community.desk.paid_on(int(self.hour // 24))
+        for people in (self.scenario.strategy.staff.people, at_desk):
+            fen = round(people * self.scenario.brand.wage_yuan_per_day * 100)
+            if fen:
+                self.ledger.costs.append(Cost(self.hour, "staff_cost", -1, fen))
         for group in self.community.community_groups():
             fen = round(self.moderation_of(group).yuan_per_day * 100)
             if fen and self.community.size_of(group):
@@ -269,8 +275,52 @@ class Operator:
     def _keep_back(self, due: Due, group: int) -> None:
         """Record that the platform kept a message back from a group, from people in it, or from people in none (-1)."""
         self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
+        self._miss(due, group)
+
+    def _miss(self, due: Due, group: int) -> None:
+        """Let a group feel that an occasion does not come, if this is its hour. People in none (-1) expect nothing at fixed hours."""
         if group >= 0 and self._at_its_hour(due):
             self._break_promise(due.item, group)
+
+    def _guides(self) -> dict[int, int]:
+        """Return the guide of each group."""
+        return {group: guide for guide, group in enumerate(self.community.community_groups())}
+
+    def _reached(self, due: Due, spec: MessageSpec, delivery: str) -> Iterator[tuple[int, MessageSpec]]:
+        """Yield the groups that a message of an occasion goes out in, and what it is there: guides do it or not, well or badly."""
+        guides = self._guides()
+        for group in self._aimed(due.item):
+            guide = guides[group]
+            if self._goes_out(due, guide, group, spec) and self._within_caps(due, group, delivery):
+                self.accounts.write(self._account(guide), group, self.hour)
+                yield group, self._told_by(guide, spec)
+
+    def _goes_out(self, due: Due, guide: int, group: int, spec: MessageSpec) -> bool:
+        """Return whether a guide carries an occasion out and their account may write; what does not go out is recorded."""
+        begins_h = due.hour - self.scenario.strategy.programme[due.item].lead_hours()
+        booked = -1 if guide == NOBODY else group
+        if not self.guides.carries_out(guide, self._key(due), begins_h, self.community.type_of(group)):
+            self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], booked, "skipped", "not carried out", 0.0))
+        elif self.accounts.is_banned(self._account(guide), self.hour):
+            self._refuse(self.hour, due.item, "message", booked, "account banned", 0.0)
+        else:
+            return True
+        self._miss(due, booked)
+        return False
+
+    def _account(self, guide: int) -> str:
+        """Return the name of the account that a guide writes from; people in no group hear from the brand's."""
+        return "brand" if self.scenario.strategy.account == "brand" or guide == NOBODY else f"guide {guide}"
+
+    def _told_by(self, guide: int, spec: MessageSpec) -> MessageSpec:
+        """Return a message as the guide of a group puts it."""
+        skill = self.guides.skill(guide)
+        return spec if skill == 1.0 else replace(spec, quality=min(1.0, skill * spec.quality))
+
+    def audit(self, due: Due, *, cost_yuan: float) -> None:
+        """Let an audit raise what the guides of the groups that an item is for carry out."""
+        self.guides.audits.append((self.hour, self._aim(due.item)))
+        self.ledger.deeds.append(Deed(self.hour, due.item, "audit", -1, "done", "", cost_yuan))
 
     def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
         self.community.publish(group, spec, self.items.index(due.item))
@@ -286,24 +336,24 @@ class Operator:
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""
         spec = self._message(due, kind=kind, column=column, **values)
-        for group in self._aimed(due.item):
-            if self._within_caps(due, group, delivery):
-                self._publish(due, group, spec, column)
+        for group, told in self._reached(due, spec, delivery):
+            self._publish(due, group, told, column)
 
     def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
         spec = self._letter(due, kind="welcome", column=column, channel=TO_MEMBERS, **values)
         aim = self._aim(due.item)
         self.welcomes = [(item, other) for item, other in self.welcomes if aim and self._aim(item) != aim] + [(due.item, spec)]
-        for group in self._aimed(due.item):
-            self.greet_in(group)
+        self._greet_in(self._aimed(due.item))
 
-    def greet_in(self, group: int) -> None:
-        """Set the current welcome in a group: the latest that is for groups of its type."""
-        own = [(item, spec) for item, spec in self.welcomes if self._is_for(item, group)]
-        for item, spec in own[-1:]:
-            self.community.set_welcome(group, spec, self.items.index(item))
-            self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
+    def _greet_in(self, groups: Iterable[int]) -> None:
+        """Set the current welcome in groups, as their guides put it: the latest that is for groups of their type."""
+        guides = self._guides()
+        for group in groups:
+            own = [(item, spec) for item, spec in self.welcomes if self._is_for(item, group)]
+            for item, spec in own[-1:]:
+                self.community.set_welcome(group, self._told_by(guides[group], spec), self.items.index(item))
+                self.ledger.posts.append(PostNote(self.hour, item, "welcome", ""))
 
     def _letter(self, due: Due, *, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> MessageSpec:
         """Return a personal message, with a coupon (of 0 yuan: none)."""
@@ -354,6 +404,9 @@ class Operator:
         today = self.scenario.day_of_year(self.hour)
         wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
         others = wanted & ~tag_bits(brand, by_tag)
+        guides = self._guides()
+        goes_out: dict[int, bool] = {}
+        written: set[int] = set()
         for topic, content in [("", column), *by_tag.items()]:
             tags = wanted & tag_bits(brand, [topic]) if topic else others
             if not tags:
@@ -361,9 +414,13 @@ class Operator:
             spec = self._letter(due, part=topic, kind=kind, column=content, channel=way, **values)
             audience = audience_record(to, way, tags, day_of_year=today, mass_cap=cap)
             for group in groups:
+                guide = guides.get(group, NOBODY)
                 reached, kept_back = community.count(group, audience)
-                # People on the street belong to no group, and expect nothing at fixed hours.
-                booked = -1 if community.world.groups[group]["street"] else group
+                if (reached or kept_back) and group not in goes_out:
+                    goes_out[group] = self._goes_out(due, guide, group, spec)
+                if not goes_out.get(group):
+                    continue
+                booked = -1 if guide == NOBODY else group
                 if kept_back:
                     self._keep_back(due, booked)
                 cost = reached * cost_yuan
@@ -373,8 +430,12 @@ class Operator:
                 if not paid and booked >= 0:
                     self._break_promise(due.item, booked)
                 if reached and paid:
-                    community.send(group, spec, self.items.index(due.item), audience)
+                    community.send(group, self._told_by(guide, spec), self.items.index(due.item), audience)
                     self._note_done(due, booked, spec, content)
+                    written.add(group)
+        # Each person gets one version: to the platform it is one message.
+        for group in sorted(written):
+            self.accounts.write(self._account(guides.get(group, NOBODY)), group, self.hour)
 
     def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, valid_hours: float) -> int:
         """Put money off on the board: what it is worth is seen on a product, and it is good for any order."""
@@ -406,14 +467,14 @@ class Operator:
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
-        for group in self._aimed(due.item):
-            if self._within_caps(due, group, delivery) and self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
+        spec = self._message(due, kind="red_packet", column=column, commercial=0.0, **values)
+        for group, told in self._reached(due, spec, delivery):
+            if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
                 key = self._key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
                 self.packets.append(packet)
-                spec = self._message(due, kind="red_packet", column=column, commercial=0.0, packet=packet, **values)
-                self._publish(due, group, spec, column)
+                self._publish(due, group, replace(told, packet=packet), column)
         if dropped:
             self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 
@@ -449,9 +510,7 @@ class Operator:
         """Greet in the groups that are opened meanwhile."""
         before = self.community.total.groups
         yield
-        for group in range(before, self.community.total.groups):
-            if not self.community.world.groups[group]["street"]:
-                self.greet_in(group)
+        self._greet_in([group for group in self.community.community_groups() if group >= before])
 
 
 @dataclass(eq=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from sim.brand.actions import AnyAction
+from sim.brand.desk import Desk
 from sim.brand.group_types import GroupType, Moderation, wrong_names
+from sim.brand.guides import Guides
 from sim.parameters import CHOICE, Parameters, parameter
 
 
@@ -66,9 +68,14 @@ class Strategy(Parameters):
     moderation: Moderation = Field(default_factory=Moderation, description="who keeps order in ordinary groups")
     programme: dict[str, AnyAction] = Field(default_factory=dict, description="named items: what happens when")
     staff: Staff = Field(default_factory=Staff)
+    desk: Desk = Field(default_factory=Desk)
+    guides: Guides = Field(default_factory=Guides)
     budget: Budget = Field(default_factory=Budget)
     referral: Referral = Field(default_factory=Referral)
     caps: Caps = Field(default_factory=Caps)
+    account: Literal["guide", "brand"] = Field(
+        "guide", description="who has an account on the platform: each group's guide, or the brand one"
+    )
     discount_ceiling: float = parameter(
         0.95, unit="share of list", meaning="deepest discount that any item may give", low=0, high=0.95, source="PRACTICE 12"
     )

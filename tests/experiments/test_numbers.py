@@ -54,4 +54,5 @@ def test_directions_follow_the_definitions() -> None:
         *("joins", "leaves", "pruned", "mutes", "promo_share", "mean_fatigue", "mean_trust", "mean_reference_price", "interaction_rate"),
         *("groups_value", "groups_lukewarm", "groups_dead", "groups_junk", "sessions", "member_packets", "member_packets_yuan"),
         *("tagged_share", "tag_accuracy", "shop_gmv"),
+        *("questions", "questions_answered", "mean_wait_minutes", "slow_answers"),
     }

@@ -100,6 +100,9 @@ ROOM: Tree = {
 #: People who come and go: enough exits in four weeks for shelter and contagion to have something to work on.
 RESTLESS = {"behaviour.leaving.base_per_day": 0.02}
 
+#: Members who put a question or two a week to the brand.
+CURIOUS = {"behaviour.asking": {"per_day": 0.2, "per_content": 0.02}}
+
 WORLDS: dict[str, Tree] = {
     # Nobody talks and the brand does nothing.
     "silence": community({"behaviour.chat.talkativeness_per_day": 0.0, "population.size": 600}),
@@ -158,6 +161,11 @@ WORLDS: dict[str, Tree] = {
     ),
     # A competitor's people slip into the groups and advertise.
     "poached": community({"market.infiltrators_per_day": 0.2}),
+    # Members ask about what they are shown; people answer within minutes by a good script, or nobody does.
+    "served": community(
+        {**CURIOUS, "strategy.desk": {"shifts": {"all": {"when": "daily 00:00-24:00", "people": 9}}, "script": 1.0}}, tip=TIP
+    ),
+    "unanswered": community(CURIOUS, tip=TIP),
     # Invitations are rewarded.
     "recruiting": community({"horizon_days": 21.0, "strategy.referral": {"incentive": 1.0, "reward_yuan": 5.0}}),
 }
@@ -394,6 +402,19 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("poaching", {"poaching.chance": 0.0}, "poached", "lapses", "less"),
         "a competitor's adverts lead no customer away",
+    ),
+    Ablation(
+        *("asking", {"asking.per_day": 0.0, "asking.per_content": 0.0}, "served", "mean trust", "less"),
+        "nobody has had a fast and good answer",
+    ),
+    Ablation(
+        *("asking", {"asking.persuasion": 0.0}, "served", "orders", "less"),
+        "a conversation with a credible persona sells no more than a price tag",
+        pairs=12,
+    ),
+    Ablation(
+        *("asking", {"asking.weight": 0.0}, "unanswered", "mean trust", "more"),
+        "questions that nobody answers cost no trust",
     ),
     Ablation(
         *("muting", {"muting.strength_per_day": 0.0}, "noise", "sightings of posts", "more"),

@@ -55,6 +55,7 @@ def somebody(p: Record, **fields: Any) -> Record:
         "mute_clock": 1e9,
         "leave_clock": 1e9,
         "giving_clock": 1e9,
+        "asking_clock": 1e9,
     }
     for name, value in {**neutral, **fields}.items():
         person[name] = value

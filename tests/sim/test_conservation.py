@@ -85,6 +85,7 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "survey": st.fixed_dictionaries({**personal, "channel": st.sampled_from(["personal", "one_to_one", "official", "dialogue"])}),
     **{kind: st.fixed_dictionaries(personal) for kind in ("one_to_one", "moments_post", "official_article", "dialogue")},
+    "audit": st.fixed_dictionaries({"when": whens, "cost_yuan": st.sampled_from([0.0, 40.0])}),
 }
 adjusted = {"when": whens, "groups": st.lists(st.sampled_from(["ordinary", "vip", "circle"]), max_size=2, unique=True)}
 items |= {
@@ -113,6 +114,17 @@ types_of_groups = st.fixed_dictionaries(
         ),
     }
 )
+desks = st.fixed_dictionaries(
+    {
+        "shifts": st.sampled_from(
+            [{}, {"day": {"when": "daily 08:00-20:00", "people": 1}}, {"all": {"when": "daily 00:00-24:00", "people": 3}}]
+        ),
+        "minutes": st.sampled_from([2.0, 300.0]),
+        "robot_share": st.sampled_from([0.0, 0.5]),
+        "coupon_yuan": st.sampled_from([0.0, 30.0]),
+        "floor_yuan": st.sampled_from([0.0, 25.0]),
+    }
+)
 some_yuan = st.one_of(st.none(), st.floats(0, 400))
 
 
@@ -129,6 +141,9 @@ def worlds(draw: st.DrawFn) -> Scenario:
         "groups": draw(types_of_groups),
         "programme": programme,
         "staff": {"people": draw(st.sampled_from([0.0, 0.37]))},
+        "desk": draw(desks),
+        "account": draw(st.sampled_from(["guide", "brand"])),
+        "guides": draw(st.sampled_from([{}, {"skill_sd": 0.5, "compliance_mean": 0.5, "compliance_sd": 0.3}])),
         "budget": {
             "total_yuan": draw(some_yuan),
             "month_yuan": draw(some_yuan),
@@ -147,7 +162,12 @@ def worlds(draw: st.DrawFn) -> Scenario:
                 "group_size": draw(st.integers(4, 40)),
                 "join_share": draw(st.sampled_from([0.5, 1.0])),
             },
-            "market": {"pool": draw(st.sampled_from([0, 20, 300])), "spam_per_day": draw(st.sampled_from([0.0, 30.0]))},
+            "market": {
+                "pool": draw(st.sampled_from([0, 20, 300])),
+                "spam_per_day": draw(st.sampled_from([0.0, 30.0])),
+                "ban_dose": draw(st.sampled_from([0.0, 0.3])),
+                "ban_days": 1.5,
+            },
             "behaviour": lively,
             "brand": brand_tree(),
             "strategy": strategy,
@@ -161,6 +181,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
             "behaviour.giving.intensity_per_yuan": draw(st.sampled_from([0.0, 0.017, 0.07])),
             "behaviour.giving.spontaneous_per_day": draw(st.sampled_from([0.0, 0.3])),
             "behaviour.giving.shares": draw(st.integers(1, 30)),
+            "behaviour.asking": draw(st.sampled_from([{}, {"per_day": 1.0, "per_offer": 2.0, "persuasion": 9.0, "patience_hours": 30.0}])),
         },
     )
 
@@ -216,6 +237,7 @@ def check_everything(scenario: Scenario, run: Result) -> None:
     check_gifts(scenario, run)
     check_budget(scenario, run)
     check_refusals(scenario, run)
+    check_questions(run)
 
 
 def check_members(run: Result) -> None:
@@ -296,6 +318,15 @@ def check_daily(run: Result) -> None:
     assert daily.groupby("day")["orders"].sum().to_dict() == {day: (by_day == day).sum() for day in daily["day"].unique()}
 
 
+def check_questions(run: Result) -> None:
+    """Every question of a member is in every account once; conversations sell at list price."""
+    summary, sold = run.summary, run.orders[run.orders["kind"] == "service"]
+    assert summary["questions"] == run.members["questions"].sum() == run.daily["questions"].sum()
+    assert 0 <= summary["questions_answered"] <= summary["questions"]
+    assert fen(summary["service_gmv"]) == fen(sold["paid_yuan"]).sum() == fen(sold["list_yuan"]).sum()
+    assert not sold["organic"].any()
+
+
 def check_stock(scenario: Scenario, run: Result) -> None:
     """No offer sells more units than its stock; limited orders exist only of flash sales."""
     limited = run.orders[run.orders["kind"] == "limited"]
@@ -334,7 +365,9 @@ def check_gifts(scenario: Scenario, run: Result) -> None:
 
 def check_budget(scenario: Scenario, run: Result) -> None:
     """What actions cost stays within the purse: wages are beside it, and coupons are paid when they are used."""
-    wages = int(fen(scenario.strategy.staff.people * scenario.brand.wage_yuan_per_day)) * int(np.ceil(scenario.horizon_days))
+    at_desk = sum(shift.people for shift in scenario.strategy.desk.shifts.values())  # their shifts are on every day
+    a_day = sum(int(fen(people * scenario.brand.wage_yuan_per_day)) for people in (scenario.strategy.staff.people, at_desk))
+    wages = a_day * int(np.ceil(scenario.horizon_days))
     summary, budget = run.summary, scenario.strategy.budget
     spent = sum(int(fen(summary[line])) for line in COST_LINES if line != "coupon_cost") - wages
     assert spent >= 0
@@ -347,11 +380,11 @@ def check_budget(scenario: Scenario, run: Result) -> None:
 
 
 def check_refusals(scenario: Scenario, run: Result) -> None:
-    """Every refusal is on record with a reason, nothing else has one; caps hold in every group and day."""
+    """Every refusal and whatever a guide skipped is on record with a reason, nothing else has one; caps hold in every group and day."""
     actions = run.actions
     refused = actions["status"] == "refused"
-    assert set(actions["status"]) <= {"done", "refused"}
-    assert ((actions["reason"] != "") == refused).all()
+    assert set(actions["status"]) <= {"done", "refused", "skipped"}
+    assert ((actions["reason"] != "") == (actions["status"] != "done")).all()
     assert run.summary["refused_actions"] == refused.sum()
     mass = {name for name, item in scenario.strategy.programme.items() if item.delivery == "mass" and item.kind != "welcome"}
     sent = run.messages[run.messages["item"].isin(mass)]

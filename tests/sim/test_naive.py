@@ -54,7 +54,10 @@ def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kern
     groups = {g: state.groups[g] for g in community.community_groups()}
     ledger = run.operator.ledger
     costs = sorted((cost.time_h, cost.line, cost.group, cost.fen) for cost in ledger.costs)
-    refused = sorted((deed.time_h, deed.item, deed.group) for deed in ledger.deeds if deed.status == "refused")
+    skipped = sorted((deed.time_h, deed.item, deed.group) for deed in ledger.deeds if deed.status == "skipped")
+    refused = sorted(
+        (deed.time_h, deed.item, deed.group, deed.reason == "account banned") for deed in ledger.deeds if deed.status == "refused"
+    )
     found = {
         "people": people_of(people[people["arrived"]]),
         "groups": table(groups, GROUP_FIELDS),
@@ -62,7 +65,8 @@ def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kern
         "offers": table(state.offers[: total.offers], OFFER_FIELDS),
         "packets": table(state.packets[: total.packets], PACKET_FIELDS),
         "costs": {n: {"cost": cost} for n, cost in enumerate(costs)},
-        "refused": {n: {"deed": deed} for n, deed in enumerate(refused)},
+        "skipped": {n: {"deed": deed} for n, deed in enumerate(skipped)},
+        "refused": {n: {"deed": deed[:3], "ban": deed[3]} for n, deed in enumerate(refused)},
     }
     for what, kernel_state in found.items():
         difference = state_difference(naive[number][what], kernel_state)
@@ -79,12 +83,19 @@ def test_watching_changes_nothing(kernel: dict[int, Observed]) -> None:
 def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
     counted: Counter[str] = Counter()
     for found in naive.values():
-        for _, _, kind, outcome in found["log"]:
+        waiting: set[int] = set()
+        for _, key, kind, outcome in found["log"]:
             counted[kind] += 1
+            if any(asked[0] == "question" for asked in outcome.get("asked", ())):
+                waiting.add(key)
+            if kind == "reply":
+                waiting.remove(key)
+            counted["moved while waiting for an answer"] += kind == "move" and key in waiting
             counted.update(name for name in outcome if name != "next")
             for order in outcome.get("orders", ()):
                 counted["coupon used"] += order["coupon_fen"] > 0
                 counted["order from an offer"] += order["kind"] == "offer"
+                counted["order in a conversation"] += order["kind"] == "service"
             counted["disappointed"] += outcome.get("granted") is False
             counted["reply"] += sum(depth > 0 for _, _, depth in outcome.get("wrote", ()))
         for person in found["people"].values():
@@ -95,6 +106,8 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
         counted["reward"] += sum(cost["cost"][1] == "gift_cost" for cost in found["costs"].values())
         counted["moderator"] += sum(cost["cost"][1:] == ("staff_cost", cost["cost"][2], 250) for cost in found["costs"].values())
         counted["refused deed"] += len(found["refused"])
+        counted["refused to a banned account"] += sum(deed["ban"] for deed in found["refused"].values())
+        counted["skipped by a guide"] += len(found["skipped"])
         counted["sold out"] += sum(offer["sold_out"] for offer in found["offers"].values())
         counted["dropped by a member"] += sum(outcome["fen"] > 0 for _, _, kind, outcome in found["log"] if kind == "gift")
         for packet in found["packets"].values():
@@ -102,7 +115,7 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
             counted["came back to a member"] += packet["sender"] >= 0 and packet["remaining_fen"] > 0
             counted["luckiest of a packet"] += packet["luckiest"] >= 0 and packet["remaining_shares"] == 0
         counted["refund"] += sum(cost["cost"][3] < 0 for cost in found["costs"].values())
-    rare = [name for name in LIVELY if counted[name] < 20]
+    rare = [name for name in LIVELY if counted[name] < 15]
     assert not rare, f"too few of {rare} in {dict(counted)}"
 
 
@@ -112,5 +125,6 @@ LIVELY = (
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),
     *("came", "coupon used", "order from an offer", "disappointed", "reply", "refused deed", "sold out", "refund"),
     *("move", "pruned", "advert", "reward", "moderator"),
+    *("refused to a banned account", "skipped by a guide", "order in a conversation", "moved while waiting for an answer"),
     *("gift", "dropped by a member", "claimed from a member", "came back to a member", "luckiest of a packet"),
 )

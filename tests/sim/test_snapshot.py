@@ -45,6 +45,7 @@ def crowded() -> Scenario:
             "outsiders": 6,
         },
         "packet": {"kind": "red_packet", "when": "daily 10:00", "amount_yuan": 5.0, "shares": 8},
+        "look": {"kind": "audit", "when": "daily 10:30"},
         "thanks": {"kind": "coupon", "when": "daily 10:00", "amount_yuan": 4.0, "valid": "48h"},
         "deal": {"kind": "sales_post", "when": "daily 09:00", "product": "hero", "discount": 0.2, "delivery": "mass"},
         "tip": {"kind": "content_post", "when": "daily 12:00", "column": "tips", "production_yuan": 1.0},
@@ -73,6 +74,11 @@ def crowded() -> Scenario:
     changes |= {"market.spam_per_day": 20.0, "market.infiltrators_per_day": 4.0, "behaviour.poaching.report_chance": 0.02}
     # Stock is allotted every five minutes, and the talk of 11:02 finds requests that wait.
     changes["clock.fast_tick_minutes"] = 5
+    # One person answers slowly, so that questions of the day wait into the night.
+    changes |= {"market.comfortable_messages_per_day": 8, "market.ban_dose": 0.05, "market.ban_days": 1.0}
+    changes["strategy.guides"] = {"skill_sd": 0.2, "compliance_mean": 0.8, "compliance_sd": 0.1, "audit_half_life_days": 1.0}
+    changes["behaviour.asking"] = {"per_day": 0.3, "per_offer": 0.5}
+    changes["strategy.desk"] = {"shifts": {"day": {"when": "daily 09:00-18:00"}}, "minutes": 20.0, "coupon_yuan": 5.0}
     return build(nurturing_tree(**programme), changes)
 
 
@@ -105,10 +111,12 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert operator.community.limited
     assert not whole.biographies.empty
     assert (whole.orders["kind"] == "limited").any()
-    assert (whole.actions["reason"] == "budget of the item").any()
     assert (whole.daily[["moves_in", "pruned"]].sum() > 0).all()
     assert "Advert" in names
     assert (whole.actions["kind"] == "infiltrator").any()
+    assert (whole.orders["kind"] == "service").any()
+    assert operator.community.answers
+    assert {"budget of the item", "account banned"} <= set(whole.actions["reason"])
 
 
 @pytest.mark.parametrize("hour", [0.0, 9.5, 11.51, 12.0, 13.25, 24.0, 36.0, 36.5, 59.983, 72.0, 96.0])

@@ -62,7 +62,8 @@ def naive(number: int) -> dict[str, Any]:
         "offers": table(people.offers, OFFER_FIELDS),
         "packets": table(people.packets, PACKET_FIELDS),
         "costs": {n: {"cost": cost} for n, cost in enumerate(sorted(brand.costs))},
-        "refused": {n: {"deed": deed[:3]} for n, deed in enumerate(sorted(brand.refused))},
+        "skipped": {n: {"deed": deed} for n, deed in enumerate(sorted(brand.skipped))},
+        "refused": {n: {"deed": deed[:3], "ban": deed[3] == "ban"} for n, deed in enumerate(sorted(brand.refused))},
     }
 
 

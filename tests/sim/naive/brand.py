@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from itertools import count
+from statistics import NormalDist
 from typing import Any
 from zlib import crc32
 
@@ -15,10 +17,10 @@ import numpy as np
 
 from sim import randomness
 from sim.behaviour import lifecycle
-from sim.brand import strangers
+from sim.brand import accounts, guides, strangers
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
-from sim.clock import parse_schedule
+from sim.clock import parse_hours, parse_schedule
 from sim.codes import CHANNELS, MESSAGE_KINDS, STAGES
 from sim.encode import topic_vector
 from sim.randomness import name_key
@@ -46,6 +48,11 @@ class Brand:
         self.sent: Counter[Any] = Counter()
         self.costs: list[tuple[float, str, int, int]] = []
         self.refused: list[tuple[float, str, int, str]] = []
+        self.skipped: list[tuple[float, str, int]] = []
+        self.audits: list[tuple[float, list[str]]] = []
+        self.put: Counter[tuple[str, int, int]] = Counter()
+        self.doses: Counter[Any] = Counter()
+        self.bans: list[tuple[str, float, float]] = []
         self.visitors: list[tuple[str, int, float, float]] = []
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
@@ -87,9 +94,12 @@ class Brand:
         self.people.settle_cohesion()
         lobby, self.people.lobby = self.people.lobby, []
         self.admit([Record(**{**vars(lead), "time_h": self.hour, "group": -1}) for lead in lobby])
-        wage = round(self.strategy.staff.people * self.brand.wage_yuan_per_day * 100)
-        if wage:
-            self.costs.append((self.hour, "staff_cost", -1, wage))
+        today = round(self.hour // 24) % 7
+        at_desk = sum(shift.people for shift in self.strategy.desk.shifts.values() if today in parse_hours(shift.when).weekdays)
+        for people in (self.strategy.staff.people, at_desk):
+            wage = round(people * self.brand.wage_yuan_per_day * 100)
+            if wage:
+                self.costs.append((self.hour, "staff_cost", -1, wage))
         for number, group in sorted(self.people.groups.items()):
             fen = round(self.rules_of(number).yuan_per_day * 100)
             if fen and group.members + group.reserved:
@@ -277,34 +287,119 @@ class Brand:
         self.sent[about] += 1
         return True
 
-    def everywhere(self, item: str, action: Any, fields: dict[str, Any]) -> None:
-        """Publish in every group that it is for, lowest number first."""
+    def everywhere(self, item: str, action: Any, occasion: Any, fields: dict[str, Any]) -> None:
+        """Publish in every group, lowest number first."""
+        promised = fields["slot"] >= 0
         for group in self.aimed(item):
-            if self.allowed(item, action, group, promised=fields["slot"] >= 0):
-                self.people.publish(self.people.new_post(**fields, group=group), self.hour)
+            if self.goes_out(item, action, occasion, group, promised=promised) and self.allowed(item, action, group, promised=promised):
+                self.over_message(group)
+                self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
+
+    def goes_out(self, item: str, action: Any, occasion: Any, group: int, *, promised: bool) -> bool:
+        """Return whether a guide does something, and may; people in no group have none."""
+        return self.done_there(item, action, occasion, group, promised=promised) and self.unbanned(item, group, promised=promised)
+
+    def guide_of(self, group: int) -> int | None:
+        """Return who runs a group."""
+        return sorted(self.people.groups).index(group) if group in self.people.groups else None
+
+    def account_of(self, group: int) -> str:
+        """Return who writes to a group."""
+        guide = self.guide_of(group)
+        return "brand" if guide is None or self.strategy.account == "brand" else f"guide {guide}"
+
+    def trait(self, guide: int, name: str, most: float) -> float:
+        """Return how a guide is: normal across guides, cut to the bounds."""
+        plan = self.strategy.guides
+        mean, spread = getattr(plan, f"{name}_mean"), getattr(plan, f"{name}_sd")
+        numbers = {"skill": guides.SKILL, "compliance": guides.COMPLIANCE}
+        unit = randomness.uniform(self.people.run, name_key("guide", str(guide)), numbers[name], ZERO, ZERO)
+        return min(most, max(0.0, NormalDist().inv_cdf(unit) * spread + mean)) if spread else mean
+
+    def told(self, fields: dict[str, Any], group: int) -> dict[str, Any]:
+        """Return a message as the guide of a group puts it."""
+        guide = self.guide_of(group)
+        skill = 1.0 if guide is None else self.trait(guide, "skill", 2.0)
+        return {**fields, "quality": min(1.0, fields["quality"] * skill) if skill != 1.0 else fields["quality"]}
+
+    def done_there(self, item: str, action: Any, occasion: Any, group: int, *, promised: bool) -> bool:
+        """Return whether a guide carries an occasion out; one that was promised is missed."""
+        guide = self.guide_of(group)
+        if guide is None:
+            return True
+        begins, missing = occasion.hour - action.lead_hours(), 1.0 - self.trait(guide, "compliance", 1.0)
+        for audit, types in self.audits:
+            if audit < begins and (not types or (self.people.groups[group].type_name or "ordinary") in types):
+                missing *= 1.0 - self.strategy.guides.audit_gain * 0.5 ** (
+                    (begins - audit) / 24.0 / self.strategy.guides.audit_half_life_days
+                )
+        key = name_key(item, str(occasion.index))
+        if randomness.uniform(self.people.run, name_key("guide", str(guide)), guides.CARRIED_OUT, key, ZERO) < 1.0 - missing:
+            return True
+        self.skipped.append((self.hour, item, group))
+        if promised and item in self.slots:
+            self.people.break_promise(group, self.slots[item])
+        return False
+
+    def unbanned(self, item: str, group: int, *, promised: bool) -> bool:
+        """Return whether the account that writes to a group is free to."""
+        account = self.account_of(group)
+        banned = any(name == account and since < self.hour < until for name, since, until in self.bans)
+        if banned:
+            on_the_street = group in self.people.streets
+            self.refuse(self.hour, item, -1 if on_the_street else group, "ban", promised=promised and not on_the_street)
+        return not banned
+
+    def over_message(self, group: int) -> None:
+        """Count a message; each that raises the day's highest count of an account beyond what is comfortable may cost the account."""
+        market = self.scenario.market
+        account, day = self.account_of(group), int(self.hour // 24)
+        highest = max((many for (name, _, when), many in self.put.items() if (name, when) == (account, day)), default=0)
+        self.put[account, group, day] += 1
+        if self.put[account, group, day] > max(highest, market.comfortable_messages_per_day) and market.ban_dose:
+            bans = sum(name == account for name, _, _ in self.bans)
+            budget = -math.log(randomness.uniform(self.people.run, name_key("account", account), accounts.BUDGET, np.uint64(bans), ZERO))
+            self.doses[account, bans] += market.ban_dose
+            if self.doses[account, bans] >= budget:
+                self.bans.append((account, self.hour, self.hour + 24.0 * market.ban_days))
+
+    def audit(self, item: str, action: Any, occasion: Any) -> None:
+        """Audit the guides, if it can be paid."""
+        if self.pay("staff_cost", action.cost_yuan, item, -1, self.hour):
+            self.audits.append((self.hour, action.groups))
 
     def send(self, item: str, action: Any, occasion: Any, kind: str, channel: str, **values: Any) -> None:
         """Write to everybody whom the message is for, group by group and tag by tag, as far as platform and purse allow."""
         everywhere = sorted([*self.people.groups, *(self.people.streets if channel != "personal" else [])])
         today, cap = int(self.hour // 24), self.strategy.caps.mass_per_person_day
         by_tag = getattr(action, "by_tag", {})
+        out: dict[int, bool] = {}
+        written: set[int] = set()
         for topic, column in [("", action.column), *by_tag.items()]:
             fields = self.message(item, occasion, action, kind, topic, column=column, channel=CHANNELS.index(channel), **values)
             fields |= coupon_of(getattr(action, "amount_yuan", getattr(action, "coupon_yuan", 0.0)), action)
             for group in everywhere:
+                promised = fields["slot"] >= 0
                 wanted = [person for person in self.people.people if self.is_for(action, channel, person, group, topic, by_tag)]
                 had = [person.mass_today if person.mass_day == today else 0 for person in wanted]
                 free = [person for person, many in zip(wanted, had, strict=True) if action.delivery == "staff" or many < cap]
                 booked = -1 if group in self.people.streets else group
+                if wanted and group not in out:
+                    out[group] = self.goes_out(item, action, occasion, group, promised=promised)
+                if not wanted or not out[group]:
+                    continue
                 if len(free) < len(wanted):
-                    self.refuse(self.hour, item, booked, "cap", promised=fields["slot"] >= 0 and booked >= 0)
+                    self.refuse(self.hour, item, booked, "cap", promised=promised and booked >= 0)
                 cost = len(free) * getattr(action, "cost_yuan", 0.0)
                 if free and self.pay("staff_cost", cost, item, booked, self.hour, promised=booked >= 0):
                     for person in free:
                         if action.delivery == "mass":
                             person.mass_today = 1 + (person.mass_today if person.mass_day == today else 0)
                             person.mass_day = today
-                    self.people.send(self.people.new_post(**fields, group=group), free, self.hour)
+                    self.people.send(self.people.new_post(**self.told(fields, group), group=group), free, self.hour)
+                    written.add(group)
+        for group in sorted(written):
+            self.over_message(group)
 
     def is_for(self, action: Any, channel: str, person: Any, group: int, topic: str, by_tag: Any) -> bool:
         """Return whether a message, in its version for a topic, is for somebody in a place."""
@@ -348,22 +443,23 @@ class Brand:
     def greet(self, group: int) -> None:
         """Set the welcome of a group."""
         if self.greeting is not None:
-            self.people.groups[group].welcome_post = self.people.new_post(**self.greeting, group=group).message.post
+            greeting = self.told(self.greeting, group)
+            self.people.groups[group].welcome_post = self.people.new_post(**greeting, group=group).message.post
 
     def content_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish content, if its production can be paid."""
         if self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
-            self.everywhere(item, action, self.message(item, occasion, action, "content"))
+            self.everywhere(item, action, occasion, self.message(item, occasion, action, "content"))
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, in_shop=action.place == "shop")
-        self.everywhere(item, action, self.message(item, occasion, action, "sales", offer=offer))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "sales", offer=offer))
 
     def live_session(self, item: str, action: Any, occasion: Any) -> None:
         """Announce, then open the room at the hour of the occasion."""
         if action.announce > 0:
-            self.everywhere(item, action, self.message(item, occasion, action, "live", "announce", ring=action.ring * 0.5))
+            self.everywhere(item, action, occasion, self.message(item, occasion, action, "live", "announce", ring=action.ring * 0.5))
         self.later(occasion.hour, action.priority, item, partial(self.open_room, item, action, occasion))
 
     def open_room(self, item: str, action: Any, occasion: Any) -> None:
@@ -382,7 +478,7 @@ class Brand:
         part, product = f"shown {nth}", action.shown[nth]
         offer = self.offer(item, occasion, action, 1.0 - action.discount, left, part, product=product, **terms)
         ring = 0.0 if nth else action.ring
-        self.everywhere(item, action, self.message(item, occasion, action, "live", part, product=product, ring=ring, offer=offer))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "live", part, product=product, ring=ring, offer=offer))
         if nth == len(action.shown) - 1:
             self.bring(action)
 
@@ -423,7 +519,10 @@ class Brand:
         """Drop a packet in every group; what is left comes back after a day."""
         dropped = []
         for group in self.aimed(item):
-            if self.allowed(item, action, group) and self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
+            if self.goes_out(item, action, occasion, group, promised=True) and self.allowed(item, action, group):
+                self.over_message(group)
+                if not self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
+                    continue
                 fen = round(action.amount_yuan * 100)
                 packet = self.people.new_packet(
                     key=name_key(item, str(occasion.index), f"packet {group}"),
@@ -435,7 +534,7 @@ class Brand:
                     expires_h=self.hour + 24.0,
                 )
                 fields = self.message(item, occasion, action, "red_packet", commercial=0.0, packet=packet)
-                self.people.publish(self.people.new_post(**fields, group=group), self.hour)
+                self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
                 dropped.append(packet)
         if dropped:
             self.later(self.hour + 24.0, BOARD, item, partial(self.take_back, item, dropped))
@@ -452,7 +551,7 @@ class Brand:
         """Announce, then open at the hour of the occasion."""
         if action.announce > 0:
             fields = self.message(item, occasion, action, "flash_sale", "announce", ring=action.ring * 0.5)
-            self.everywhere(item, action, fields)
+            self.everywhere(item, action, occasion, fields)
             self.later(occasion.hour, action.priority, item, partial(self.open_flash, item, action, occasion))
         else:
             self.open_flash(item, action, occasion)
@@ -460,7 +559,7 @@ class Brand:
     def open_flash(self, item: str, action: Any, occasion: Any) -> None:
         """Open a limited offer."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, limited=True, stock=action.stock)
-        self.everywhere(item, action, self.message(item, occasion, action, "flash_sale", "open", offer=offer))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "flash_sale", "open", offer=offer))
 
     def kol_session(self, item: str, action: Any, occasion: Any) -> None:
         """Pay the fee, then let the guest post."""
@@ -479,7 +578,7 @@ class Brand:
         if last and action.product is not None:
             offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
         fields = self.message(item, occasion, action, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
-        self.everywhere(item, action, fields)
+        self.everywhere(item, action, occasion, fields)
         if last:
             self.bring(action)
 
@@ -535,7 +634,7 @@ class Brand:
 
     def shill_message(self, item: str, action: Any, occasion: Any, nth: int) -> None:
         """Publish one message of a shill."""
-        self.everywhere(item, action, self.message(item, occasion, action, "shill", f"message {nth}"))
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, "shill", f"message {nth}"))
 
     def close(self) -> None:
         """Take back every packet that is still out."""

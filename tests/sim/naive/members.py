@@ -12,6 +12,7 @@ import numpy as np
 
 from sim import behaviour, randomness
 from sim.behaviour import (
+    asking,
     attention,
     blocking,
     buying,
@@ -135,7 +136,7 @@ class Members:
         group.reserved -= 1
         for mechanism in (leaving, muting):
             mechanism.first_budget(person, self.p)
-        for mechanism in (chat, referral, giving):
+        for mechanism in (chat, referral, giving, asking):
             mechanism.next_budget(person, self.p)
         if group.welcome_post >= 0:
             self.hand_over(person, self.posts[group.welcome_post], now)
@@ -172,7 +173,8 @@ class Members:
     def recall_coupon(self, person: Any, now: float) -> None:
         """Remind somebody of a coupon that they hold, in the last hours of its life."""
         left = person.coupon_expires_h - now
-        if person.coupon_fen and 0.0 < left <= self.p.coupons.last_hours and not person.coupon_reminded and person.lapsed_h == NEVER:
+        soon = 0.0 < left <= self.p.coupons.last_hours and person.lapsed_h == NEVER
+        if person.coupon_fen and person.coupon_post >= 0 and soon and not person.coupon_reminded:
             offer = self.posts[person.coupon_post].message.offer
             if offer >= 0:
                 coupons.remind(person, offer, self.p, now)
@@ -239,21 +241,30 @@ class Members:
     def buy_from_need(self, person: Any, now: float) -> None:
         """Buy at list price where the clock ran out."""
         buying.next_budget(person, self.p)
-        shares = np.array([product.share for product in self.products])
-        fits = np.array([similarity(person.interests, product.topics) for product in self.products])
-        chosen = buying.choose_product(person, shares, fits, self.p)
+        chosen = self.needed_product(person)
         units = buying.draw_units(person, False, self.products[chosen], self.p, 0)
         self.order(person, now, "organic", chosen, units, 1.0, -1, -1)
+
+    def needed_product(self, person: Any) -> int:
+        """Return the product that the next order from need falls on."""
+        shares = np.array([product.share for product in self.products])
+        fits = np.array([similarity(person.interests, product.topics) for product in self.products])
+        return int(buying.choose_product(person, shares, fits, self.p))
+
+    def parts_of_an_order(self, person: Any, on_deal: bool, product: Any) -> int:
+        """Return the units of an order, one part a budget that ran out."""
+        units = part = 0
+        while person.buy_clock <= 0.0:
+            buying.next_budget(person, self.p)
+            units += buying.draw_units(person, on_deal, product, self.p, part)
+            part += 1
+        return units
 
     def buy_from_offer(self, person: Any, now: float) -> None:
         """Buy what the offer's dose called for, one part a budget; limited stock is asked for."""
         offer = self.offers[person.trigger_offer]
         product = self.products[offer.product]
-        units = part = 0
-        while person.buy_clock <= 0.0:
-            buying.next_budget(person, self.p)
-            units += buying.draw_units(person, offer.price_share < 1.0 and not offer.coupon, product, self.p, part)
-            part += 1
+        units = self.parts_of_an_order(person, offer.price_share < 1.0 and not offer.coupon, product)
         number, post = person.trigger_offer, person.trigger_post
         person.trigger_offer = person.trigger_post = -1
         if not offer.limited:
@@ -309,7 +320,7 @@ class Members:
         behaviour.ordered(person, found, product, self.p, now)
 
     def act_as_member(self, person: Any, group: Any, now: float) -> None:
-        """Talk, invite, give, mute, leave, where the clock of the act has run out."""
+        """Talk, invite, give, ask, mute, leave, where the clock of the act has run out."""
         if person.talk_clock <= 0.0:
             self.talk(person, group, now)
         if person.invite_clock <= 0.0 and not person.invite_open:
@@ -320,6 +331,9 @@ class Members:
             referral.next_budget(person, self.p)
         if person.giving_clock <= 0.0 and person.gift_fen == 0 and not person.freeloader:
             self.ask(person, now, kind="gift", nth=giving.begin(person, self.p), offer=-1, post=-1)
+        if person.asking_clock <= 0.0 and not person.question_open:
+            nth, about = asking.begin(person, self.p)
+            self.ask(person, now, kind="question", nth=nth, offer=about, post=-1)
         if person.mute_clock <= 0.0 and not person.muted:
             person.muted = True
             person.muted_h = now

@@ -1,8 +1,9 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
 Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``,
-``kernel.settle_gift``, ``kernel.transfer`` and ``Pool.answer`` are wrapped for the duration of the run. The kernel is asked to advance
-groups to just past their next event, and what the event did is read off the state before and after.
+``kernel.settle_gift``, ``kernel.settle_showing``, ``kernel.settle_answer``, ``kernel.transfer`` and ``Pool.answer`` are wrapped for the
+duration of the run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
+before and after.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class Watch:
         self.settle_invitation = kernel.settle_invitation
         self.settle_gift = kernel.settle_gift
         self.settle_showing = kernel.settle_showing
+        self.settle_answer = kernel.settle_answer
         self.transfer = kernel.transfer
         self.answer = Pool.answer
 
@@ -108,7 +110,7 @@ class Watch:
         yield
         new_orders, new_requests = log.orders[orders : log.counts[0]], log.requests[requests : log.counts[1]]
         for old, new in zip(before, world.people[rows], strict=True):
-            if all(old[name] == new[name] for name in ("last_h", "next_h", "arrived")):
+            if all(old[name] == new[name] for name in ("last_h", "next_h", "arrived", "orders", "sessions")):
                 continue  # The kernel stopped before this event: it waits for the brand, or for room in its log.
             own = [found[found["key"] == new["key"]] for found in (new_orders, new_requests)]
             g = new["group"]
@@ -172,6 +174,16 @@ class Watch:
         self.transfer(world, log, index, group, now)
         self.write(now, world.people["key"][index], "move", {"next": float(world.people["next_h"][index])})
 
+    def watch_reply(self, world: Any, log: Any, index: int, answer: Any, now: float) -> None:
+        """Write down that the desk answered, and what was bought of it."""
+        before = int(log.counts[0])
+        self.settle_answer(world, log, index, answer, now)
+        person = world.people[index]
+        outcome: dict[str, Any] = {"next": float(person["next_h"])}
+        if log.counts[0] > before:
+            outcome["orders"] = [order_of(log.orders[before])]
+        self.write(now, person["key"], "reply", outcome)
+
     def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
         """Write down who came, into the answer just written."""
         number, likeness = self.answer(pool, world, inviter, nth)
@@ -203,6 +215,7 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "settle_gift", watch.watch_gift),
         patch.object(kernel, "settle_showing", watch.watch_showing),
         patch.object(kernel, "transfer", watch.watch_move),
+        patch.object(kernel, "settle_answer", watch.watch_reply),
         patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
         patch.object(simulation, "found", keep),
         patch.object(simulation, "Operator", keep_operator),
@@ -221,4 +234,4 @@ def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
 def place(event: tuple[float, int, str, dict[str, Any]]) -> tuple[float, int]:
     """Return where an event belongs: by time, at one instant what is settled (in its own order), then members by key."""
     now, key, kind, _ = event
-    return now, -1 if kind in ("answer", "allotment", "gift", "shown", "move") else key
+    return now, -1 if kind in ("answer", "allotment", "gift", "shown", "reply", "move") else key

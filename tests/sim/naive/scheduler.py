@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from sim import gates, grouping, population, randomness
-from sim.behaviour import chat, contagion, giving, habit, referral, sessions, showing, ties, trust
+from sim import behaviour, gates, grouping, population, randomness
+from sim.behaviour import asking, chat, contagion, giving, habit, referral, sessions, showing, ties, trust
 from sim.behaviour.relevance import similarity
 from sim.codes import PRUNED, REQUESTS, SHILL
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.randomness import run_key
 from sim.scenario import Scenario
 from sim.world import GROUP, MESSAGE, OFFER, PACKET, PERSON, POST
+from tests.sim.naive.desk import Desk
 from tests.sim.naive.members import NEVER, Members
 from tests.sim.naive.records import Record, blank, thaw
 
@@ -57,6 +58,7 @@ class Scheduler(Members):
         self.asked: dict[int, list[int]] = {}
         self.came: set[int] = set()
         self.reward: Callable[[float, int], None] = lambda hour, group: None
+        self.desk = Desk(scenario.strategy.desk, self.run)
         self.now = 0.0
         self.queue: list[tuple[float, int, int, Any]] = []
         self.entries = count()
@@ -83,21 +85,27 @@ class Scheduler(Members):
     def tick_of(self, request: Any) -> int:
         """Return the minute at which a request is settled: the next tick of the grid, which is finer while limited stock is on offer."""
         clock = self.scenario.clock
+        if request.kind == "answer":  # always by the usual grid
+            return (math.floor(request.time_h * 60.0 / clock.tick_minutes) + 1) * clock.tick_minutes
         limited = any(offer.limited and offer.opens_h <= request.time_h < offer.closes_h for offer in self.offers)
         ticks = clock.fast_tick_minutes if limited else clock.tick_minutes
         return (math.floor(request.time_h * 60.0 / ticks) + 1) * ticks
 
     def due(self, minute: int) -> list[Any]:
-        """Return the requests that are settled at this minute."""
-        return [request for request in self.requests if self.tick_of(request) <= minute]
+        """Return the requests that are settled at this minute; the desk takes one question with all that were asked before."""
+        found = [request for request in self.requests if self.tick_of(request) <= minute]
+        if any(request.kind == "question" for request in found):
+            earlier = (request for request in self.requests if request.kind == "question" and request.time_h < minute / 60.0)
+            found += [request for request in earlier if request not in found]
+        return found
 
     def settle(self, minute: int) -> None:
         """Settle what is due at this minute, in the order of time, key and kind."""
-        if self.requests:
-            self.answer(self.due(minute), minute / 60.0)
+        while due := self.due(minute):
+            self.answer(due, minute / 60.0)
 
     def answer(self, batch: list[Any], now: float) -> None:
-        """Answer requests: stock while it lasts; a contact of the pool comes or does not; a member's packet is dropped."""
+        """Answer requests: stock while it lasts; a contact of the pool comes or does not; a packet is dropped; the desk talks."""
         self.requests = [request for request in self.requests if request not in batch]
         for request in sorted(batch, key=lambda request: (request.time_h, int(request.person.key), REQUESTS.index(request.kind))):
             if request.kind == "order":
@@ -109,6 +117,10 @@ class Scheduler(Members):
                 self.note = self.write("shown", request.person, now)
                 for viewer in range(self.scenario.behaviour.showing.viewers if now < self.scenario.horizon_hours else 0):
                     self.invite(request, now, FIRST_SHOWING + request.nth * showing.MOST_VIEWERS + viewer, joins=request.person.member)
+            elif request.kind == "question":
+                self.queue_up(request)
+            elif request.kind == "answer":
+                self.converse(request, now)
             else:
                 request.person.invite_open = False
                 self.note = self.write("answer", request.person, now)
@@ -206,6 +218,41 @@ class Scheduler(Members):
         group.feed.append(message)
         chat.stir(sender, group, self.p, now)
         self.call_in([person for person in self.present(group.number) if person is not sender], message, self.p.giving.ring, now)
+
+    def queue_up(self, request: Any) -> None:
+        """Let a question wait for its turn at the desk, or for the end of patience."""
+        turn = self.desk.turn(request.person.key, request.nth, request.time_h, self.scenario.behaviour.asking.patience_hours)
+        self.requests.append(Record(kind="answer", person=request.person, time_h=turn.ended_h, about=request.offer, turn=turn))
+
+    def converse(self, request: Any, now: float) -> None:
+        """Let an answer reach who asked, and perhaps sell: an offer of one, at list price, with the desk's coupon."""
+        if now >= self.scenario.horizon_hours:
+            return
+        person, turn, plan = request.person, request.turn, self.scenario.strategy.desk
+        self.pass_time(person, now)
+        self.note = self.write("reply", person, now)
+        script = plan.robot_script if turn.robot else plan.script
+        asking.answered(person, turn.waited_h, script, self.p)
+        if turn.waited_h < NEVER:
+            number = self.offers[request.about].product if request.about >= 0 else self.needed_product(person)
+            product = self.products[number]
+            share = 1.0
+            if plan.coupon_yuan > 0 and now >= person.coupon_expires_h:
+                person.coupon_fen, person.coupon_floor_fen = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
+                person.coupon_expires_h, person.coupon_post = now + plan.valid, -1
+                share = max(0.05, 1.0 - person.coupon_fen / product.list_fen)
+            offer, message = blank(OFFER), blank(MESSAGE)
+            offer.number, offer.product, offer.price_share, offer.closes_h = asking.SERVICE_OFFER, number, share, NEVER
+            offer.lift = 1.0
+            offer.key = np.uint64(person.questions)
+            message.post = message.slot = message.creative = -1
+            person.freshness = 1.0
+            person.offer_lift = 1.0 + self.p.asking.persuasion * plan.credibility * plan.persona * script
+            behaviour.offered(person, message, offer, product, similarity(person.interests, product.topics), self.p, now)
+            if person.trigger_offer == asking.SERVICE_OFFER:
+                person.trigger_offer = -1
+                self.order(person, now, "service", number, self.parts_of_an_order(person, False, product), 1.0, -1, -1)
+        self.look_ahead(person, now)
 
     def close_books(self, horizon: float) -> None:
         """Settle at the horizon what still waits."""

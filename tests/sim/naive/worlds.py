@@ -15,6 +15,15 @@ STRANGERS = {"spam_per_day": 15.0, "infiltrators_per_day": 10.0, "infiltrator_ad
 RULES = {"removed_share": 0.5, "delay_minutes": 45.0, "found_per_day": 0.1, "yuan_per_day": 2.5}
 GIVING = {"intensity_per_yuan": 0.1, "spontaneous_per_day": 0.05, "median_yuan": 3.0, "luckiest_factor": 3.0}
 
+#: Busy people and a slow night; a robot beside long conversations on some days; nobody at all.
+DESKS: tuple[dict[str, Any], ...] = (
+    {"shifts": {"day": {"when": "daily 09:00-21:00", "people": 2}, "late": {"when": "Mon-Wed 18:00-24:00"}}, "minutes": 12.0},
+    {"shifts": {"some": {"when": "Mon,Wed 10:00-18:00"}}, "minutes": 30.0, "minutes_sigma": 0.8, "robot_share": 0.4, "coupon_yuan": 7.0},
+    {"shifts": {}},
+)
+BANS = {"comfortable_messages_per_day": 5, "ban_dose": 0.15, "ban_days": 0.7}
+GUIDES = {"skill_mean": 0.9, "skill_sd": 0.3, "compliance_mean": 0.7, "compliance_sd": 0.2, "audit_half_life_days": 2.0}
+
 
 def when(random: Random) -> str:
     """Return a random time of every day, or of two days."""
@@ -54,6 +63,7 @@ def programme(random: Random) -> dict[str, Any]:
             "delivery": "mass",
             "priority": 6,
         },
+        "look": {"kind": "audit", "when": "day 1 15:00", "cost_yuan": 4.0},
         "warm": {"kind": "shill_chat", "when": "daily 18:00", "column": "tips", "messages": 3, "spacing": "4min"},
         "flash": {**flash, "when": when(random), "stock": random.randint(1, 4), "window": "2h", "announce": random.choice(("30min", "3h"))},
         "rush": {
@@ -181,6 +191,9 @@ def world(number: int) -> Scenario:
         "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
         "caps": {"mass_per_group_day": 2},
         "moderation": RULES,
+        "desk": DESKS[number % len(DESKS)],
+        "guides": GUIDES if number % 2 else {},
+        "account": ("guide", "brand")[number % 4 // 2],
     }
     behaviour = {
         "sessions": {"rate_per_day": pick(3, 8), "notice_mean": pick(0.3, 0.8), "reaction_median_minutes": pick(5, 40)},
@@ -207,6 +220,7 @@ def world(number: int) -> Scenario:
         "showing": {"chance": 0.7, "viewers": random.randint(1, 3)},
         "coupons": {"last_hours": random.choice((6.0, 30.0)), "last_days": 5.0},
         "tags": {"answer_chance": 0.7, "accuracy": 0.6, "from_orders": 0.5},
+        "asking": {"per_day": 0.3, "per_offer": 0.5, "per_content": 0.3, "persuasion": 4.0, "patience_hours": 30.0},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
         "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
     }
@@ -216,7 +230,11 @@ def world(number: int) -> Scenario:
             "clock": {"tick_minutes": random.choice((15, 15, 30)), "fast_tick_minutes": random.choice((1, 1, 7))},
             "population": {"size": size, "group_size": size // random.choice((2, 3)) + 3, "join_share": 0.9, "regions": 3, **NEAR},
             "behaviour": behaviour,
-            "market": {"pool": random.choice((25, 60, 400)), **(STRANGERS if number % 3 else {})},
+            "market": {
+                "pool": random.choice((25, 60, 400)),
+                **(STRANGERS if number % 3 else {}),
+                **(BANS if number % 4 > 1 else {}),
+            },
             "brand": brand,
             "strategy": strategy,
         }
