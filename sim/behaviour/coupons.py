@@ -20,7 +20,7 @@ class CouponParameters(Parameters):
     """Parameters of coupons held."""
 
     last_hours: float = parameter(48.0, unit="hours", meaning="time before expiry in which a coupon comes to mind", low=0, high=1e4)
-    last_days: float = parameter(1.0, unit="days", meaning="days of need that this brings forward; 0 is off", low=0, high=1000)
+    last_days: float = parameter(0.0, unit="days", meaning="days of need that this brings forward; 0 is off", low=0, high=1000)
 
 
 @compiled

@@ -152,7 +152,10 @@ WORLDS: dict[str, Tree] = {
     ),
     # Live sessions twice a week; coupons of three days for what is bought often; customers who show what they buy.
     "room": community(room=ROOM),
-    "coupons": community(note={"kind": "coupon", "when": "Mon 10:00", "product": "entry", "amount_yuan": 2.0, "valid": "4d"}),
+    "coupons": community(
+        {"behaviour.coupons.last_days": 1.0},
+        note={"kind": "coupon", "when": "Mon 10:00", "product": "entry", "amount_yuan": 2.0, "valid": "4d"},
+    ),
     "proud": community({"behaviour.showing.chance": 0.5, "market.pool": 5000}),
     # The same where friends answer each other three times as much as strangers.
     "mesh": community(

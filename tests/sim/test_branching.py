@@ -70,8 +70,8 @@ def test_the_progeny_of_a_dying_line() -> None:
 def test_the_extinction_of_a_growing_line() -> None:
     extinct = float(optimize.brentq(lambda q: q - np.exp(1.5 * (q - 1.0)), 0.1, 0.9))
     assert extinct == pytest.approx(0.417, abs=0.0005)
-    sizes, quiet = lines(1.5, 100, 14.0, 24)
-    # What is neither quiet nor large may still die: the truth lies between counting none and all of it. 2,400 lines: three standard
+    sizes, quiet = lines(1.5, 100, 14.0, 16)
+    # What is neither quiet nor large may still die: the truth lies between counting none and all of it. 1,600 lines: three standard
     # errors, .003 of error, beyond either end.
     undecided = (sizes < 20) & ~quiet
     assert undecided.mean() < 0.03
