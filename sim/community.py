@@ -84,7 +84,6 @@ class Community:
     reserved: dict[int, reservations.Held] = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
     recomposed: set[int] = field(default_factory=set)
-    news_h: float = 0.0
     on_referral: Callable[[float, int], None] | None = None
 
     def __post_init__(self) -> None:
@@ -254,8 +253,7 @@ class Community:
 
     def spread_news(self) -> None:
         """Tell people which ties of theirs in other groups have left since they were last told. Everybody must be caught up."""
-        kernel.spread_news(self.world, self.total.people, self.news_h)
-        self.news_h = self.now
+        kernel.spread_news(self.world, self.total.people)
 
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""

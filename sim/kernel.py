@@ -214,12 +214,13 @@ def introduce(world, index, inviter):
 
 
 @compiled
-def spread_news(world, many, since):
-    """Tell people elsewhere which of their ties have left a group since an hour."""
+def spread_news(world, many):
+    """Tell people elsewhere which of their ties have left a group, once."""
     lent = lend(world)
     for index in range(many):
         person = lent.people[index]
-        if person.ever_member and not person.member and person.left_h >= since:
+        if person.ever_member and not person.member and not person.missed:
+            person.missed = True
             contagion.tell(lent.people, index, lent.parameters[0], True)
 
 

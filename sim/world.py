@@ -180,6 +180,7 @@ PERSON = _packed(
     ("traced", "?"),
     ("member", "?"),
     ("ever_member", "?"),
+    ("missed", "?"),
     ("inviter", "i4"),
     ("channel", "i4"),
     ("acquisition_fen", "i8"),

@@ -359,11 +359,12 @@ def check_daily(run: Result) -> None:
 
 
 def check_questions(run: Result) -> None:
-    """Every question of a member is in every account once; conversations sell at list price."""
+    """Every question of a member is in every account once; conversations sell at list price, or at the standing price of who has one."""
     summary, sold = run.summary, run.orders[run.orders["kind"] == "service"]
     assert summary["questions"] == run.members["questions"].sum() == run.daily["questions"].sum()
     assert 0 <= summary["questions_answered"] <= summary["questions"]
-    assert fen(summary["service_gmv"]) == fen(sold["paid_yuan"]).sum() == fen(sold["list_yuan"]).sum()
+    assert fen(summary["service_gmv"]) == fen(sold["paid_yuan"]).sum()
+    assert (sold["paid_yuan"] <= sold["list_yuan"]).all()
     assert not sold["organic"].any()
 
 

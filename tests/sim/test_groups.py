@@ -234,7 +234,7 @@ def test_a_move_keeps_clocks_requests_and_counts() -> None:
     assert after["last_h"] == 30.0
     assert after["read_sequence"] == groups["sequence"][other]
     assert (groups["members"][[old, other]] - members[[old, other]]).tolist() == [-1, 1]
-    assert request["group"] == other
+    assert community.waiting[0]["group"] == other
     assert groups["paused_h"][[old, other]].tolist() == [NEVER, 31.0]
     check_queues(community)
     community.waiting.clear()

@@ -275,7 +275,7 @@ class Brand:
         quality = getattr(action, "quality", None)
         fields = {name: getattr(action, name, 0.0) for name in ("commercial", "load", "credibility", "appeal", "ring")}
         fields |= {"quality": column.quality if quality is None else quality, "topics": topics, "kind": MESSAGE_KINDS.index(kind)}
-        fields |= {"key": name_key(item, str(occasion.index), part), "offer": -1, "packet": -1, "sharer": -1}
+        fields |= {"key": name_key(item, str(occasion.index), part), "offer": -1, "packet": -1}
         at_its_hour = round(self.hour * 60) == round(occasion.hour * 60)
         fields["slot"] = self.slots.get(item, -1) if at_its_hour else -1
         fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
@@ -684,7 +684,7 @@ class Brand:
             fen = debt["fen"] + math.floor(order["paid_fen"] * debt["share"] + 0.5)
             if group is None:
                 person = next(person for person in self.people.people if int(person.key) == order["key"])
-                group = person.group if order["in_group"] else -1
+                group = order["group"]
             if not fen or order["paid_fen"] < debt["floor"] or not order["units"]:
                 continue
             if debt["coupon"]:

@@ -327,7 +327,7 @@ class Members:
             post=post,
             in_group=person.member,
         )
-        self.orders.append({"key": int(person.key), **vars(found)})
+        self.orders.append({"key": int(person.key), "group": person.group if person.member else -1, **vars(found)})
         self.note.setdefault("orders", []).append(dict(vars(found)))
         person.gmv_fen += paid
         person.margin_fen += paid - refund - cost - coupon

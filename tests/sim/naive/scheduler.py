@@ -55,7 +55,6 @@ class Scheduler(Members):
         self.streets: list[int] = []
         self.lobby: list[Any] = []
         self.changed: set[int] = set()
-        self.news_h = 0.0
         self.asked: dict[int, list[int]] = {}
         self.came: set[int] = set()
         self.newcomers: list[Any] = []
@@ -611,13 +610,14 @@ class Scheduler(Members):
     def spread_news(self) -> None:
         """Tell people which ties of theirs in other groups have left since they were last told."""
         for person in self.people:
-            if person.ever_member and not person.member and person.left_h >= self.news_h:
+            if person.ever_member and not person.member and not person.missed:
+                person.missed = True
                 contagion.tell(self.people, person.number, self.p, True)
-        self.news_h = self.now
 
     def new_post(self, **values: Any) -> Any:
         """Return a new post; fields of its message and its own are given by name."""
         post = blank(POST)
+        post.sharer = -1
         number = len(self.posts)
         for name, value in values.items():
             setattr(post if name in POST.names else post.message, name, value)

@@ -56,7 +56,7 @@ def programme(random: Random) -> dict[str, Any]:
     def pick(low: float, high: float) -> float:
         return round(random.uniform(low, high), 3)
 
-    flash = {"kind": "flash_sale", "product": "hero", "discount": pick(0.3, 0.45), "ring": 1.0}
+    flash = {"kind": "flash_sale", "product": "hero", "discount": pick(0.5, 0.7), "ring": 1.0}
     return {
         "welcome": {"kind": "welcome", "coupon_yuan": 6.0, "floor_yuan": pick(0, 60)},
         "tips": {"kind": "content_post", "when": when(random), "column": "tips", "ring": pick(0.2, 1), "production_yuan": 3.0},
@@ -86,7 +86,7 @@ def programme(random: Random) -> dict[str, Any]:
         "look": {"kind": "audit", "when": "day 1 15:00", "cost_yuan": 4.0},
         **terms(random),
         "warm": {"kind": "shill_chat", "when": "daily 18:00", "column": "tips", "messages": 3, "spacing": "4min"},
-        "flash": {**flash, "when": when(random), "stock": random.randint(1, 2), "window": "2h", "announce": random.choice(("30min", "3h"))},
+        "flash": {**flash, "when": when(random), "stock": 1, "window": "2h", "announce": random.choice(("30min", "3h"))},
         "rush": {
             **flash,
             "when": when(random),
