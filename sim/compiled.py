@@ -17,6 +17,7 @@ from tempfile import gettempdir
 from typing import Any, TypeVar
 
 import numba
+from numba import types
 from numba.core import config as numba_config
 
 SOURCE_ROOT = Path(__file__).parent
@@ -87,10 +88,24 @@ def compiled(function: Function) -> Function:
     previous = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:
-        decorated: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        decorated: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     finally:
         numba_config.CACHE_DIR = previous
-    return decorated
+    narrow = decorated.get_call_template
+    decorated.get_call_template = lambda arguments, named: narrow([widened(kind) for kind in arguments], named)
+    found: Function = decorated
+    return found
+
+
+def widened(kind: types.Type) -> types.Type:
+    """Return the type in which a compiled function takes an argument from another: whole and real numbers of 64 bits, no constants.
+
+    Numba compiles a function for every combination of types that it is called with; a constant is a type of its own.
+    """
+    kind = types.unliteral(kind)
+    if isinstance(kind, types.Integer) and kind.signed:
+        return types.int64
+    return types.float64 if isinstance(kind, types.Float) else kind
 
 
 def warm_up() -> float:
