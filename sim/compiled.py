@@ -85,6 +85,8 @@ def compiled(function: Function) -> Function:
 
     Fast-math stays off: it would break infinities (an event that never comes) and results that are the same bit for bit.
     """
+    if numba_config.DISABLE_JIT:
+        return function
     previous = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:

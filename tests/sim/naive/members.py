@@ -99,6 +99,8 @@ class Members:
     def pass_time(self, person: Any, now: float) -> None:
         """Integrate rates over the time since the person's last event, then let states decay."""
         hours = now - person.last_h
+        if hours == 0.0:
+            return  # KERNEL: a second event at the same instant notices nothing new; ENGINE is silent.
         person.buy_clock -= person.buy_rate * hours
         if person.member:
             leaving.spend_time(person, hours)
