@@ -17,6 +17,7 @@ from sim.world import Array
 if TYPE_CHECKING:
     from sim.community import Community
 
+#: What the brand can see of a member's worth.
 Worth = Literal["orders", "gmv", "messages"]
 OBSERVED: dict[str, tuple[str, float]] = {"orders": ("orders", 1.0), "gmv": ("gmv_fen", 100.0), "messages": ("written", 1.0)}
 
@@ -28,22 +29,27 @@ def members_of(community: Community, groups: list[int]) -> Array:
     return found[np.argsort(people["key"][found], kind="stable")]
 
 
+def worth(community: Community, groups: list[int], by: Worth) -> list[tuple[int, float]]:
+    """Return the members of some groups with what they are worth to the brand, by worth, then by key."""
+    found = members_of(community, groups)
+    name, unit = OBSERVED[by]
+    own = community.world.people[name][found] / unit
+    return [(int(found[n]), float(own[n])) for n in np.argsort(-own, kind="stable")]
+
+
 def promote(community: Community, groups: list[int], to: str, by: Worth, at_least: float, most: int) -> None:
     """Move the members of some groups who are worth most to the brand into groups of a type."""
     community.begin_moves()
-    found = members_of(community, [g for g in groups if community.type_of(g) != to])
-    name, unit = OBSERVED[by]
-    worth = community.world.people[name][found] / unit
-    ranked = [int(found[n]) for n in np.argsort(-worth, kind="stable") if worth[n] >= at_least]
+    ranked = worth(community, [g for g in groups if community.type_of(g) != to], by)
     rooms = Rooms(community)
-    for index in ranked[:most]:
+    for index in [index for index, own in ranked if own >= at_least][:most]:
         community.move(index, rooms.take(to, community.world.people[index]))
 
 
 def regroup(community: Community, groups: list[int], to: str, most: int) -> None:
     """Move the members of some groups into groups of a type, each to one of people who share the attribute that the type gathers by.
 
-    Who sits in such a group already stays; by interest only those are moved who have shown it by an order.
+    Who sits in such a group already stays; by interest only those are moved who have shown it by an order, by tag only those who have one.
     """
     community.begin_moves()
     form_by = community.scenario.strategy.groups[to].form_by
@@ -53,7 +59,7 @@ def regroup(community: Community, groups: list[int], to: str, most: int) -> None
         person = community.world.people[index]
         group = community.world.groups[person["group"]]
         settled = community.type_of(int(person["group"])) == to and group["attribute"] == attribute_of(community, person, form_by)
-        unknown = form_by == "interest" and bought_topic(community, person) < 0
+        unknown = (form_by == "interest" and bought_topic(community, person) < 0) or (form_by == "tag" and person["tag"] < 0)
         if moved < most and not settled and not unknown:
             community.move(index, rooms.take(to, person))
             moved += 1

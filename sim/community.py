@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, grouping, kernel, passing_on, population, reservations, seating, settling
+from sim import biography, gathering, grouping, kernel, passing_on, population, reservations, seating, settling
 from sim.brand.desk import Conversation, ServiceDesk
 from sim.brand.group_types import ORDINARY
 from sim.codes import MEMBERSHIP, REMOVED
@@ -82,6 +82,7 @@ class Community:
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
     reserved: dict[int, reservations.Held] = field(default_factory=dict)
+    calls: dict[int, np.uint64] = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
     recomposed: set[int] = field(default_factory=set)
     on_referral: Callable[[float, int], None] | None = None
@@ -329,7 +330,11 @@ class Community:
 
     def disappoint(self, person: int) -> None:
         """Let a person feel that what they were promised does not come: as bad as a refused order."""
-        kernel.disappoint(self.world, person, float(self.parameters["trust"]["disappointment"]))
+        kernel.experience(self.world, person, -float(self.parameters["trust"]["disappointment"]))
+
+    def please(self, person: int) -> None:
+        """Let a person feel that they are thanked or have won something: as good as a message could be."""
+        kernel.experience(self.world, person, 1.0)
 
     # ---- a change of strategy -----------------------------------------------------------------------------------
 
@@ -559,6 +564,9 @@ class Community:
         for name, value in vars(spec.terms).items():
             offer[name] = value
         offer["list_fen"] = spec.terms.list_fen or self.world.products[spec.product]["list_fen"]
+        if spec.terms.pull > 0.0:
+            offer["call"] = gathering.free_bit(self.calls.values())
+            self.calls[number] = offer["call"]
         if reservations.is_reserved(spec.terms.form):
             self.reserved[number] = reservations.Held(number, spec.terms.form, spec.terms.team, spec.bargain)
         if spec.stock is not None:

@@ -36,6 +36,7 @@ UNCOMPILED = (
             "comparison",
             "encode",
             "frames",
+            "gathering",
             "gates",
             "ledger",
             "market",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import heap, tracing
 from sim.arriving import receive
-from sim.behaviour import chat, contagion, giving, habit, sessions, showing, terms, ties, trust
+from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, showing, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
@@ -190,10 +190,33 @@ def still_wants(world, index, offer_index, hours, deposit_share, price_share):
 
 
 @compiled
-def disappoint(world, index, experiences):
-    """Let a person feel that what they had asked for, or were promised, does not come."""
+def experience(world, index, value):
+    """Move a person's trust by what happened to them outside the groups, good above 0 and bad below."""
     lent = lend(world)
-    trust.experience(lent.people[index], -experiences, lent.parameters[0])
+    trust.experience(lent.people[index], value, lent.parameters[0])
+
+
+@compiled
+def gather(world, circle):
+    """Let people (by place) meet."""
+    lent = lend(world)
+    for place in range(circle.size):
+        meeting.attend(lent.people[circle[place]], lent.parameters[0])
+    meeting.get_acquainted(lent.people, circle, lent.parameters[0])
+
+
+@compiled
+def give_sample(world, index, product_index):
+    """Give a person a product."""
+    lent = lend(world)
+    sampling.receive(lent.people[index], lent.products[product_index], lent.parameters[0])
+
+
+@compiled
+def writes_about(world, index, product_index, occasion):
+    """Return whether a person writes about a sample."""
+    lent = lend(world)
+    return sampling.writes(lent.people[index], lent.products[product_index], occasion, lent.parameters[0])
 
 
 @compiled

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim import behaviour, counting
-from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, terms
+from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, taking_part, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import MEMBERSHIP, PACKETS_FEN, READS, REMOVED
 from sim.compiled import compiled
@@ -37,8 +37,13 @@ def first_sight(person, number):
 
 
 @compiled
-def consider(world, person, message, offer, p, now):
-    """Let a person judge an offer that they see for the first time: a membership, or a product, which they may also pass on."""
+def consider(world, person, group, message, relevance, offer, p, now):
+    """Let a person judge what they see for the first time: a call, a membership, or a product, which they may also pass on."""
+    if offer.pull > 0.0:
+        if person.member and taking_part.takes_part(person, offer, relevance, p):
+            taking_part.take_part(person, offer, p)
+            counting.interacted(person, group, now)
+        return
     if offer.form == MEMBERSHIP:
         if person.answered_offer < 0 and standing.wants_membership(person, offer, p, now):
             person.answered_offer = offer.number
@@ -91,7 +96,7 @@ def take_in(world, index, group, message, now):
         if is_open and within_reach and first_sight(person, offer.number) and live.enters(person, offer, p):
             if message.post >= 0:
                 world.posts[message.post].visits += 1
-            consider(world, person, message, offer, p, now)
+            consider(world, person, group, message, relevance, offer, p, now)
 
 
 @compiled

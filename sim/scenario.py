@@ -25,18 +25,21 @@ from sim.behaviour.habit import HabitParameters
 from sim.behaviour.leaving import LeavingParameters
 from sim.behaviour.lifecycle import LifecycleParameters
 from sim.behaviour.live import LiveParameters
+from sim.behaviour.meeting import MeetingParameters
 from sim.behaviour.muting import MutingParameters
 from sim.behaviour.poaching import PoachingParameters
 from sim.behaviour.prices import PriceParameters
 from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
+from sim.behaviour.sampling import SamplingParameters
 from sim.behaviour.sessions import SessionParameters
 from sim.behaviour.sharing import SharingParameters
 from sim.behaviour.shills import ShillParameters
 from sim.behaviour.showing import ShowingParameters
 from sim.behaviour.standing import StandingParameters
 from sim.behaviour.tags import TagParameters
+from sim.behaviour.taking_part import TakingPartParameters
 from sim.behaviour.terms import TermsParameters
 from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
@@ -96,6 +99,9 @@ class Behaviour(Parameters):
     standing: StandingParameters = Field(default_factory=StandingParameters)
     terms: TermsParameters = Field(default_factory=TermsParameters)
     sharing: SharingParameters = Field(default_factory=SharingParameters)
+    taking_part: TakingPartParameters = Field(default_factory=TakingPartParameters)
+    meeting: MeetingParameters = Field(default_factory=MeetingParameters)
+    sampling: SamplingParameters = Field(default_factory=SamplingParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
@@ -244,6 +250,15 @@ class Scenario(Parameters):
                 },
                 "team": {"kind": "group_buy", "when": "day 0 04:00", "product": "hero", "discount": 0.6, "team": 9, "window": "12h"},
                 "partners": {"kind": "commission_selling", "when": "day 0 05:00", "product": "hero", "discount": 0.6},
+                "meet": {
+                    "kind": "offline_event",
+                    "when": "day 0 14:00",
+                    "announce": "10h",
+                    "pull": 9.0,
+                    "column": "tips",
+                    "cost_yuan": 1.0,
+                },
+                "trial": {"kind": "koc_sampling", "when": "day 0 09:00", "product": "hero", "at_least": 0, "column": "tips"},
             },
         }
         lively = {

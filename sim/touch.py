@@ -47,7 +47,7 @@ class Terms:
 
     From ``floor_fen`` on an order saves ``save_fen``, or brings something worth ``worth_fen``. A share of what was paid comes back after
     ``wait_h``; that is also when goods of a presale come. A team needs ``team`` people. A membership costs ``fee_fen`` for ``term_h``,
-    judged by goods of ``list_fen`` (0: the product's list price).
+    judged by goods of ``list_fen`` (0: the product's list price). What has a ``pull`` sells nothing: it is a call to take part.
     """
 
     form: int = 0
@@ -61,6 +61,7 @@ class Terms:
     commission_share: float = 0.0
     fee_fen: int = 0
     term_h: float = 0.0
+    pull: float = 0.0
 
     @classmethod
     def names(cls) -> list[str]:

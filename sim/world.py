@@ -115,6 +115,8 @@ OFFER = _dtype(
     ("commission_share", "f8"),
     ("fee_fen", "i8"),
     ("term_h", "f8"),
+    ("pull", "f8"),
+    ("call", "u8"),
 )
 
 PRODUCT = _dtype(

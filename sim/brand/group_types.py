@@ -18,7 +18,7 @@ ORDINARY = "ordinary"
 FOUNDING = "founding"
 #: People of the pool who come by themselves, as an entry channel.
 WALK_IN = "walk_in"
-FormBy = Literal["interest", "region", "age_band", "gender", "nothing"]
+FormBy = Literal["interest", "tag", "region", "age_band", "gender", "nothing"]
 
 
 class Gate(Parameters):

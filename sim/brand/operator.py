@@ -20,6 +20,7 @@ from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.budget import Purse
+from sim.brand.gatherings import Gatherings
 from sim.brand.group_types import GroupType, Moderation
 from sim.brand.guides import NOBODY, Team
 from sim.brand.promises import LINES, Promise
@@ -76,6 +77,7 @@ class Operator:
         self.promises: list[Promise] = []
         self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
         self.infiltrators: list[Infiltrator] = []
+        self.gatherings = Gatherings(self)
         self._report_reward: tuple[str, float] = ("", 0.0)
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
 
@@ -108,16 +110,17 @@ class Operator:
     def spend(self, line: str, yuan: float, item: str, kind: str, group: int = -1) -> bool:
         """Spend from the purse, or record why not. Everybody is caught up first, since requests settled on the way may cost."""
         self.community.catch_up(self.hour)
-        paid = self._pay(line, yuan, item, kind, group, self.hour)
+        paid = self.pay(line, yuan, item, kind, group, self.hour)
         if not paid:
             self._break_promise(item, group)
         return paid
 
-    def _pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
+    def pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
+        """Spend from the purse for an hour, or record why not. Everybody must be caught up."""
         fen = round(yuan * 100)
         reason = self.purse.refusal(fen, item, hour - self.begins_h) if fen else ""
         if reason:
-            self._refuse(hour, item, kind, group, reason, yuan)
+            self.refuse(hour, item, kind, group, reason, yuan)
             return False
         if fen:
             self.purse.spend(fen, item, hour - self.begins_h)
@@ -128,13 +131,14 @@ class Operator:
         """Book a cost. What an occasion of the history costs or gets back after the switch is of the history: it is booked at its end."""
         self.ledger.costs.append(Cost(min(hour, self.ends_h - A_MINUTE) if self.past else hour, line, group, fen))
 
-    def _refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
+    def refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
+        """Record that something was not done, and why."""
         self.ledger.deeds.append(Deed(hour, item, kind, group, "refused", reason, yuan))
 
     def _break_promise(self, item: str, group: int) -> None:
         """Let members who expect an item at this hour of the week feel that it does not come."""
         if item in self.slots:
-            for g in self._aimed(item) if group < 0 else [group]:
+            for g in self.aimed(item) if group < 0 else [group]:
                 self.community.break_promise(g, self.slots[item])
 
     def review_standings(self) -> None:
@@ -160,7 +164,7 @@ class Operator:
 
     def reward(self, tick: float, group: int) -> None:
         """Reward the inviter of somebody who came, as far as the budget goes."""
-        self._pay("commission_cost", self.scenario.strategy.referral.reward_yuan, "referral", "reward", group, tick)
+        self.pay("commission_cost", self.scenario.strategy.referral.reward_yuan, "referral", "reward", group, tick)
 
     # ---- groups -------------------------------------------------------------------------------------------------
 
@@ -173,25 +177,25 @@ class Operator:
         aim = self._aim(item)
         return not aim or self.community.type_of(group) in aim
 
-    def _aimed(self, item: str) -> list[int]:
+    def aimed(self, item: str) -> list[int]:
         """Return the groups that an item is for."""
         return [group for group in self.community.community_groups() if self._is_for(item, group)]
 
     def promote(self, due: Due, *, to: str, by: Worth, at_least: float, most: int) -> None:
         """Move the most valued members of the groups that an item is for into groups of a type."""
         with self._new_groups():
-            adjusting.promote(self.community, self._aimed(due.item), to, by, at_least, most)
+            adjusting.promote(self.community, self.aimed(due.item), to, by, at_least, most)
         self._done(due, "promote")
 
     def regroup(self, due: Due, *, to: str, most: int) -> None:
         """Move members of the groups that an item is for into groups of a type, each to their like."""
         with self._new_groups():
-            adjusting.regroup(self.community, self._aimed(due.item), to, most)
+            adjusting.regroup(self.community, self.aimed(due.item), to, most)
         self._done(due, "regroup")
 
     def prune(self, due: Due, *, claimed_yuan: float, after_days: float, most: int) -> None:
         """Remove from the groups that an item is for who only collects."""
-        adjusting.prune(self.community, self._aimed(due.item), claimed_yuan, after_days, most)
+        adjusting.prune(self.community, self.aimed(due.item), claimed_yuan, after_days, most)
         self._done(due, "prune")
 
     def tend_groups(self) -> None:
@@ -237,14 +241,15 @@ class Operator:
             self.community.remove_message(group, post)
         self.ledger.deeds.append(Deed(self.hour, rewarding_item or "moderation", "infiltrator", group, "done", "", 0.0))
         if rewarding_item:
-            self._pay("gift_cost", reward_yuan, rewarding_item, "reward", group, self.hour)
+            self.pay("gift_cost", reward_yuan, rewarding_item, "reward", group, self.hour)
 
     def _done(self, due: Due, kind: str) -> None:
         self.ledger.deeds.append(Deed(self.hour, due.item, kind, -1, "done", "", 0.0))
 
     # ---- messages -----------------------------------------------------------------------------------------------
 
-    def _message(self, due: Due, *, kind: str, column: str, part: str = "", product: str | None = None, **values: Any) -> MessageSpec:
+    def message(self, due: Due, *, kind: str, column: str, part: str = "", product: str | None = None, **values: Any) -> MessageSpec:
+        """Return a message of an occasion."""
         brand = self.scenario.brand
         mix = brand.columns[column].topics
         topics = topic_vector(brand, mix)
@@ -254,7 +259,7 @@ class Operator:
         quality = values.pop("quality", None)
         creative, version = self.creatives.of(due.item, due.hour)
         return MessageSpec(
-            key=self._key(due, part),
+            key=self.key(due, part),
             kind=MESSAGE_KINDS.index(kind),
             topics=topics,
             quality=brand.columns[column].quality if quality is None else quality,
@@ -264,7 +269,7 @@ class Operator:
             **{"appeal": 0.0, **values},
         )
 
-    def _key(self, due: Due, *parts: str) -> np.uint64:
+    def key(self, due: Due, *parts: str) -> np.uint64:
         """Return the key of something of an occasion; after a history a key of its own, also where items have the same name."""
         return name_key(*(["comparison"] if self.before else []), due.item, str(due.occurrence.index), *parts)
 
@@ -285,7 +290,7 @@ class Operator:
 
     def _keep_back(self, due: Due, group: int) -> None:
         """Record that the platform kept a message back from a group, from people in it, or from people in none (-1)."""
-        self._refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
+        self.refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
         self._miss(due, group)
 
     def _miss(self, due: Due, group: int) -> None:
@@ -300,7 +305,7 @@ class Operator:
     def _reached(self, due: Due, spec: MessageSpec, delivery: str) -> Iterator[tuple[int, MessageSpec]]:
         """Yield the groups that a message of an occasion goes out in, and what it is there: guides do it or not, well or badly."""
         guides = self._guides()
-        for group in self._aimed(due.item):
+        for group in self.aimed(due.item):
             guide = guides[group]
             if self._goes_out(due, guide, group, spec) and self._within_caps(due, group, delivery):
                 self.accounts.write(self._account(guide), group, self.hour)
@@ -310,10 +315,10 @@ class Operator:
         """Return whether a guide carries an occasion out and their account may write; what does not go out is recorded."""
         begins_h = due.hour - self.scenario.strategy.programme[due.item].lead_hours()
         booked = -1 if guide == NOBODY else group
-        if not self.guides.carries_out(guide, self._key(due), begins_h, self.community.type_of(group)):
+        if not self.guides.carries_out(guide, self.key(due), begins_h, self.community.type_of(group)):
             self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], booked, "skipped", "not carried out", 0.0))
         elif self.accounts.is_banned(self._account(guide), self.hour):
-            self._refuse(self.hour, due.item, "message", booked, "account banned", 0.0)
+            self.refuse(self.hour, due.item, "message", booked, "account banned", 0.0)
         else:
             return True
         self._miss(due, booked)
@@ -333,7 +338,8 @@ class Operator:
         self.guides.audits.append((self.hour, self._aim(due.item)))
         self.ledger.deeds.append(Deed(self.hour, due.item, "audit", -1, "done", "", cost_yuan))
 
-    def _publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
+    def publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
+        """Publish a message in a group."""
         self.community.publish(group, spec, self.items.index(due.item))
         self._note_done(due, group, spec, column)
 
@@ -346,16 +352,16 @@ class Operator:
 
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""
-        spec = self._message(due, kind=kind, column=column, **values)
+        spec = self.message(due, kind=kind, column=column, **values)
         for group, told in self._reached(due, spec, delivery):
-            self._publish(due, group, told, column)
+            self.publish(due, group, told, column)
 
     def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
         spec = self._letter(due, kind="welcome", column=column, channel=TO_MEMBERS, **values)
         aim = self._aim(due.item)
         self.welcomes = [(item, other) for item, other in self.welcomes if aim and self._aim(item) != aim] + [(due.item, spec)]
-        self._greet_in(self._aimed(due.item))
+        self._greet_in(self.aimed(due.item))
 
     def _greet_in(self, groups: Iterable[int]) -> None:
         """Set the current welcome in groups, as their guides put it: the latest that is for groups of their type."""
@@ -368,7 +374,7 @@ class Operator:
 
     def _letter(self, due: Due, *, coupon_yuan: float, floor_yuan: float, valid_hours: float, **values: Any) -> MessageSpec:
         """Return a personal message, with a coupon (of 0 yuan: none)."""
-        return self._message(
+        return self.message(
             due, **values, coupon_fen=round(coupon_yuan * 100), coupon_floor_fen=round(floor_yuan * 100), coupon_hours=valid_hours
         )
 
@@ -410,7 +416,7 @@ class Operator:
         community, brand = self.community, self.scenario.brand
         way = CHANNELS.index(channel)
         everywhere = way != TO_MEMBERS and not self._aim(due.item)
-        groups = range(community.total.groups) if everywhere else self._aimed(due.item)
+        groups = range(community.total.groups) if everywhere else self.aimed(due.item)
         cap = self.scenario.strategy.caps.mass_per_person_day if delivery == "mass" else None
         today = self.scenario.day_of_year(self.hour)
         wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
@@ -437,7 +443,7 @@ class Operator:
                 cost = reached * cost_yuan
                 if cost:
                     community.catch_up(self.hour)
-                paid = self._pay(cost_line, cost, due.item, kind, booked, self.hour)
+                paid = self.pay(cost_line, cost, due.item, kind, booked, self.hour)
                 if not paid and booked >= 0:
                     self._break_promise(due.item, booked)
                 if reached and paid:
@@ -453,7 +459,7 @@ class Operator:
         brand = self.scenario.brand
         place = brand.product_index(product)
         share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
-        return self.community.open_offer(OfferSpec(self._key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
+        return self.community.open_offer(OfferSpec(self.key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
 
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
@@ -475,14 +481,14 @@ class Operator:
         """
         self.community.catch_up(self.hour)
         place = self.scenario.brand.product_index(product)
-        key = self._key(due, part) if part else self._key(due)
+        key = self.key(due, part) if part else self.key(due)
         terms = Terms(form=ORDER_KINDS.index(form) if form else 0, **{name: further.pop(name) for name in Terms.names() if name in further})
         spec = OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, terms=terms, **further)
         return self.community.open_offer(spec)
 
     def room(self, due: Due) -> np.uint64:
         """Return the key of the room of a live session."""
-        return self._key(due, "room")
+        return self.key(due, "room")
 
     def open_membership(self, due: Due, **terms: Any) -> int:
         """Put a membership on the board, judged by goods at the brand's usual price."""
@@ -521,7 +527,7 @@ class Operator:
                 continue
             if promise.coupon_hours:
                 self.community.give_coupon(person, fen, promise.coupon_hours, int(order["post"]))
-            elif self._pay(LINES[promise.kind], fen / 100, promise.item, promise.kind, group, self.hour):
+            elif self.pay(LINES[promise.kind], fen / 100, promise.item, promise.kind, group, self.hour):
                 self.ledger.deeds.append(Deed(self.hour, promise.item, promise.kind, group, "done", "", fen / 100))
             else:
                 self.community.disappoint(person)
@@ -538,7 +544,7 @@ class Operator:
             record = self.community.world.people[sharer]
             group, key = int(record["group"]), f"{int(record['key']):016x}"
             values |= {"channel": TO_MEMBERS, "offer": offer, "sharer": sharer}
-            spec = self._message(due, kind="sales", column=column, part=f"share {key}", **values)
+            spec = self.message(due, kind="sales", column=column, part=f"share {key}", **values)
             post = self.community.new_post(group, spec, self.items.index(due.item))
             self._note(due, spec, column)
             leads = self.community.pass_on(post, sharer, join_share)
@@ -557,7 +563,7 @@ class Operator:
         """Enrol those who have taken a membership since the last look, with a gift as far as the budget goes."""
         for person in self.community.taken_up(offer):
             self.community.enrol(person, offer, self.hour + hours)
-            if not self._pay("gift_cost", gift_yuan, due.item, "gift", -1, self.hour):
+            if not self.pay("gift_cost", gift_yuan, due.item, "gift", -1, self.hour):
                 self.community.disappoint(person)
 
     def deliver(self, offer: int, *, deposit_share: float, keeps_deposit: bool) -> None:
@@ -572,14 +578,14 @@ class Operator:
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
         dropped = []
-        spec = self._message(due, kind="red_packet", column=column, commercial=0.0, **values)
+        spec = self.message(due, kind="red_packet", column=column, commercial=0.0, **values)
         for group, told in self._reached(due, spec, delivery):
             if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
-                key = self._key(due, f"packet {group}")
+                key = self.key(due, f"packet {group}")
                 packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
                 dropped.append(packet)
                 self.packets.append(packet)
-                self._publish(due, group, replace(told, packet=packet), column)
+                self.publish(due, group, replace(told, packet=packet), column)
         if dropped:
             self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 

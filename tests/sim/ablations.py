@@ -174,6 +174,10 @@ WORLDS: dict[str, Tree] = {
     "advance": community(early={**TERMS, "kind": "presale", "discount": 0.4, "when": "day 0 12:00", "delivers_after": "21d"}),
     "club": community(vip={**TERMS, "kind": "vip_membership", "fee_yuan": 10.0, "discount": 0.2}),
     "partners": community(sold_on={**TERMS, "kind": "commission_selling", "discount": 0.3, "commission_share": 0.3}),
+    # A ritual every morning; a meeting for a third of the members; samples for those who write.
+    "ritual": community(sign_in={"kind": "check_in", "when": "daily 08:00", "column": "tips", "reward_yuan": 0.0}),
+    "party": community(meet={"kind": "offline_event", "when": "day 10 19:00", "column": "tips", "capacity": 100, "pull": 2.0}),
+    "samples": community(tip=TIP, trial={"kind": "koc_sampling", "when": "Mon 10:00", "product": "entry", "column": "tips", "most": 30}),
     # Invitations are rewarded.
     "recruiting": community({"horizon_days": 21.0, "strategy.referral": {"incentive": 1.0, "reward_yuan": 5.0}}),
 }
@@ -346,6 +350,22 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("sharing", {"sharing.intensity_per_yuan": 0.0}, "partners", "orders", "less"),
         "nobody passes offers on, so that fewer people outside come to buy",
+    ),
+    Ablation(
+        *("taking_part", {"taking_part.gain": 0.0}, "ritual", "mean belonging", "less"),
+        "a ritual makes nobody belong",
+    ),
+    Ablation(
+        *("meeting", {"meeting.chats": 0.0}, "party", "mean belonging", "less"),
+        "who has met belongs no more than who has not",
+    ),
+    Ablation(
+        *("meeting", {"meeting.experience": 0.0}, "party", "mean trust", "less"),
+        "a meeting is no good experience",
+    ),
+    Ablation(
+        *("sampling", {"sampling.chance": 0.0}, "samples", "sightings of posts", "less"),
+        "nobody writes about what they were given",
     ),
     Ablation(
         *("prices", {"prices.elasticity": 0.0}, "deals", "orders on offers", "less"),

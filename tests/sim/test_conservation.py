@@ -41,6 +41,7 @@ personal = {
     "cost_yuan": st.sampled_from([0.0, 0.13]),
 }
 
+called = {**shared, "column": st.just("tips"), "pull": st.floats(0.01, 9)}
 items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "welcome": st.fixed_dictionaries({"coupon_yuan": st.sampled_from([0.0, 3.0, 100.0]), "floor_yuan": st.sampled_from([0.0, 30.0])}),
     "content_post": st.fixed_dictionaries({**shared, "column": st.just("tips"), "production_yuan": st.sampled_from([0.0, 20.0])}),
@@ -121,6 +122,35 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "survey": st.fixed_dictionaries({**personal, "channel": st.sampled_from(["personal", "one_to_one", "official", "dialogue"])}),
     **{kind: st.fixed_dictionaries(personal) for kind in ("one_to_one", "moments_post", "official_article", "dialogue")},
+    "check_in": st.fixed_dictionaries(
+        {**called, "window": st.sampled_from(["1h", "30h"]), "every": st.integers(1, 3), "reward_yuan": st.floats(0, 9)}
+    ),
+    "prize_quiz": st.fixed_dictionaries(
+        {**called, "answer_after": st.sampled_from(["5min", "7h"]), "prizes": st.integers(1, 9), "prize_yuan": st.floats(0, 20)}
+    ),
+    "offline_event": st.fixed_dictionaries(
+        {
+            **called,
+            "announce": st.sampled_from(["10min", "20h"]),
+            "capacity": st.integers(1, 9),
+            "cost_yuan": st.floats(0, 50),
+            "person_yuan": st.floats(0, 9),
+        }
+    ),
+    "koc_sampling": st.fixed_dictionaries(
+        {
+            **shared,
+            "column": st.just("tips"),
+            "product": goods,
+            "by": st.sampled_from(["orders", "gmv", "messages"]),
+            "at_least": st.floats(0, 2),
+            "most": st.integers(1, 9),
+            "after": st.sampled_from(["0h", "9h"]),
+        }
+    ),
+    "customer_case": st.fixed_dictionaries(
+        {**shared, "column": st.just("tips"), "at_least": st.integers(1, 2), "thanks_yuan": st.floats(0, 20)}
+    ),
     "audit": st.fixed_dictionaries({"when": whens, "cost_yuan": st.sampled_from([0.0, 40.0])}),
 }
 adjusted = {"when": whens, "groups": st.lists(st.sampled_from(["ordinary", "vip", "circle"]), max_size=2, unique=True)}

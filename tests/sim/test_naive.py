@@ -120,7 +120,18 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
     assert not rare, f"too few of {rare} in {dict(counted)}"
 
 
-STATES = ("habit", "tie_strength", "belonging", "benefits_per_week", "tie_exits", "freeloader", "exposures", "won_back", "shills_found")
+STATES = (
+    "habit",
+    "tie_strength",
+    "belonging",
+    "benefits_per_week",
+    "tie_exits",
+    "freeloader",
+    "exposures",
+    "won_back",
+    "shills_found",
+    "parts",
+)
 LIVELY = (
     *STATES,
     *("arrival", "day", "session", "purchase", "allotment", "answer", "read", "claimed", "orders", "asked", "wrote", "muted", "left"),

@@ -25,7 +25,7 @@ LIMITS = {("Strategy", "discount_ceiling")}
 #: Labels for the reader of a configuration, which have no effect.
 LABELS = {("Brand", "name"), ("Brand", "description"), ("Strategy", "description")}
 #: Known to be without effect; each is to be removed, or given one.
-WITHOUT_EFFECT = {(kind, "delivery") for kind in ("Welcome", "Audit", "Promote", "Regroup", "Prune", "ReportReward")}
+WITHOUT_EFFECT = {(kind, "delivery") for kind in ("Welcome", "Audit", "Promote", "Regroup", "Prune", "ReportReward", "KocSampling")}
 
 
 def models(kind: Any, seen: dict[type[BaseModel], None]) -> dict[type[BaseModel], None]:

@@ -15,8 +15,8 @@ from zlib import crc32
 
 import numpy as np
 
-from sim import randomness
-from sim.behaviour import lifecycle, terms, trust
+from sim import gathering, randomness
+from sim.behaviour import lifecycle, meeting, sampling, terms, trust
 from sim.brand import accounts, guides, strangers
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
@@ -57,6 +57,8 @@ class Brand:
         self.visitors: list[tuple[str, int, float, float]] = []
         self.debts: list[dict[str, Any]] = []
         self.spendings: list[tuple[float, list[Any]]] = []
+        self.rows: dict[str, dict[int, int]] = {}
+        self.told_of: dict[str, list[int]] = {}
         self.counted = 0
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
@@ -604,6 +606,7 @@ class Brand:
     def regroup(self, item: str, action: Any, occasion: Any) -> None:
         """Move everybody to their like, as far as it is known."""
         known = [p for p in self.members(item) if p.paid_product >= 0 or self.strategy.groups[action.to].form_by != "interest"]
+        known = [p for p in known if p.tag >= 0 or self.strategy.groups[action.to].form_by != "tag"]
         misplaced = []
         for person in known:
             group = self.people.groups[person.group]
@@ -688,13 +691,17 @@ class Brand:
             if not fen or order["paid_fen"] < debt["floor"] or not order["units"]:
                 continue
             if debt["coupon"]:
-                if not person.coupon_fen or person.coupon_expires_h <= self.hour:
-                    person.coupon_fen, person.coupon_floor_fen = 0, 0
-                    person.coupon_expires_h, person.coupon_post = self.hour, order["post"]
-                person.coupon_fen += fen
-                person.coupon_expires_h = max(person.coupon_expires_h, self.hour + debt["coupon"])
+                self.hand_coupon(person, fen, debt["coupon"], order["post"])
             elif not self.pay(debt["line"], fen / 100, debt["item"], group, self.hour, promised=False):
                 trust.experience(person, -self.people.p.trust.disappointment, self.people.p)
+
+    def hand_coupon(self, person: Any, fen: int, hours: float, post: int) -> None:
+        """Give somebody money off, which adds to what they hold."""
+        if not person.coupon_fen or person.coupon_expires_h <= self.hour:
+            person.coupon_fen, person.coupon_floor_fen = 0, 0
+            person.coupon_expires_h, person.coupon_post = self.hour, post
+        person.coupon_fen += fen
+        person.coupon_expires_h = max(person.coupon_expires_h, self.hour + hours)
 
     def presale(self, item: str, action: Any, occasion: Any) -> None:
         """Take reservations, and deliver later."""
@@ -827,6 +834,128 @@ class Brand:
             reached = [level.discount for level in tiers.levels.values() if spent[int(person.key)] >= round(level.spend_yuan * 100)]
             if reached or getattr(person, "paid", (1.0, 0.0)) != (1.0, 0.0):
                 self.stand(person, 1.0 - max(reached, default=0.0), self.hour + 24.0)
+
+    def call(
+        self, item: str, action: Any, occasion: Any, closes: float, kind: str, then: Callable[[list[Any]], None], part: str = ""
+    ) -> None:
+        """Call members to take part until an hour; then somebody is told who did."""
+        offer = self.offer(
+            item,
+            occasion,
+            action,
+            1.0,
+            closes - self.hour,
+            product=next(iter(self.brand.products)),
+            pull=action.pull,
+            in_shop=getattr(action, "nearby", False),
+        )
+        self.everywhere(item, action, occasion, self.message(item, occasion, action, kind, part, offer=offer))
+        self.later(closes, action.priority, item, lambda: then(self.answered(offer)))
+
+    def answered(self, offer: int) -> list[Any]:
+        """Return the members who have answered a call, which ends."""
+        bit = self.people.calls.pop(offer)
+        found = []
+        for person in sorted(self.people.people, key=lambda person: int(person.key)):
+            if person.calls & bit:
+                person.calls = person.calls & ~bit
+                found += [person] if person.member else []
+        return found
+
+    def lots(self, item: str, occasion: Any, people: list[Any], kind: Any) -> list[float]:
+        """Return a number for each of some people."""
+        key = name_key(item, str(occasion.index))
+        return [randomness.uniform(self.people.run, person.key, kind, key, ZERO) for person in people]
+
+    def shuffled(self, item: str, occasion: Any, people: list[Any]) -> list[Any]:
+        """Return people in the order of their lots."""
+        return [people[n] for n in np.argsort(self.lots(item, occasion, people, gathering.LOT), kind="stable")]
+
+    def feel(self, person: Any, value: float) -> None:
+        """Move trust."""
+        trust.experience(person, value, self.people.p)
+
+    def gift_to(self, item: str, person: Any, yuan: float) -> bool:
+        """Pay for a gift; without money the person is disappointed, if it was promised."""
+        return self.pay("gift_cost", yuan, item, person.group if person.member else -1, self.hour, promised=False)
+
+    def check_in(self, item: str, action: Any, occasion: Any) -> None:
+        """Let members check in; those who have so often come without a gap get a coupon."""
+
+        def reward(people: list[Any]) -> None:
+            row = self.rows.get(item, {})
+            self.rows[item] = {int(person.key): row.get(int(person.key), 0) + 1 for person in people}
+            for person in people:
+                if self.rows[item][int(person.key)] % action.every == 0 and action.reward_yuan:
+                    self.hand_coupon(person, round(action.reward_yuan * 100), action.valid, -1)
+
+        self.call(item, action, occasion, occasion.hour + action.window, "check_in", reward)
+
+    def prize_quiz(self, item: str, action: Any, occasion: Any) -> None:
+        """Ask; tell, and give prizes."""
+
+        def tell(people: list[Any]) -> None:
+            for person in self.shuffled(item, occasion, people)[: action.prizes]:
+                paid = self.gift_to(item, person, action.prize_yuan)
+                self.feel(person, 1.0 if paid else -self.people.p.trust.disappointment)
+            fields = self.message(item, occasion, action, "quiz", "answer")
+            self.everywhere(item, action, occasion, {**fields, "appeal": 0.5 * action.appeal, "ring": 0.5 * action.ring})
+
+        self.call(item, action, occasion, occasion.hour + action.answer_after, "quiz", tell, "question")
+
+    def offline_event(self, item: str, action: Any, occasion: Any) -> None:
+        """Announce a meeting, and hold it."""
+        p = self.people.p
+
+        def hold(people: list[Any]) -> None:
+            drawn = self.shuffled(item, occasion, people)
+            for person in drawn[action.capacity :]:
+                self.feel(person, -p.trust.disappointment)
+            seated = drawn[: action.capacity]
+            units = self.lots(item, occasion, seated, meeting.TURNOUT)
+            came = [person for person, unit in zip(seated, units, strict=True) if unit < p.meeting.turnout]
+            if came and self.pay("event_cost", action.person_yuan * len(came), item, -1, self.hour, promised=False):
+                for person in came:
+                    meeting.attend(person, p)
+                meeting.get_acquainted(self.people.people, np.array([person.number for person in came]), p)
+
+        if self.hour < occasion.hour and self.pay("event_cost", action.cost_yuan, item, -1, self.hour):
+            self.call(item, action, occasion, occasion.hour, "event", hold)
+
+    def ranked(self, item: str, by: str) -> list[tuple[float, Any]]:
+        """Return members by what they are worth."""
+        name, unit = {"orders": ("orders", 1), "gmv": ("gmv_fen", 100), "messages": ("written", 1)}[by]
+        return [(p[name] / unit, p) for p in sorted(self.members(item), key=lambda person: (-person[name], int(person.key)))]
+
+    def koc_sampling(self, item: str, action: Any, occasion: Any) -> None:
+        """Send samples; some write about them later."""
+        place, p = self.brand.product_index(action.product), self.people.p
+        product, yuan = self.people.products[place], list(self.brand.products.values())[place].cost_yuan + action.shipping_yuan
+        chosen = [person for worth, person in self.ranked(item, action.by) if worth >= action.at_least][: action.most]
+        given = []
+        for person in chosen:
+            if self.gift_to(item, person, yuan):
+                sampling.receive(person, product, p)
+                given.append(person)
+
+        def write() -> None:
+            for person in given:
+                if person.member and sampling.writes(person, product, name_key(item, str(occasion.index)), p):
+                    fields = self.message(item, occasion, action, "koc", f"author {int(person.key):016x}")
+                    self.people.publish(self.people.new_post(**fields, group=person.group), self.hour)
+
+        self.later(occasion.hour + action.after, action.priority, item, write)
+
+    def customer_case(self, item: str, action: Any, occasion: Any) -> None:
+        """Thank the best customer who has not been told of, and tell of them."""
+        told = self.told_of.setdefault(item, [])
+        found = [person for worth, person in self.ranked(item, "orders") if worth >= action.at_least and person.number not in told]
+        if not found:
+            self.refuse(self.hour, item, -1, "nobody", promised=False)
+        elif self.gift_to(item, found[0], action.thanks_yuan):
+            told.append(found[0].number)
+            self.feel(found[0], 1.0)
+            self.everywhere(item, action, occasion, self.message(item, occasion, action, "case"))
 
     def hype(self, item: str, action: Any, occasion: Any) -> None:
         """Publish a series that counts down to the occasion."""

@@ -30,6 +30,7 @@ from sim.behaviour import (
     sharing,
     showing,
     standing,
+    taking_part,
     terms,
     ties,
 )
@@ -236,6 +237,11 @@ class Members:
             return
         if message.post >= 0:
             self.posts[message.post].visits += 1
+        if offer.pull > 0.0:
+            relevance = similarity(person.interests, message.topics)
+            if person.member and taking_part.takes_part(person, offer, relevance, self.p):
+                taking_part.take_part(person, offer, self.p)
+            return
         if offer.form == MEMBERSHIP:
             if person.answered_offer < 0 and standing.wants_membership(person, offer, self.p, now):
                 person.answered_offer = offer.number

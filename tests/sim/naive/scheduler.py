@@ -56,6 +56,7 @@ class Scheduler(Members):
         self.lobby: list[Any] = []
         self.changed: set[int] = set()
         self.asked: dict[int, list[int]] = {}
+        self.calls: dict[int, Any] = {}
         self.came: set[int] = set()
         self.newcomers: list[Any] = []
         self.reward: Callable[[float, int], None] = lambda hour, group: None
@@ -638,6 +639,9 @@ class Scheduler(Members):
         offer.number = len(self.offers)
         offer.list_fen = offer.list_fen or self.products[offer.product].list_fen
         offer.reserved, offer.closed = [], False
+        if offer.pull > 0.0:
+            offer.call = next(bit for bit in (np.uint64(2**n) for n in range(64)) if bit not in self.calls.values())
+            self.calls[offer.number] = offer.call
         offer.sold_out = offer.limited and offer.stock <= 0
         self.offers.append(offer)
         return int(offer.number)

@@ -96,7 +96,31 @@ def programme(random: Random) -> dict[str, Any]:
             "priority": 3,
         },
         **personal(random),
+        **together(random),
     }
+
+
+def together(random: Random) -> dict[str, Any]:
+    """Return what members take part in; each world has some of it."""
+    items: dict[str, Any] = {
+        "sign_in": {"kind": "check_in", "when": "daily 08:10", "pull": 2.0, "window": "9h", "every": 2, "valid": "30h"},
+        "riddle": {"kind": "prize_quiz", "when": when(random), "pull": 3.0, "answer_after": "90min", "prizes": 3, "prize_yuan": 1.0},
+        "party": {
+            "kind": "offline_event",
+            "when": "day 2 19:00",
+            "announce": "30h",
+            "pull": 3.0,
+            "capacity": 6,
+            "cost_yuan": 5.0,
+            "person_yuan": 0.5,
+            "nearby": random.random() < 0.3,
+            "ring": 1.0,
+        },
+        "trial": {"kind": "koc_sampling", "when": "day 0 20:00", "product": "entry", "most": 6, "shipping_yuan": 0.5, "after": "13h"},
+        "case": {"kind": "customer_case", "when": when(random), "at_least": 1, "thanks_yuan": 2.0},
+    }
+    columns = {"sign_in": "care", "riddle": "tips", "party": "tips", "trial": "tips", "case": "expert"}
+    return {name: {"column": columns[name], **items[name]} for name in random.sample(sorted(items), 3)}
 
 
 def personal(random: Random) -> dict[str, Any]:
@@ -165,7 +189,7 @@ def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     groups = {
         "circle": {**circle, "form_by": random.choice(("interest", "nothing", "age_band")), "split": random.random() < 0.5},
-        "local": {"kind": "store", "capacity": random.randint(6, 12), "form_by": random.choice(("region", "gender")), "split": True},
+        "local": {"kind": "store", "capacity": random.randint(6, 12), "form_by": random.choice(("region", "gender", "tag")), "split": True},
         "vip": {"kind": "vip", "capacity": 5, "invitees_to": random.choice(("circle", None, "vip"))},
     }
     if number % 3 == 2:
