@@ -35,6 +35,7 @@ class Deed(NamedTuple):
     status: str
     reason: str
     cost_yuan: float
+    people: int = 0
 
 
 class PostNote(NamedTuple):

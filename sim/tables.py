@@ -365,6 +365,6 @@ def mesh_index(book: Book, numbers: Array) -> Array:
 
 def actions(book: Book) -> pd.DataFrame:
     """Return one row for everything the brand did or was refused."""
-    columns = ["time_h", "item", "kind", "group", "status", "reason", "cost_yuan"]
+    columns = ["time_h", "item", "kind", "group", "status", "reason", "cost_yuan", "people"]
     frame = pd.DataFrame(book.ledger.deeds, columns=columns)
     return frame.sort_values(["time_h", "item", "group", "status"], kind="stable", ignore_index=True)

@@ -42,7 +42,7 @@ def get_acquainted(people, circle, p):
     """Let people (by place) who sit in a circle get to know those next to them."""
     many = circle.size
     for place in range(many):
-        for step in range(1, p.meeting.acquaintances + 1):
+        for step in range(1, int(p.meeting.acquaintances) + 1):
             opposite = 2 * step == many and place < step
             if 2 * step < many or opposite:
                 ties.meet(people, circle[place], circle[(place + step) % many], p.meeting.tie_strength)

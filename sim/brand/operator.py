@@ -40,7 +40,7 @@ PACKET_HOURS = 24.0
 A_MINUTE = 1.0 / 60.0
 
 
-class Operator:
+class Operator(Gatherings):
     """What programme items use to act on the community."""
 
     def __init__(
@@ -77,7 +77,8 @@ class Operator:
         self.promises: list[Promise] = []
         self.outsiders: list[tuple[str, int, float, float]] = before.outsiders if before else []
         self.infiltrators: list[Infiltrator] = []
-        self.gatherings = Gatherings(self)
+        self.streaks = {}
+        self.told = {}
         self._report_reward: tuple[str, float] = ("", 0.0)
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
 

@@ -145,7 +145,7 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "by": st.sampled_from(["orders", "gmv", "messages"]),
             "at_least": st.floats(0, 2),
             "most": st.integers(1, 9),
-            "after": st.sampled_from(["0h", "9h"]),
+            "after": st.sampled_from(["10min", "9h"]),
         }
     ),
     "customer_case": st.fixed_dictionaries(

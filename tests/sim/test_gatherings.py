@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sim import simulate
@@ -22,14 +21,13 @@ BUSY = {"population": {"size": 120, "group_size": 40, "customer_share": 1.0}, "h
 
 
 def run(changes: dict[str, Any] | None = None, **items: Tree) -> Result:
-    """Return a run of the null world with the given items, all as loud as can be."""
-    return simulate(build(null_tree(**{name: {"ring": 1.0, **item} for name, item in items.items()}), {**BUSY, **(changes or {})}), 31)
+    """Return a run of the null world with the given items."""
+    return simulate(build(null_tree(**items), {**BUSY, **(changes or {})}), 31)
 
 
-def told(result: Result, item: str) -> pd.DataFrame:
-    """Return what the books say of an item as a whole."""
-    rows = result.actions.query("item == @item and group == -1")
-    return rows.assign(many=pd.to_numeric(rows["reason"].str.split().str[0], errors="coerce"))
+def people_of(result: Result, kind: str) -> list[int]:
+    """Return how many people the books say of every occasion of a kind."""
+    return result.actions.query("kind == @kind and group == -1 and status == 'done'")["people"].to_list()
 
 
 CALL = {"kind": "check_in", "when": "daily 08:00", "column": "tips", "window": "12h", "pull": 2.0, "every": 2, "reward_yuan": 4.0}
@@ -114,16 +112,16 @@ def test_bits_of_calls_are_given_out_once() -> None:
 
 def test_check_ins_are_counted_and_earn_coupons_without_a_gap() -> None:
     result = run(sign_in=CALL)
-    rows = told(result, "sign_in")
+    rows = result.actions.query("kind == 'check_in' and group == -1")
     assert rows["time_h"].tolist() == [24.0 * day + 20.0 for day in range(8)]
-    assert (rows["many"] > 10).all()
+    assert (rows["people"] > 10).all()
     assert result.summary["coupon_cost"] > 0
     assert run(sign_in={**CALL, "reward_yuan": 0.0}).summary["coupon_cost"] == 0
     assert run(sign_in={**CALL, "every": 9}).summary["coupon_cost"] == 0, "eight occasions never make nine in a row"
 
 
 def test_more_pull_brings_more_people() -> None:
-    many = [told(run(sign_in={**CALL, "pull": pull}), "sign_in")["many"].sum() for pull in (0.1, 1.0, 10.0)]
+    many = [sum(people_of(run(sign_in={**CALL, "pull": pull}), "check_in")) for pull in (0.1, 1.0, 10.0)]
     assert many[0] < many[1] < many[2]
 
 
@@ -143,11 +141,12 @@ def test_a_quiz_gives_its_prizes_by_lot_as_far_as_the_budget_goes() -> None:
         "prize_yuan": 10.0,
         "answer_after": "4h",
     }
-    plenty = run(it=quiz)
+    judged = {"behaviour.trust": {"gain": 0.1, "loss": 0.1}}
+    plenty = run(judged, it=quiz)
     assert sorted(plenty.messages["time_h"].unique()) == [36.0, 40.0]
-    assert told(plenty, "it")["many"].iloc[0] > 5
+    assert people_of(plenty, "quiz")[0] > 5
     assert plenty.summary["gift_cost"] == 50.0
-    short = run({"strategy.budget": {"total_yuan": 25.0}}, it=quiz)
+    short = run({**judged, "strategy.budget": {"total_yuan": 25.0}}, it=quiz)
     assert short.summary["gift_cost"] == 20.0
     assert (short.actions["status"] == "refused").sum() == 3
     assert short.members["trust"].mean() < plenty.members["trust"].mean()
@@ -159,11 +158,11 @@ EVENT |= {"cost_yuan": 100.0, "person_yuan": 2.0}
 
 def test_a_meeting_costs_makes_ties_and_holds_no_more_than_its_places() -> None:
     result = run({"behaviour.meeting.turnout": 0.5}, party=EVENT)
-    signed, came = told(result, "party")["many"].dropna()
+    (signed,), (came,) = people_of(result, "event"), people_of(result, "meeting")
     assert signed > 30 > came > 5
     assert fen(result.summary["event_cost"]) == fen(100.0 + 2.0 * came)
     everybody = run({"behaviour.meeting.turnout": 1.0}, party=EVENT)
-    assert told(everybody, "party")["many"].dropna().tolist() == [signed, 30.0]
+    assert people_of(everybody, "event") + people_of(everybody, "meeting") == [signed, 30]
     assert (everybody.members["belonging"] > 0.15).sum() == 30
     assert run({"behaviour.meeting.chats": 0.0}, party=EVENT).members["belonging"].max() < 0.15
     assert fen(run({"strategy.budget": {"total_yuan": 99.0}}, party=EVENT).summary["event_cost"]) == 0
@@ -177,18 +176,17 @@ def test_a_meeting_that_begins_too_soon_is_not_held() -> None:
 
 def test_only_people_near_a_shop_come_to_a_meeting_nearby() -> None:
     changes = {"brand.shop": {"regions": 1}, "population.regions": 4}
-    nearby = told(run(changes, party={**EVENT, "nearby": True}), "party")["many"].iloc[0]
-    assert 0 < nearby < 0.6 * told(run(changes, party=EVENT), "party")["many"].iloc[0]
+    nearby = people_of(run(changes, party={**EVENT, "nearby": True}), "event")[0]
+    assert 0 < nearby < 0.6 * people_of(run(changes, party=EVENT), "event")[0]
 
 
 def test_samples_go_to_who_writes_most_and_make_some_of_them_write() -> None:
     sampling_item = {"kind": "koc_sampling", "when": "day 4 10:00", "product": "hero", "column": "tips", "most": 8, "after": "24h"}
     talk = {"population": {"size": 120, "group_size": 40}, "horizon_days": 8.0, "behaviour.sampling.chance": 1.0}
     result = simulate(build(nurturing_tree(trial={**sampling_item, "shipping_yuan": 1.0}), talk), 31)
-    row = told(result, "trial").iloc[0]
     goods = build(nurturing_tree()).brand.products
     cost = next(product.cost_yuan for product in goods.values() if product.role == "hero")
-    assert row["many"] == 8
+    assert people_of(result, "sample") == [8]
     assert fen(result.summary["gift_cost"]) == fen(8 * (cost + 1.0))
     written = result.messages.query("item == 'trial'")
     assert 0 < len(written) <= 8

@@ -71,7 +71,7 @@ def crowded() -> Scenario:
         "drums": {"kind": "hype", "when": "daily 17:00", "product": "entry", "column": "tips", "posts": 3, "spacing": "3h"},
         "partners": {"kind": "commission_selling", "when": "day 1 09:45", "product": "hero", "discount": 0.3, "commission_share": 0.5},
         "crew": {"kind": "group_buy", "when": "day 1 11:30", "product": "entry", "discount": 0.6, "team": 3, "window": "5h"},
-        "haggle": {"kind": "bargain", "when": "day 1 08:30", "product": "entry", "deepest": 0.6, "cut": 0.2, "window": "8h"},
+        "haggle": {"kind": "bargain", "when": "day 1 08:30", "product": "entry", "deepest": 0.9, "cut": 0.5, "window": "8h", "ring": 1.0},
         "club": {"kind": "vip_membership", "when": "day 0 08:00", "fee_yuan": 5.0, "discount": 0.2, "window": "30h"},
     }
     groups = {
@@ -122,7 +122,23 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert "TakingBack" in names
     assert names.count("Promise") == 3
     # Among others the sale that is open, the one that is announced, and the guest, whose second post is due at this very minute.
-    under_way = ["club", "crew", "drums", "early", "guest", "haggle", "partners", "room", "sale", "sale", "talk"]
+    under_way = [
+        "club",
+        "crew",
+        "drums",
+        "early",
+        "guest",
+        "haggle",
+        "partners",
+        "party",
+        "riddle",
+        "room",
+        "sale",
+        "sale",
+        "sign_in",
+        "talk",
+        "trial",
+    ]
     assert sorted(errand.due.item for errand in errands if type(errand).__name__ == "Occasion") == under_way
     assert {"presale", "team", "bargain", "membership"} <= set(whole.orders["kind"])
     assert operator.community.limited

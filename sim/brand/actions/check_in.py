@@ -40,7 +40,7 @@ class CheckIn(Action):
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Call, wait, and reward who has come often enough without a gap."""
         closes_h = due.hour + self.window
-        offer = operator.gatherings.call(due, kind="check_in", pull=self.pull, until_h=closes_h)
+        offer = operator.open_call(due, kind="check_in", pull=self.pull, until_h=closes_h)
         if offer is None:
             return
         operator.publish_everywhere(
@@ -56,10 +56,10 @@ class CheckIn(Action):
             offer=offer,
         )
         yield from operator.at(closes_h, due.item, self.priority)
-        people = operator.gatherings.close(due, kind="check_in", offer=offer)
-        steady = operator.gatherings.in_a_row(due, people, self.every)
+        people = operator.close_call(due, kind="check_in", offer=offer)
+        steady = operator.in_a_row(due, people, self.every)
         if self.reward_yuan > 0:
-            operator.gatherings.reward(steady, yuan=self.reward_yuan, hours=self.valid)
+            operator.give_coupons(steady, yuan=self.reward_yuan, hours=self.valid)
 
     def columns(self) -> list[str]:
         """Return the column."""

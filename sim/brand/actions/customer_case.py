@@ -36,7 +36,7 @@ class CustomerCase(Action):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Look for the next of the best customers, thank them, and tell the story."""
-        if operator.gatherings.next_story(due, at_least=self.at_least, thanks_yuan=self.thanks_yuan):
+        if operator.next_story(due, at_least=self.at_least, thanks_yuan=self.thanks_yuan):
             operator.publish_everywhere(
                 due,
                 kind="case",

@@ -44,10 +44,10 @@ class KocSampling(Action):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Choose, give, wait, and let them write."""
-        people = operator.gatherings.best(due, by=self.by, at_least=self.at_least, most=self.most)
-        given = operator.gatherings.give_samples(due, people, product=self.product, shipping_yuan=self.shipping_yuan)
+        people = operator.best_members(due, by=self.by, at_least=self.at_least, most=self.most)
+        given = operator.give_samples(due, people, product=self.product, shipping_yuan=self.shipping_yuan)
         yield from operator.at(due.hour + self.after, due.item, self.priority)
-        operator.gatherings.write_about(
+        operator.write_about(
             due,
             given,
             product=self.product,

@@ -48,7 +48,7 @@ class OfflineEvent(Action):
         """Pay, announce, take names, and meet."""
         if round(due.hour * 60) <= round(operator.hour * 60) or not operator.spend("event_cost", self.cost_yuan, due.item, "event"):
             return
-        offer = operator.gatherings.call(due, kind="event", pull=self.pull, until_h=due.hour, nearby=self.nearby)
+        offer = operator.open_call(due, kind="event", pull=self.pull, until_h=due.hour, nearby=self.nearby)
         if offer is None:
             return
         operator.publish_everywhere(
@@ -64,8 +64,8 @@ class OfflineEvent(Action):
             offer=offer,
         )
         yield from operator.at(due.hour, due.item, self.priority)
-        people = operator.gatherings.close(due, kind="event", offer=offer)
-        operator.gatherings.meet(due, people, capacity=self.capacity, yuan_each=self.person_yuan)
+        people = operator.close_call(due, kind="event", offer=offer)
+        operator.hold_meeting(due, people, capacity=self.capacity, yuan_each=self.person_yuan)
 
     def columns(self) -> list[str]:
         """Return the column."""

@@ -37,14 +37,14 @@ class PrizeQuiz(Action):
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Ask, wait, tell, and give the prizes as far as the budget goes."""
         closes_h = due.hour + self.answer_after
-        offer = operator.gatherings.call(due, kind="quiz", pull=self.pull, until_h=closes_h)
+        offer = operator.open_call(due, kind="quiz", pull=self.pull, until_h=closes_h)
         if offer is None:
             return
         self._publish(operator, due, part="question", appeal=self.appeal, ring=self.ring, offer=offer)
         yield from operator.at(closes_h, due.item, self.priority)
-        people = operator.gatherings.close(due, kind="quiz", offer=offer)
-        winners = operator.gatherings.by_lot(due, people)[: self.prizes]
-        operator.gatherings.give(due, winners, kind="quiz", yuan=self.prize_yuan)
+        people = operator.close_call(due, kind="quiz", offer=offer)
+        winners = operator.by_lot(due, people)[: self.prizes]
+        operator.give_prizes(due, winners, kind="quiz", yuan=self.prize_yuan)
         self._publish(operator, due, part="answer", appeal=0.5 * self.appeal, ring=0.5 * self.ring, offer=-1)
 
     def _publish(self, operator: Operator, due: Due, *, part: str, appeal: float, ring: float, offer: int) -> None:

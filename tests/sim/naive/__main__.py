@@ -68,7 +68,9 @@ def naive(number: int) -> dict[str, Any]:
         "packets": table(people.packets, PACKET_FIELDS),
         "costs": {n: {"cost": cost} for n, cost in enumerate(sorted(brand.costs))},
         "skipped": {n: {"deed": deed} for n, deed in enumerate(sorted(brand.skipped))},
-        "refused": {n: {"deed": deed[:3], "ban": deed[3] == "ban"} for n, deed in enumerate(sorted(brand.refused))},
+        "refused": {
+            n: {"deed": deed[:3], "ban": deed[3]} for n, deed in enumerate(sorted((*deed[:3], deed[3] == "ban") for deed in brand.refused))
+        },
     }
 
 

@@ -96,7 +96,6 @@ def programme(random: Random) -> dict[str, Any]:
             "priority": 3,
         },
         **personal(random),
-        **together(random),
     }
 
 
@@ -231,7 +230,7 @@ def world(number: int) -> Scenario:
         "name": f"world {number}",
         "leads": {"door": pick(1, 4), "web": pick(1, 4)},
         "groups": types_of_groups(number)[0],
-        "programme": {**programme(random), **types_of_groups(number)[1]},
+        "programme": {**programme(random), **types_of_groups(number)[1], **together(Random(2000 + number))},
         "budget": {"total_yuan": random.choice((None, 90.0, 150.0)), "items": {"packet": 40.0}},
         "referral": {"incentive": pick(0, 2), "reward_yuan": 2.0},
         "caps": {"mass_per_group_day": 2},
