@@ -29,6 +29,20 @@ FIRST_SET_ALONE: dict[str, Any] = {
     "giving": {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0},
     "muting": {"talk_factor": 1.0},
 }
+#: Mechanisms that are off unless asked for, and items that bring them work.
+EVERYTHING: dict[str, Any] = {
+    "asking": {"per_day": 0.05, "per_offer": 0.1},
+    "showing": {"chance": 0.1},
+    "coupons": {"last_days": 1.0},
+    "chat": {"tie_excitation": 1.0},
+}
+FURTHER: dict[str, Any] = {
+    "sign_in": {"kind": "check_in", "when": "daily 08:00", "column": "care"},
+    "ask": {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0},
+    "letter": {"kind": "one_to_one", "when": "daily 11:00", "column": "care", "by_tag": {"skin": "tips"}, "cost_yuan": 0.0},
+    "note": {"kind": "coupon", "when": "day 0 13:00", "product": "entry", "amount_yuan": 5.0, "valid": "40h"},
+    "team": {"kind": "group_buy", "when": "daily 15:00", "product": "hero", "discount": 0.3, "team": 3},
+}
 BRAND: dict[str, Any] = {
     "name": "benchmark",
     "topics": {"skin": 3.0, "hair": 2.0, "make-up": 2.0, "health": 1.0},
@@ -50,8 +64,12 @@ def scenario(people: int, days: float, *, everything: bool = False, **changes: A
         {
             "horizon_days": days,
             "population": {"size": people, "group_size": 200},
-            "behaviour": {**UNINVITED, **({} if everything else FIRST_SET_ALONE), **changes},
+            "behaviour": {**(EVERYTHING if everything else {**UNINVITED, **FIRST_SET_ALONE}), **changes},
             "brand": BRAND,
-            "strategy": {"name": "benchmark", "programme": PROGRAMME},
+            "strategy": {
+                "name": "benchmark",
+                "programme": {**PROGRAMME, **(FURTHER if everything else {})},
+                "desk": {"shifts": {"all": {"when": "daily 08:00-22:00", "people": 20}}} if everything else {},
+            },
         }
     )

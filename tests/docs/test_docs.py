@@ -38,6 +38,7 @@ from experiments.metrics import METRICS
 from sim import Scenario, simulate
 from sim.brand.actions import KINDS, Action, AnyAction
 from sim.brand.catalogue import Brand, Channel, Column, Product
+from sim.brand.operator import Operator
 from sim.brand.strategy import Strategy
 from sim.market import MarketParameters
 from sim.parameters import Parameters
@@ -333,6 +334,13 @@ def test_metrics_page_names_every_metric_and_column() -> None:
 
 
 # ---- last, so that it has been compiled meanwhile -------------------------------------------------------------------------
+
+
+def test_verbs_that_actions_are_told_of_exist() -> None:
+    table = PAGES["docs/how-to/add-an-action.md"].split("| verb | does |", 1)[1].split("\n\n", 1)[0]
+    named = {name for row in table.splitlines() for name in re.findall(r"`(\w+)\(", row.split("|")[1] if row.count("|") > 1 else "")}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not callable(getattr(Operator, name, None))] == []
 
 
 def test_examples_of_extending_run(extension: subprocess.Popen[str]) -> None:

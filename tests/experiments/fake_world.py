@@ -238,7 +238,7 @@ def simulate(
         head
         | {"time_h": np.arange(6) * 24.0, "item": "flash_sale", "kind": "sale", "group": 0}
         | {"status": ["done", "refused", "done", "refused", "done", "done"]}
-        | {"reason": ["", "budget", "", "platform cap", "", ""], "cost_yuan": 1.0}
+        | {"reason": ["", "budget", "", "platform cap", "", ""], "cost_yuan": 1.0, "people": 0}
     )
     messages = pd.DataFrame(head | {"message": np.arange(4), "item": "tips", "time_h": np.arange(4.0), "kind": "post"})
     group_table = pd.DataFrame(head | {"group": np.arange(groups), "vitality": "value"})
