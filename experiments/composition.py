@@ -74,7 +74,20 @@ class ConfigTree:
         try:
             return self._compose(overrides)
         except FAULTS:
-            return self._compose_what_is_right(overrides)
+            return self._compose_with_defaults(overrides) or self._compose_what_is_right(overrides)
+
+    def _compose_with_defaults(self, overrides: Sequence[Override]) -> Composition | None:
+        """Add the keys of the model that the files leave at their defaults; None if that is not all that is wrong."""
+        ordered = sorted(overrides, key=self._is_value)
+        try:
+            there = self._compose([override for override in ordered if not self._is_value(override)]).values
+            plain = [override for override in ordered if self._is_value(override) and not override.prefix]
+            if any(unknown_key(override, there, self._known) for override in plain):
+                return None
+            added = [override for override in plain if not _has(there, override.key)]
+            return self._compose([override.forced if override in added else override for override in ordered])
+        except FAULTS:
+            return None
 
     def _compose(self, overrides: Sequence[Override]) -> Composition:
         lines = [override.line for override in overrides]
@@ -143,6 +156,16 @@ class ConfigTree:
                 if (folder / file).is_file() and (self._folder / file).is_file() and not _same(folder, self._folder):
                     lines.append(f"{group}: {folder / file} has the name of a file of fishpond's own; rename it")
         return lines
+
+
+def _has(values: Mapping[str, Any], key: str) -> bool:
+    """Return whether a key (dotted) is there."""
+    node: Any = values
+    for part in key.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True
 
 
 def _folder_of(entry: str) -> Path | None:

@@ -13,7 +13,7 @@ from experiments.composition import Composition, ConfigTree
 from experiments.equal_spend import scale_budget
 from experiments.errors import UserError
 from experiments.flip_map.cells import FlipMap, flip_map_of
-from experiments.known_keys import KnownKeys
+from experiments.known_keys import KnownKeys, schema_of
 from experiments.overrides import Override, parse, quoted, split_history, split_only
 from experiments.settings import JOB_KEYS, LIST_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
@@ -149,7 +149,7 @@ class _Composer:
 
     def _keys_of_the_command(self) -> KnownKeys:
         keys = (*JOB_KEYS, *LIST_KEYS) if self._command == "parameters" else JOB_KEYS
-        return _all_keys(self._model.model_json_schema(), keys)
+        return _all_keys(schema_of(self._model), keys)
 
     def job(self) -> Job:
         if self._command == "compare":
@@ -171,7 +171,7 @@ class _Composer:
             arms = self._at_equal_spend(arms)
         flip_map = None
         if settings.flip_map.wanted and self._command == "compare":
-            flip_map = flip_map_of(settings.flip_map, arms, self._model.model_json_schema())
+            flip_map = flip_map_of(settings.flip_map, arms, schema_of(self._model))
         return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()), flip_map)
 
     def _search_path(self, overrides: Sequence[Override]) -> list[str]:
@@ -253,7 +253,7 @@ class _Composer:
         try:
             return JobSettings.model_validate(values)
         except ValidationError as error:
-            lines = validation_lines(error, values, KnownKeys(JobSettings.model_json_schema()))
+            lines = validation_lines(error, values, KnownKeys(schema_of(JobSettings)))
             self._problems += [line for key, line in lines.items() if key.split(".")[0] not in composition.doubtful]
             wrong = {str(detail["loc"][0]) for detail in error.errors()}
             return JobSettings.model_validate({key: value for key, value in values.items() if key not in wrong})
@@ -267,7 +267,7 @@ class _Composer:
         try:
             self._model.model_validate(values)
         except ValidationError as error:
-            lines = validation_lines(error, values, _all_keys(self._model.model_json_schema()))
+            lines = validation_lines(error, values, _all_keys(schema_of(self._model)))
         sure = [line for key, line in lines.items() if key.split(".")[0] not in composition.doubtful]
         return [*composition.problems, *sure]
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-__all__ = ["KnownKeys"]
+from pydantic import BaseModel
+
+__all__ = ["KnownKeys", "schema_of"]
 
 Schema = Mapping[str, Any]
+
+
+@cache
+def schema_of(model: type[BaseModel]) -> Schema:
+    """Return the JSON schema of a model: made once, since that takes longer than to simulate a small run."""
+    return model.model_json_schema()
 
 
 class KnownKeys:
@@ -16,7 +25,7 @@ class KnownKeys:
     Parameters
     ----------
     schema
-        JSON schema of a pydantic model (``model.model_json_schema()``).
+        JSON schema of a pydantic model, of :func:`schema_of`.
     """
 
     def __init__(self, schema: Schema) -> None:

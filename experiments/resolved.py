@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+import yaml
 from omegaconf import OmegaConf
 
 from experiments.explanation import FAULTS
@@ -80,7 +81,7 @@ def from_yaml(text: str) -> dict[str, Any]:
 def _parsed(text: str) -> Any:
     """Parse a text; statistics, figures and report of a command all read the same one."""
     try:
-        return OmegaConf.to_container(OmegaConf.create(text))
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506: safe either way
     except FAULTS:
         return None
 

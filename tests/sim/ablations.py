@@ -191,7 +191,7 @@ class Ablation:
     """One row: without a mechanism (or a part of it), there is less or more of an outcome in a world.
 
     ``off`` names parameters below ``behaviour`` with the values at which they have no effect; ``pairs`` is larger where an effect is
-    small beside the luck of a single run.
+    small beside the luck of a single run, and smaller where runs take long and the effect is large.
     """
 
     mechanism: str
@@ -245,7 +245,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("habit", {"habit.gain": 0.0}, "slot", "orders on offers", "less"),
         "nobody comes to the fixed hour by themselves, or answers its offer the more for being used to it",
-        pairs=12,
+        pairs=8,
     ),
     Ablation(
         *("habit", {"habit.shelter": 0.0}, "packets", "leaves", "more"),
@@ -275,12 +275,12 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("trust", {"trust.gain": 0.0, "trust.loss": 0.0}, "content", "orders", "less"),
         "good content earns no trust, which would raise buying",
-        pairs=12,
+        pairs=8,
     ),
     Ablation(
         *("trust", {"trust.gain": 0.0, "trust.loss": 0.0}, "noise", "leaves", "less"),
         "worthless messages cost no trust, so that nobody leaves out of distrust",
-        pairs=16,
+        pairs=12,
     ),
     Ablation(
         *("trust", {"trust.disappointment": 0.0}, "rush", "mean trust", "more"),
@@ -350,6 +350,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("sharing", {"sharing.intensity_per_yuan": 0.0}, "partners", "orders", "less"),
         "nobody passes offers on, so that fewer people outside come to buy",
+        pairs=4,
     ),
     Ablation(
         *("taking_part", {"taking_part.gain": 0.0}, "ritual", "mean belonging", "less"),
@@ -454,15 +455,17 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("asking", {"asking.per_day": 0.0, "asking.per_content": 0.0}, "served", "mean trust", "less"),
         "nobody has had a fast and good answer",
+        pairs=4,
     ),
     Ablation(
         *("asking", {"asking.persuasion": 0.0}, "served", "orders", "less"),
         "a conversation with a credible persona sells no more than a price tag",
-        pairs=12,
+        pairs=5,
     ),
     Ablation(
         *("asking", {"asking.weight": 0.0}, "unanswered", "mean trust", "more"),
         "questions that nobody answers cost no trust",
+        pairs=4,
     ),
     Ablation(
         *("muting", {"muting.strength_per_day": 0.0}, "noise", "sightings of posts", "more"),
@@ -488,7 +491,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("leaving", {"leaving.irrelevance_dose": 0.0}, "noise", "leaves", "less"),
         "messages that do not matter to somebody bore nobody out",
-        pairs=16,
+        pairs=12,
     ),
     Ablation(
         *("leaving", {"regret.leaving_weight": 0.0}, "selling", "leaves", "less"),
@@ -501,6 +504,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("contacts", {"contacts.moments_crowding": 0.0}, "moments", "sightings of posts", "more"),
         "the tenth post of a week is looked at as often as a lone one",
+        pairs=4,
     ),
     Ablation(
         *("contacts", {"contacts.dialogue_hours": 0.0}, "account", "sightings of posts", "less"),
@@ -513,7 +517,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("tags", {"tags.accuracy": 0.0}, "asked", "mean trust", "less"),
         "tags that say nothing make letters about what one does not care for",
-        pairs=16,
+        pairs=10,
     ),
     Ablation(
         *("live", {"live.attend_chance": 0.0}, "room", "orders on offers", "less"),
@@ -522,7 +526,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("coupons", {"coupons.last_days": 0.0}, "coupons", "orders on offers", "less"),
         "a coupon that expires comes to nobody's mind",
-        pairs=16,
+        pairs=8,
     ),
     Ablation(
         *("showing", {"showing.chance": 0.0}, "proud", "people", "less"),
