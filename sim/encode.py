@@ -136,17 +136,27 @@ def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) 
     return tuple(values[name] for name in POST_FIELDS)
 
 
+def _plain_answer() -> bytes:
+    """Return what all answers of the desk have in common. As bytes, since NumPy copies a nested record field by field."""
+    answer = np.zeros(1, ANSWER)[0]
+    for name in ("post", "offer", "packet", "author_place", "slot", "creative"):
+        answer["message"][name] = -1
+    answer["offer"]["number"], answer["offer"]["closes_h"], answer["offer"]["lift"] = SERVICE_OFFER, NEVER, 1.0
+    found: bytes = answer.tobytes()
+    return found
+
+
+PLAIN_ANSWER = _plain_answer()
+
+
 def answer_row(conversation: Conversation) -> Any:
     """Return a conversation of the desk as the record that reaches who asked: a wait without end if nobody answered."""
     plan = conversation.plan
-    answer = np.zeros(1, ANSWER)[0]
+    answer = np.frombuffer(bytearray(PLAIN_ANSWER), ANSWER)[0]
     answer["about"] = conversation.about
     answer["waited_h"] = conversation.waited_h
     answer["quality"] = plan.robot_script if conversation.by_robot else plan.script
     answer["persuasion"] = plan.credibility * plan.persona * answer["quality"]
     answer["coupon_fen"], answer["coupon_floor_fen"] = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
     answer["coupon_hours"] = plan.valid
-    for name in ("post", "offer", "packet", "author_place", "slot", "creative"):
-        answer["message"][name] = -1
-    answer["offer"]["number"], answer["offer"]["closes_h"], answer["offer"]["lift"] = SERVICE_OFFER, NEVER, 1.0
     return answer

@@ -104,7 +104,10 @@ class Gatherings(ABC):
                 self.community.disappoint(person)
 
     def hold_meeting(self, due: Due, people: list[int], *, capacity: int, yuan_each: float) -> None:
-        """Let people meet: places are drawn by lot, who gets none is disappointed, and not all of the others come."""
+        """Let people meet: places are drawn by lot, who gets none is disappointed, and not all of the others come.
+
+        Without the money for those who come nobody meets, and they are disappointed.
+        """
         community = self.community
         drawn = self.by_lot(due, people)
         for person in drawn[capacity:]:
@@ -113,6 +116,9 @@ class Gatherings(ABC):
         if came and self.pay("event_cost", yuan_each * len(came), due.item, "event", -1, self.hour):
             gathering.meet(community, came)
             self._tell(due, "meeting", len(came), yuan_each * len(came))
+            return
+        for person in came:
+            community.disappoint(person)
 
     def best_members(self, due: Due, *, by: adjusting.Worth, at_least: float, most: int) -> list[int]:
         """Return the members who are worth most to the brand, of the groups that an item is for; everybody is caught up first."""

@@ -168,6 +168,16 @@ def test_a_meeting_costs_makes_ties_and_holds_no_more_than_its_places() -> None:
     assert fen(run({"strategy.budget": {"total_yuan": 99.0}}, party=EVENT).summary["event_cost"]) == 0
 
 
+def test_a_meeting_without_money_for_those_who_come_disappoints_them() -> None:
+    judged = {"behaviour.trust": {"gain": 0.0, "loss": 0.1, "disappointment": 1.0}, "behaviour.meeting.turnout": 1.0}
+    short = run({**judged, "strategy.budget": {"total_yuan": 120.0}}, party=EVENT)
+    assert people_of(short, "event")[0] > 30
+    assert people_of(short, "meeting") == []
+    assert fen(short.summary["event_cost"]) == fen(100.0)
+    least = short.members["trust"].min()
+    assert (short.members["trust"] == least).sum() == people_of(short, "event")[0]
+
+
 def test_a_meeting_that_begins_too_soon_is_not_held() -> None:
     result = run(party={**EVENT, "when": "day 0 00:00"})
     assert result.summary["event_cost"] == 0.0

@@ -914,7 +914,10 @@ class Brand:
             seated = drawn[: action.capacity]
             units = self.lots(item, occasion, seated, meeting.TURNOUT)
             came = [person for person, unit in zip(seated, units, strict=True) if unit < p.meeting.turnout]
-            if came and self.pay("event_cost", action.person_yuan * len(came), item, -1, self.hour, promised=False):
+            paid = bool(came) and self.pay("event_cost", action.person_yuan * len(came), item, -1, self.hour, promised=False)
+            for person in [] if paid else came:
+                self.feel(person, -p.trust.disappointment)
+            if paid:
                 for person in came:
                     meeting.attend(person, p)
                 meeting.get_acquainted(self.people.people, np.array([person.number for person in came]), p)
