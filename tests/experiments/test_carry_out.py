@@ -126,8 +126,17 @@ def test_ctrl_c_keeps_what_is_finished_and_ends_the_workers(fishpond: Fishpond, 
     job = ("population.size=30", "horizon_days=10", "replications=12", "report.page=false", "workers=2", "out=a")
     command = [sys.executable, "-m", "tests.experiments.fake_command", str(tree), "compare", *job]
     place = Path.cwd()
-    environment = {**os.environ, DELAY: "0.5", "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=place, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True) as driver:
+    environment = {**os.environ, DELAY: "0.15", "PYTHONPATH": str(ROOT)}
+    # A shell that starts tests in the background lets them ignore Ctrl-C, and what they start inherits that.
+    with subprocess.Popen(
+        command,
+        cwd=place,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as driver:
         assert driver.stderr is not None
         for line in driver.stderr:
             if line.startswith("6 of 24 runs"):
