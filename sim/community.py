@@ -326,6 +326,7 @@ class Community:
             record["coupon_expires_h"] = self.now
             record["coupon_post"] = post
         record["coupon_fen"] += fen
+        record["coupon_reminded"] = False
         record["coupon_expires_h"] = max(record["coupon_expires_h"], self.now + hours)
 
     def disappoint(self, person: int) -> None:

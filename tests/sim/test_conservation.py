@@ -216,7 +216,7 @@ def worlds(draw: st.DrawFn) -> Scenario:
             "items": {name: draw(st.floats(0, 100)) for name in limited},
         },
         "referral": {"incentive": draw(st.floats(0, 3)), "reward_yuan": draw(st.floats(0, 10))},
-        "tiers": {"levels": {"valued": {"spend_yuan": 80.0, "discount": draw(st.sampled_from([0.01, 0.3]))}}},
+        "tiers": {"levels": draw(st.sampled_from([{}, *({"valued": {"spend_yuan": 80.0, "discount": off}} for off in (0.01, 0.3))]))},
         "caps": {"mass_per_group_day": draw(st.integers(0, 2)), "mass_per_person_day": draw(st.integers(0, 2))},
     }
     lively = nurturing_tree()["behaviour"]
@@ -304,7 +304,7 @@ def check_everything(scenario: Scenario, run: Result) -> None:
     check_gifts(scenario, run)
     check_budget(scenario, run)
     check_refusals(scenario, run)
-    check_questions(run)
+    check_questions(scenario, run)
 
 
 def check_members(run: Result) -> None:
@@ -388,13 +388,15 @@ def check_daily(run: Result) -> None:
     assert daily.groupby("day")["orders"].sum().to_dict() == {day: (by_day == day).sum() for day in daily["day"].unique()}
 
 
-def check_questions(run: Result) -> None:
+def check_questions(scenario: Scenario, run: Result) -> None:
     """Every question of a member is in every account once; conversations sell at list price, or at the standing price of who has one."""
     summary, sold = run.summary, run.orders[run.orders["kind"] == "service"]
     assert summary["questions"] == run.members["questions"].sum() == run.daily["questions"].sum()
     assert 0 <= summary["questions_answered"] <= summary["questions"]
     assert fen(summary["service_gmv"]) == fen(sold["paid_yuan"]).sum()
-    assert (sold["paid_yuan"] <= sold["list_yuan"]).all()
+    strategy = scenario.strategy
+    standing = strategy.tiers.levels or any(item.kind == "vip_membership" for item in strategy.programme.values())
+    assert (sold["paid_yuan"] <= sold["list_yuan"]).all() if standing else (sold["paid_yuan"] == sold["list_yuan"]).all()
     assert not sold["organic"].any()
 
 

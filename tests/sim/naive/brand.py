@@ -701,6 +701,7 @@ class Brand:
             person.coupon_fen, person.coupon_floor_fen = 0, 0
             person.coupon_expires_h, person.coupon_post = self.hour, post
         person.coupon_fen += fen
+        person.coupon_reminded = False
         person.coupon_expires_h = max(person.coupon_expires_h, self.hour + hours)
 
     def presale(self, item: str, action: Any, occasion: Any) -> None:
