@@ -8,7 +8,7 @@ from statistics import median
 from benchmarks.programme import scenario
 from benchmarks.timing import kernel_run
 
-PEOPLE, DAYS, REPEATS = 10_000, 2.0, 5
+PEOPLE, DAYS, REPEATS = 10_000, 14.0, 5
 LEAST_SHARE = 0.5
 
 

@@ -189,15 +189,6 @@ class Hours:
     from_h: float
     until_h: float
 
-    def next_open(self, hour: float) -> float:
-        """Return the first hour, from ``hour`` on, within the hours of work."""
-        today = math.floor(hour / HOURS_PER_DAY)
-        for day in range(today, today + 8):
-            start = day * HOURS_PER_DAY
-            if day % 7 in self.weekdays and hour < start + self.until_h:
-                return max(hour, start + self.from_h)
-        raise AssertionError("hours of work have at least one weekday")
-
 
 def parse_hours(text: str) -> Hours:
     """Return the hours of work that ``"daily 09:00-21:00"``, ``"Mon-Fri 09:00-18:00"`` or ``"Sat,Sun 10:00-24:00"`` means.

@@ -6,6 +6,7 @@ group, the group is caught up to now; before anything that several groups can se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import biography, gathering, grouping, kernel, passing_on, population, reservations, seating, settling
-from sim.brand.desk import Conversation, ServiceDesk
 from sim.brand.group_types import ORDINARY
-from sim.codes import MEMBERSHIP, REMOVED
-from sim.encode import parameter_record, post_row, product_table, topic_weights, week_profile
+from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
+from sim.desk import ServiceDesk
+from sim.encode import parameter_record, post_row, product_table, scripts, topic_weights, week_profile
 from sim.pool import Pool
-from sim.requests import changed
+from sim.queueing import CONVERSATION
 from sim.scenario import Scenario
 from sim.standings import Standings
 from sim.touch import Lead, MessageSpec, OfferSpec
-from sim.world import NEVER, ORDER, Log, World, grown, new_world
+from sim.world import ANSWER, NEVER, ORDER, REQUEST, Log, World, grown, joined, new_world
 
 STREET_SIZE = 250
 TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
@@ -42,6 +43,7 @@ class Totals:
     offers: int = 0
     packets: int = 0
     sessions: int = 0
+    conversations: int = 0
     refused_orders: int = 0
     lost_invitations: int = 0
 
@@ -75,9 +77,9 @@ class Community:
     now: float = 0.0
     total: Totals = field(default_factory=Totals)
     orders: list[bytes] = field(default_factory=list)
-    waiting: list[Any] = field(default_factory=list)
-    conversations: list[Conversation] = field(default_factory=list)
-    answers: list[settling.Answer] = field(default_factory=list)
+    waiting: Array = field(default_factory=lambda: np.zeros(0, REQUEST))
+    conversations: Array = field(default_factory=lambda: np.zeros(64, CONVERSATION))
+    scripts: Array = field(default_factory=lambda: np.zeros(0, ANSWER))
     traces: list[tuple[Array, Array]] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
@@ -101,7 +103,7 @@ class Community:
         self.employ(self.threads)
         self.street = -1
         self.traced: Array | None = None
-        self.desk = ServiceDesk(self.scenario.strategy.desk, self.now)
+        self.open_desk()
         self.pool = Pool(self.scenario.market.pool, self.weights)
         self.plain_traits = population.ChannelTraits()
         self.standings = Standings()
@@ -112,6 +114,12 @@ class Community:
         self.logs = [Log.empty() for _ in range(threads)]
         self.workers = ThreadPoolExecutor(threads) if threads > 1 else None
         self.draining = Lock()
+
+    def open_desk(self) -> None:
+        """Let the desk of the strategy answer from now on."""
+        plan = self.scenario.strategy.desk
+        self.desk = ServiceDesk(plan, self.now, self.scripts.size)
+        self.scripts = joined(self.scripts, scripts(plan))
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the threads and their logs, which are empty whenever no thread is at work."""
@@ -181,10 +189,12 @@ class Community:
         With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        alone = group is not None and not self.eager and not self.limited and not self.waiting and not self.answers
+        if group is not None and not self.eager and self._stands(group):
+            return
+        alone = group is not None and not self.eager and not self.limited and not self.waiting.size
         if alone:
             self._advance(np.array([group]), now)
-            if not self.waiting:
+            if not self.waiting.size:
                 return
         while self.total.groups:
             groups = self.world.groups[: self.total.groups]
@@ -200,6 +210,11 @@ class Community:
                 self._show_stock()
             elif reached >= now:
                 return
+
+    def _stands(self, group: int) -> bool:
+        """Return whether a group has lived up to now and waits for nothing: nothing else that is behind can concern it."""
+        record = self.world.groups[group]
+        return bool(record["position_h"] >= self.now < record["paused_h"])
 
     def _walk(self, groups: Array, until: float) -> float:
         """Advance groups together while limited stock is on the board; return how far they came."""
@@ -239,7 +254,7 @@ class Community:
             if orders:
                 self.orders.append(log.orders[:orders].tobytes())
             if requests:
-                self.waiting.extend(log.requests[:requests].copy())
+                self.waiting = joined(self.waiting, log.requests[:requests])
             if traces:
                 self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
         log.counts[:] = 0
@@ -259,8 +274,9 @@ class Community:
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
         self.catch_up(horizon)
-        if self.waiting:
-            self.waiting = [changed(request, "due_h", horizon) for request in self.waiting]
+        asked = self.waiting["kind"] != ANSWER_REQUEST
+        if asked.any():
+            self.waiting["due_h"][asked] = horizon
             settling.settle(self, horizon)
         if self.workers is not None:
             self.workers.shutdown()
@@ -347,7 +363,7 @@ class Community:
         """
         self.catch_up(self.now)
         self.scenario = scenario
-        self.desk = ServiceDesk(scenario.strategy.desk, self.now)
+        self.open_desk()
         groups = self.world.groups[: self.total.groups]
         groups["welcome_post"] = -1
         groups["invite_incentive"] = scenario.strategy.referral.incentive
@@ -375,7 +391,8 @@ class Community:
         self.draw(self.world.people, first, leads)
         if self.traced is None:
             self.traced = biography.chosen(people["key"], self.run, self.trace)
-        people["traced"] = np.isin(people["key"], self.traced)
+        if self.traced.size:
+            people["traced"] = np.isin(people["key"], self.traced)
         if not self.scenario.strategy.community:
             people["enters_group"] = False
         for name, values in (
@@ -386,10 +403,7 @@ class Community:
             ("next_h", [lead.time_h for lead in leads]),
         ):
             people[name] = values
-        for nth, lead in enumerate(leads):
-            if lead.inviter >= 0:
-                self.world.people[lead.inviter]["referred"] += 1
-                kernel.introduce(self.world, first + nth, lead.inviter)
+        kernel.introduce(self.world, first, self.total.people)
         wanted = np.array([lead.group for lead in leads])
         if self.scenario.strategy.groups:
             seating.choose(self, first, leads, wanted)
@@ -397,8 +411,7 @@ class Community:
 
     def draw(self, people: Array, first: int, leads: list[Lead]) -> None:
         """Draw who leads are into records of people, from the place ``first`` on."""
-        rows = {id(lead.traits): tuple(lead.traits.model_dump().values()) for lead in {id(lead.traits): lead for lead in leads}.values()}
-        traits = np.array([rows[id(lead.traits)] for lead in leads], TRAITS)
+        traits = np.array([tuple(vars(lead.traits).values()) for lead in leads], TRAITS)
         population.draw_people(
             people,
             first,
@@ -440,16 +453,22 @@ class Community:
         share, source = self.scenario.market.pool_customer_share, population.POOL_SOURCE
         return Lead(source, number, time_h, -1, 0, share, join_share, self.plain_traits, inviter, group, type_name, likeness)
 
-    def let_in(self, lead: Lead) -> None:
-        """Admit somebody who was asked in, or next midnight if they cannot enter at once the group of who asked.
+    def let_in(self, leads: list[Lead]) -> None:
+        """Admit people who were asked in, or next midnight those who cannot enter at once the group of who asked.
 
         Of all groups only that one is known to stand at this tick.
         """
-        room = self.world.groups[lead.group]
-        if lead.group >= 0 and room["members"] + room["reserved"] < room["capacity"] and seating.passes_gate(self, lead):
-            self.admit([lead])
-        else:
-            self.lobby.append(lead)
+        entering: list[Lead] = []
+        coming: Counter[int] = Counter()
+        for lead in leads:
+            room = self.world.groups[lead.group]
+            free = room["members"] + room["reserved"] + coming[lead.group] < room["capacity"]
+            if lead.group >= 0 and free and seating.passes_gate(self, lead):
+                coming[lead.group] += 1
+                entering.append(lead)
+            else:
+                self.lobby.append(lead)
+        self.admit(entering)
 
     def pass_on(self, post: int, sharer: int, join_share: float) -> list[Lead]:
         """Hand a shared offer to a person's ties elsewhere; return the people outside who come for it. Everybody must be caught up."""
@@ -492,16 +511,10 @@ class Community:
 
     def _take_along(self, index: int, old: int, group: int) -> None:
         """Let what a moved member (by place) waits for be due in their new group: that is the one to wait now."""
-        own = [place for place, request in enumerate(self.waiting) if request["person"] == index]
-        for place in own:
-            self.waiting[place] = changed(self.waiting[place], "group", group)
-        person = self.world.people[index]
-        asked = [place for place, answer in enumerate(self.answers) if answer.key == person["key"]] if person["question_open"] else []
-        for place in asked:
-            answer = self.answers[place]
-            self.answers[place] = answer._replace(group=group, request=changed(answer.request, "group", group))
-        if own or asked:
-            settling.pause(self, [old, group])
+        own = self.waiting["person"] == index
+        if own.any():
+            self.waiting["group"][own] = group
+            settling.pause(self, np.array([old, group]))
 
     # ---- what the brand puts before members -------------------------------------------------------------------------
 

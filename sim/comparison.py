@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.brand.desk import Conversation
 from sim.ledger import Ledger
 
 Array = NDArray[Any]
@@ -79,9 +78,12 @@ def happened_since(events: Array, start: float) -> Array:
     return found
 
 
-def conversations_since(conversations: list[Conversation], start: float) -> list[Conversation]:
+def conversations_since(conversations: Array, start: float) -> Array:
     """Return the conversations whose question was asked in the comparison, with the hours of asking and answering from its start."""
-    return [talk._replace(asked_h=talk.asked_h - start, due_h=talk.due_h - start) for talk in conversations if talk.asked_h >= start]
+    found: Array = conversations[conversations["asked_h"] >= start]
+    found["asked_h"] -= start
+    found["due_h"] -= start
+    return found
 
 
 def days_since(days: Array, start: float) -> Array:

@@ -34,6 +34,7 @@ UNCOMPILED = (
             "cohorts",
             "community",
             "comparison",
+            "desk",
             "encode",
             "frames",
             "gathering",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.behaviour.asking import SERVICE_OFFER
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.catalogue import Brand, Mix
-from sim.brand.desk import Conversation
+from sim.brand.desk import Desk
 from sim.codes import STAGES, TOPICS, WHO
 from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
@@ -136,27 +136,14 @@ def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) 
     return tuple(values[name] for name in POST_FIELDS)
 
 
-def _plain_answer() -> bytes:
-    """Return what all answers of the desk have in common. As bytes, since NumPy copies a nested record field by field."""
-    answer = np.zeros(1, ANSWER)[0]
+def scripts(plan: Desk) -> Any:
+    """Return what a desk tells who asks: one record of what its people say, and one of what its robot does."""
+    found = np.zeros(2, ANSWER)
     for name in ("post", "offer", "packet", "author_place", "slot", "creative"):
-        answer["message"][name] = -1
-    answer["offer"]["number"], answer["offer"]["closes_h"], answer["offer"]["lift"] = SERVICE_OFFER, NEVER, 1.0
-    found: bytes = answer.tobytes()
+        found["message"][name] = -1
+    found["offer"]["number"], found["offer"]["closes_h"], found["offer"]["lift"] = SERVICE_OFFER, NEVER, 1.0
+    found["quality"] = plan.script, plan.robot_script
+    found["persuasion"] = plan.credibility * plan.persona * found["quality"]
+    found["coupon_fen"], found["coupon_floor_fen"] = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
+    found["coupon_hours"] = plan.valid
     return found
-
-
-PLAIN_ANSWER = _plain_answer()
-
-
-def answer_row(conversation: Conversation) -> Any:
-    """Return a conversation of the desk as the record that reaches who asked: a wait without end if nobody answered."""
-    plan = conversation.plan
-    answer = np.frombuffer(bytearray(PLAIN_ANSWER), ANSWER)[0]
-    answer["about"] = conversation.about
-    answer["waited_h"] = conversation.waited_h
-    answer["quality"] = plan.robot_script if conversation.by_robot else plan.script
-    answer["persuasion"] = plan.credibility * plan.persona * answer["quality"]
-    answer["coupon_fen"], answer["coupon_floor_fen"] = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
-    answer["coupon_hours"] = plan.valid
-    return answer

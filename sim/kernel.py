@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import heap, tracing
 from sim.arriving import receive
-from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, showing, terms, ties, trust
+from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
@@ -230,10 +230,14 @@ def break_promise(world, g, slot):
 
 
 @compiled
-def introduce(world, index, inviter):
-    """Tie somebody who comes in to who invited them."""
+def introduce(world, first, last):
+    """Tie those who come in, in the places from ``first`` to ``last`` (excluded), to who invited them."""
     lent = lend(world)
-    ties.meet(lent.people, index, inviter, lent.parameters[0].ties.inviter_strength)
+    for index in range(first, last):
+        inviter = lent.people[index].inviter
+        if inviter >= 0:
+            lent.people[inviter].referred += 1
+            ties.meet(lent.people, index, inviter, lent.parameters[0].ties.inviter_strength)
 
 
 @compiled
@@ -303,18 +307,6 @@ def settle_order(world, log, record, price_share, now):
 
 
 @compiled
-def settle_invitation(world, index, now):
-    """Tell an inviter that their invitation was answered (they may make the next)."""
-    world.people[index].invite_open = False
-
-
-@compiled
-def settle_showing(world, index, now):
-    """Tell somebody that what they showed has been seen (they may show the next order)."""
-    world.people[index].showing = showing.NOTHING
-
-
-@compiled
 def settle_gift(world, index, packet_number, now):
     """Put a member's red packet into the feed of their group; without one (-1) they have left, or nobody else is there."""
     lent = lend(world)
@@ -333,17 +325,29 @@ def settle_gift(world, index, packet_number, now):
 
 
 @compiled
-def settle_answer(world, log, index, answer, now):
-    """Give somebody the answer of the desk at a tick, or let them give up."""
+def settle_answers(world, log, answers, first, conversations, scripts, now):
+    """Give those who asked the answers of the desk at a tick, or let them give up; return how many are done (fewer: the log is full).
+
+    An answer has the number of its conversation; each conversation has a script, whose record is written on here.
+    """
     lent = lend(world)
     lent_log = lend(log)
-    person = lent.people[index]
-    if person.traced:
-        tracing.begin(lent_log, person, ANSWER, now)
-    converse(lent, lent_log, index, answer, now)
-    if person.traced:
-        tracing.end(lent_log, person)
-    heap.move(lent, person.group, index)
+    for n in range(first, answers.size):
+        if log.counts[0] == log.orders.size or tracing.is_full(log):
+            return n
+        index = answers[n].person
+        person = lent.people[index]
+        conversation = conversations[answers[n].nth]
+        answer = scripts[conversation.script]
+        answer.about = conversation.about
+        answer.waited_h = conversation.waited_h
+        if person.traced:
+            tracing.begin(lent_log, person, ANSWER, now)
+        converse(lent, lent_log, index, answer, now)
+        if person.traced:
+            tracing.end(lent_log, person)
+        heap.move(lent, person.group, index)
+    return answers.size
 
 
 @compiled

@@ -36,8 +36,9 @@ def nth_asked(offer_key: Any, nth: int) -> int:
 def outsiders(community: Community, person: int, offer: int, first: int, many: int) -> list[tuple[int, float]]:
     """Return those who come in, of the people outside whom a person asks about an offer, with their likeness."""
     key = community.world.offers[offer]["key"]
-    answers = [community.pool.answer(community.world, person, nth_asked(key, nth)) for nth in range(first, many)]
-    return [(number, likeness) for number, likeness in answers if number >= 0]
+    nths = np.array([nth_asked(key, nth) for nth in range(first, many)], int)
+    numbers, likeness = community.pool.answers(community.world, np.full(nths.size, person), nths)
+    return [(int(number), float(alike)) for number, alike in zip(numbers, likeness, strict=True) if number >= 0]
 
 
 def helped_price(community: Community, person: int, offer: int, bargain: Haggling) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from sim.behaviour.relevance import similarity
 from sim.codes import TOPICS
 from sim.compiled import compiled
 from sim.randomness import stream
-from sim.world import World
+from sim.world import Array, World
 
 ARRIVAL = stream("pool.arrival")
 
@@ -61,6 +61,13 @@ def ask(people, parameters, inviter, nth, weak, strong, came, weights, interests
     return number, likeness
 
 
+@compiled
+def ask_in_turn(people, parameters, inviters, nths, weak, strong, came, weights, interests, numbers, likeness):
+    """Let people's words to the outside, by number, meet their contacts one after another; write who comes (-1: nobody) and how like."""
+    for n in range(inviters.size):
+        numbers[n], likeness[n] = ask(people, parameters, inviters[n], nths[n], weak, strong, came, weights, interests)
+
+
 class Pool:
     """People outside who may be invited; invitations to the same person add up, and nobody comes twice."""
 
@@ -88,11 +95,11 @@ class Pool:
         self.came[due] = True
         return [(int(number), float(hours[number])) for number in due]
 
-    def answer(self, world: World, inviter: int, nth: int) -> tuple[int, float]:
-        """Return the contact who accepts a member's nth invitation and their likeness; -1 if nobody comes."""
-        if not self.came.size:
-            return -1, 0.0
-        number, likeness = ask(
-            world.people, world.parameters, inviter, nth, self.weak, self.strong, self.came, self.weights, self._interests
-        )
-        return int(number), float(likeness)
+    def answers(self, world: World, inviters: Array, nths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the contacts who accept people's words to the outside, given by their number, and their likeness; -1 if nobody comes."""
+        numbers, likeness = np.full(len(nths), -1), np.zeros(len(nths))
+        if self.came.size:
+            own = (self.weak, self.strong, self.came, self.weights, self._interests)
+            asking = np.ascontiguousarray(inviters), np.ascontiguousarray(nths)
+            ask_in_turn(world.people, world.parameters, *asking, *own, numbers, likeness)
+        return numbers, likeness

@@ -64,8 +64,8 @@ def take(community: Community, request: Any, tick: float) -> None:
         price_share, asked = passing_on.helped_price(community, person, held.offer, held.bargain)
         if tick < community.scenario.end_hours:
             there, type_name = seating.where_invited(community, group)
-            for contact in passing_on.outsiders(community, person, held.offer, asked, held.bargain.asks):
-                community.let_in(community.invited(tick, person, there, contact, 1.0, type_name))
+            contacts = passing_on.outsiders(community, person, held.offer, asked, held.bargain.asks)
+            community.let_in([community.invited(tick, person, there, contact, 1.0, type_name) for contact in contacts])
     places.append((request, price_share))
     if held.form == TEAM:
         if len(places) == held.team:

@@ -1,23 +1,21 @@
-"""How the brand settles what members asked of it: at the tick at which a request falls due, in order of time, key and kind.
+"""How the brand settles what members asked of it: at the tick at which a request falls due, one kind of request after another.
 
-Each kind of request has its function here, and its line in :data:`SETTLE`.
+Each kind has its function here, and its line in :data:`SETTLE`, in the order in which kinds are settled; requests of a kind come in order
+of time and key. Answers of the desk are the last: one that is given at once may be due at the tick of its question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import kernel, reservations, seating
 from sim.behaviour import giving, showing
-from sim.brand.desk import Conversation
-from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST, SHOWING_REQUEST
-from sim.encode import answer_row
-from sim.requests import tick_after
-from sim.world import NEVER
+from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST, REQUESTS, SHOWING_REQUEST
+from sim.world import NEVER, Array, grown, joined
 
 #: Numbers of the words to the outside that are showings: beyond any number of invitations.
 FIRST_SHOWING = 1 << 40
@@ -26,148 +24,135 @@ if TYPE_CHECKING:
     from sim.community import Community
 
 
-class Answer(NamedTuple):
-    """A request that the desk makes of itself: to tell somebody something at a tick. Many wait for long, so they are kept in a heap.
-
-    Nobody waits for two answers, so that no two are equal in hour and key.
-    """
-
-    due_h: float
-    key: int
-    group: int
-    request: Any
-
-
 def settle(community: Community, tick: float) -> None:
     """Settle the requests that are due by this tick; groups that waited for no other go on."""
-    batch = _take(community, tick)
-    if not batch:
+    found = _take(community, tick, community.waiting["kind"] != ANSWER_REQUEST)
+    ends = np.bincount(RANKS[found["kind"]], minlength=len(SETTLE)).cumsum()
+    for settle_kind, first, last in zip(SETTLE.values(), [0, *ends], ends, strict=False):
+        if first < last:
+            settle_kind(community, found[first:last], tick)
+    answers = _take(community, tick, community.waiting["kind"] == ANSWER_REQUEST)
+    if answers.size:
+        settle_answers(community, answers, tick)
+    elif not found.size:
         raise RuntimeError(f"a group waits at hour {tick} for a request that nobody made")
-    settled = []
-    while batch:
-        for request in sorted(batch, key=lambda request: (request["time_h"], request["key"], request["kind"])):
-            SETTLE[int(request["kind"])](community, request, tick)
-        settled += batch
-        batch = _take(community, tick)  # A question may have its answer at the same tick.
-    pause(community, [int(request["group"]) for request in settled])
+    pause(community, np.concatenate([found["group"], answers["group"]]))
     community.drain(community.logs[0])
 
 
-def pause(community: Community, groups: list[int]) -> None:
+def _take(community: Community, tick: float, those: NDArray[np.bool_]) -> Array:
+    """Take the requests, of those, that are due by a tick off the list of what waits; return them by kind, time and key.
+
+    If the desk takes a question, then every one that was asked before: its queue is in the order of asking, whatever the grid.
+    """
+    waiting = community.waiting
+    due = those & (waiting["due_h"] <= tick)
+    questions = waiting["kind"] == QUESTION_REQUEST
+    if (due & questions).any():
+        due |= questions & (waiting["time_h"] < tick)
+    found: Array = waiting[due]
+    if found.size:
+        community.waiting = waiting[~due]
+        found = np.take(found, np.lexsort((found["key"], found["time_h"], RANKS[found["kind"]])))
+    return found
+
+
+def pause(community: Community, groups: Array) -> None:
     """Let groups whose requests have changed wait for the first that is due there, or for none."""
     paused = community.world.groups["paused_h"]
     paused[groups] = NEVER
-    for request in community.waiting:
-        paused[request["group"]] = min(paused[request["group"]], request["due_h"])
-    due = np.array([answer.due_h for answer in community.answers])
-    np.minimum.at(paused, np.array([answer.group for answer in community.answers], int), due)
+    np.minimum.at(paused, community.waiting["group"], community.waiting["due_h"])
 
 
-def _take(community: Community, tick: float) -> list[Any]:
-    """Take what is due by a tick off the list of what waits.
-
-    If the desk takes a question, then every one that was asked before the tick: its queue is in the order of asking, whatever the grid.
-    """
-    waiting = community.waiting
-    asked = any(request["kind"] == QUESTION_REQUEST and request["due_h"] <= tick for request in waiting)
-    taken: list[Any] = []
-    left: list[Any] = []
-    for request in waiting:
-        early = asked and request["kind"] == QUESTION_REQUEST and request["time_h"] < tick
-        (taken if early or request["due_h"] <= tick else left).append(request)
-    community.waiting = left
-    while community.answers and community.answers[0].due_h <= tick:
-        taken.append(heappop(community.answers).request)
-    return taken
+def settle_questions(community: Community, requests: Array, tick: float) -> None:
+    """Put questions into the desk's queue; each answer waits for the first tick of the usual grid after its conversation."""
+    patience_h = float(community.parameters["asking"]["patience_hours"])
+    talks = community.desk.serve(community.run, requests, patience_h, community.scenario.clock.tick_minutes, tick)
+    first = community.total.conversations
+    community.total.conversations += talks.size
+    community.conversations = grown(community.conversations, community.total.conversations)
+    community.conversations[first : community.total.conversations] = talks
+    answers = requests.copy()
+    answers["kind"], answers["time_h"], answers["due_h"] = ANSWER_REQUEST, talks["ended_h"], talks["due_h"]
+    answers["nth"] = np.arange(first, community.total.conversations)
+    community.waiting = joined(community.waiting, answers)
 
 
-def settle_order(community: Community, request: Any, tick: float) -> None:
-    """Allot limited stock, or refuse; or note what was reserved on an offer of another form."""
-    if reservations.is_reserved(community.world.offers[request["offer"]]["form"]):
-        reservations.take(community, request, tick)
-        return
-    price = float(community.world.offers[request["offer"]]["price_share"])
-    community.total.refused_orders += not reservations.grant(community, request, price, tick)
-
-
-def settle_invitation(community: Community, request: Any, tick: float) -> None:
-    """Let an invitation meet its contact; who accepts comes in at the tick, or next midnight if they cannot enter the group at once."""
-    kernel.settle_invitation(community.world, request["person"], tick)
-    if tick < community.scenario.end_hours and not _meet(community, request, int(request["nth"]), tick, joins=True):
-        community.total.lost_invitations += 1
-
-
-def settle_showing(community: Community, request: Any, tick: float) -> None:
-    """Let people outside see what somebody shows: each is as if weakly invited, to the group of a member, or just to the brand."""
-    kernel.settle_showing(community.world, request["person"], tick)
+def settle_invitations(community: Community, requests: Array, tick: float) -> None:
+    """Let invitations meet their contacts; who accepts comes in at the tick, or next midnight if they cannot enter the group at once."""
+    community.world.people["invite_open"][requests["person"]] = False
     if tick < community.scenario.end_hours:
-        first = FIRST_SHOWING + int(request["nth"]) * showing.MOST_VIEWERS
-        for viewer in range(community.scenario.behaviour.showing.viewers):
-            _meet(community, request, first + viewer, tick, joins=bool(community.world.people[request["person"]]["member"]))
+        community.total.lost_invitations += requests.size - _ask_in(community, requests, requests["nth"], tick)
 
 
-def _meet(community: Community, request: Any, nth: int, tick: float, *, joins: bool) -> bool:
-    """Let a person's nth word to the outside meet its contact; return whether they come. An invitation that worked is rewarded.
+def settle_showings(community: Community, requests: Array, tick: float) -> None:
+    """Let people outside see what members show: each is as if weakly invited, to the group of a member, or just to the brand."""
+    community.world.people["showing"][requests["person"]] = showing.NOTHING
+    if tick < community.scenario.end_hours:
+        viewers = int(community.scenario.behaviour.showing.viewers)
+        nths = FIRST_SHOWING + requests["nth"][:, None] * showing.MOST_VIEWERS + np.arange(viewers)
+        _ask_in(community, np.repeat(requests, viewers), nths.ravel(), tick)
+
+
+def _ask_in(community: Community, requests: Array, nths: NDArray[np.int64], tick: float) -> int:
+    """Let people's words to the outside, by number, meet their contacts; return how many come. An invitation that worked is rewarded.
 
     Who joins no group, or finds it full, waits for the next midnight: the group that waits for this settlement is the only one that is
     sure not to be ahead of it.
     """
-    inviter = int(request["person"])
-    number, likeness = community.pool.answer(community.world, inviter, nth)
-    if number < 0:
-        return False
-    group, type_name = seating.where_invited(community, int(request["group"])) if joins else (-1, "")
-    share = 1.0 if joins else 0.0
-    lead = community.invited(tick, inviter, group, (number, likeness), share, type_name)
-    if community.on_referral is not None and request["kind"] == INVITATION_REQUEST:
-        community.on_referral(tick, int(request["group"]))
-    community.let_in(lead)
-    return True
+    leads = []
+    numbers, likeness = community.pool.answers(community.world, requests["person"], nths)
+    for place in np.flatnonzero(numbers >= 0):
+        asked_from, inviter = int(requests["group"][place]), int(requests["person"][place])
+        invites = requests["kind"][place] == INVITATION_REQUEST
+        joins = invites or bool(community.world.people["member"][inviter])
+        group, type_name = seating.where_invited(community, asked_from) if joins else (-1, "")
+        contact = (int(numbers[place]), float(likeness[place]))
+        leads.append(community.invited(tick, inviter, group, contact, 1.0 if joins else 0.0, type_name))
+        if community.on_referral is not None and invites:
+            community.on_referral(tick, asked_from)
+    community.let_in(leads)
+    return len(leads)
 
 
-def settle_gift(community: Community, request: Any, tick: float) -> None:
-    """Put a member's red packet into their group, if they are still there and not alone."""
-    sender = int(request["person"])
-    person = community.world.people[sender]
-    group = int(person["group"])
-    shares = min(int(community.parameters["giving"]["shares"]), int(community.world.groups[group]["members"]) - 1)
-    packet = -1
-    if person["member"] and shares >= 1 and tick < community.scenario.end_hours:
-        # The kernel gives it its key.
-        packet = community.new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, tick + giving.PACKET_HOURS, sender)
-    kernel.settle_gift(community.world, sender, packet, tick)
+def settle_gifts(community: Community, requests: Array, tick: float) -> None:
+    """Put members' red packets into their groups, if they are still there and not alone."""
+    for sender in requests["person"]:
+        person = community.world.people[sender]
+        group = int(person["group"])
+        shares = min(int(community.parameters["giving"]["shares"]), int(community.world.groups[group]["members"]) - 1)
+        packet = -1
+        if person["member"] and shares >= 1 and tick < community.scenario.end_hours:
+            # The kernel gives it its key.
+            expires_h = tick + giving.PACKET_HOURS
+            packet = community.new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, expires_h, int(sender))
+        kernel.settle_gift(community.world, sender, packet, tick)
 
 
-def settle_question(community: Community, request: Any, tick: float) -> None:
-    """Put a question into the desk's queue; the answer waits for the first tick of the usual grid after the conversation."""
-    asked_h = float(request["time_h"])
-    patience_h = float(community.parameters["asking"]["patience_hours"])
-    service = community.desk.serve(community.run, request["key"], int(request["nth"]), asked_h, patience_h)
-    due_h = max(tick, tick_after(service.ended_h, float(community.scenario.clock.tick_minutes)))
-    answer = request.copy()
-    answer["kind"], answer["time_h"], answer["due_h"] = ANSWER_REQUEST, service.ended_h, due_h
-    answer["nth"] = len(community.conversations)
-    waited_h, about = service.begun_h - asked_h, int(request["offer"])
-    community.conversations.append(Conversation(asked_h, due_h, waited_h, about, service.by_robot, community.desk.plan))
-    heappush(community.answers, Answer(due_h, int(request["key"]), int(request["group"]), answer))
+def settle_orders(community: Community, requests: Array, tick: float) -> None:
+    """Allot limited stock, or refuse; or note what was reserved on an offer of another form."""
+    for request in requests:
+        if reservations.is_reserved(community.world.offers["form"][request["offer"]]):
+            reservations.take(community, request, tick)
+        else:
+            price = float(community.world.offers["price_share"][request["offer"]])
+            community.total.refused_orders += not reservations.grant(community, request, price, tick)
 
 
-def settle_answer(community: Community, request: Any, tick: float) -> None:
-    """Let the answer reach who asked; one that would come at the end of the simulation or later does not."""
-    if tick >= community.scenario.end_hours:
-        return
-    log = community.logs[0]
-    if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
+def settle_answers(community: Community, requests: Array, tick: float) -> None:
+    """Let answers reach who asked; one that would come at the end of the simulation or later does not."""
+    done, log = 0, community.logs[0]
+    while tick < community.scenario.end_hours and done < requests.size:
         community.drain(log)
-    conversation = community.conversations[int(request["nth"])]
-    kernel.settle_answer(community.world, log, request["person"], answer_row(conversation), tick)
+        done = kernel.settle_answers(community.world, log, requests, done, community.conversations, community.scripts, tick)
 
 
-SETTLE: dict[int, Callable[[Community, Any, float], None]] = {
-    ORDER_REQUEST: settle_order,
-    INVITATION_REQUEST: settle_invitation,
-    GIFT_REQUEST: settle_gift,
-    SHOWING_REQUEST: settle_showing,
-    QUESTION_REQUEST: settle_question,
-    ANSWER_REQUEST: settle_answer,
+#: What settles each kind, in the order in which kinds are settled; answers come after all of them.
+SETTLE: dict[int, Callable[[Community, Array, float], None]] = {
+    QUESTION_REQUEST: settle_questions,
+    INVITATION_REQUEST: settle_invitations,
+    SHOWING_REQUEST: settle_showings,
+    GIFT_REQUEST: settle_gifts,
+    ORDER_REQUEST: settle_orders,
 }
+RANKS = np.array([[*SETTLE, ANSWER_REQUEST].index(kind) for kind in range(len(REQUESTS))])

@@ -181,8 +181,7 @@ def _reach(book: Book) -> dict[str, float]:
 
 def _desk(book: Book) -> dict[str, float]:
     """Return what was asked and how it was answered; a question counts as answered or given up once the member knows."""
-    known = [talk for talk in book.conversations if talk.due_h < book.scenario.horizon_hours]
-    waits = np.array([talk.waited_h for talk in known])
+    waits = book.conversations["waited_h"][book.conversations["due_h"] < book.scenario.horizon_hours]
     answered = waits[np.isfinite(waits)]
     o = book.orders
     return {

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
-from sim.brand.desk import Conversation
 from sim.codes import CAUSES, CHANNELS, COUNTERS, FEES, FOLLOWS, IS_CONTACT, ORDER_KINDS, PRUNED, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
@@ -57,7 +56,7 @@ class Book:
     groups: Array
     everyone: Array
     earlier_orders: Array
-    conversations: list[Conversation]
+    conversations: Array
 
     @property
     def yearly(self) -> float:
@@ -81,7 +80,7 @@ class Book:
             days = comparison.days_since(days, start)
             ledger = comparison.ledger_since(ledger, start)
         people = everyone[everyone["arrived"]]
-        talks = comparison.conversations_since(community.conversations, scenario.switch_hours)
+        talks = comparison.conversations_since(community.conversations[: community.total.conversations], scenario.switch_hours)
         return cls(scenario, community, ledger, replication, people, orders, days, groups, everyone, earlier, talks)
 
 

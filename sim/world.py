@@ -317,6 +317,13 @@ def grown(array: Array, needed: int) -> Array:
     return larger
 
 
+def joined(first: Array, second: Array) -> Array:
+    """Return two arrays of the same records as one: NumPy takes ten times as long, since it looks whether every field is the same."""
+    found = np.empty(first.size + second.size, first.dtype)
+    found[: first.size], found[first.size :] = first, second
+    return found
+
+
 def as_records(world: World) -> World:
     """Return the same arrays with attribute access to fields, for running mechanisms uncompiled."""
     return World(*(array.view(np.recarray) if array.dtype.names else array for array in world))

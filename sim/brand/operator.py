@@ -153,7 +153,7 @@ class Operator(Gatherings):
 
     def pay_staff(self) -> None:
         """Book a day of the staff on the payroll, of the desk's people who work on it and of moderators, fixed costs beside the budget."""
-        at_desk = self.community.desk.paid_on(int(self.hour // 24))
+        at_desk = self.scenario.strategy.desk.paid_on(int(self.hour // 24))
         for people in (self.scenario.strategy.staff.people, at_desk):
             fen = round(people * self.scenario.brand.wage_yuan_per_day * 100)
             if fen:

@@ -10,10 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from sim import simulate
-from sim.brand.desk import Desk, ServiceDesk
-from sim.clock import parse_hours
+from sim.brand.desk import Desk
+from sim.desk import ServiceDesk
+from sim.queueing import length_hours, next_open
 from sim.randomness import run_key
 from sim.simulation import Result
+from sim.world import REQUEST
 from tests.sim.worlds import build, fen, null_tree, strategy_tree
 
 RUN = run_key(17, 0)
@@ -24,6 +26,13 @@ KEY = np.uint64(1)
 def desk(people: int = 1, when: str = ROUND_THE_CLOCK, **fields: Any) -> ServiceDesk:
     """Return a desk with one shift."""
     return ServiceDesk(Desk.model_validate({"shifts": {"all": {"when": when, "people": people}}, **fields}), 0.0)
+
+
+def ask(served: ServiceDesk, hours: Any, patience_h: float = 1e9) -> Any:
+    """Return how questions of one person at given hours are served."""
+    questions = np.zeros(len(hours), REQUEST)
+    questions["time_h"], questions["key"], questions["nth"], questions["offer"] = hours, KEY, np.arange(len(hours)), -1
+    return served.serve(RUN, questions, patience_h, 15, 0.0)
 
 
 # ---- EVIDENCE row 4: M/M/c -----------------------------------------------------------------------------------------------
@@ -42,9 +51,9 @@ def test_mean_wait_is_that_of_erlang_c() -> None:
     people, load, questions, minutes = 2, 1.2, 600_000, 6.0
     gaps_h = np.random.default_rng(5).exponential(minutes / 60.0 / load, questions)
     served = desk(people, minutes=minutes)
-    turns = [(hour, *served.serve(RUN, KEY, nth, hour, math.inf)[:2]) for nth, hour in enumerate(np.cumsum(gaps_h).tolist())]
-    asked_h, begun_h, ended_h = np.array(turns).T
-    waits, gaps, lengths = (values.reshape(60, -1).mean(axis=1) for values in (begun_h - asked_h, gaps_h, ended_h - begun_h))
+    talks = ask(served, np.cumsum(gaps_h))
+    lasted_h = talks["ended_h"] - talks["asked_h"] - talks["waited_h"]
+    waits, gaps, lengths = (values.reshape(60, -1).mean(axis=1) for values in (talks["waited_h"], gaps_h, lasted_h))
     chances = np.column_stack([np.ones(60), gaps - minutes / 60.0 / load, lengths - minutes / 60.0])
     (mean, *_), squares, *_ = np.linalg.lstsq(chances, waits, rcond=None)
     error = math.sqrt(squares[0] / (60 - 3) * np.linalg.inv(chances.T @ chances)[0, 0])
@@ -55,10 +64,11 @@ def test_mean_wait_is_that_of_erlang_c() -> None:
 
 @pytest.mark.parametrize("sigma", [None, 0.0, 0.8])
 def test_conversations_have_their_mean_length(sigma: float | None) -> None:
-    # Midpoints of 20,000 equal shares of probability: the mean is right to .2 %.
-    units = (np.arange(20_000) + 0.5) / 20_000
-    lengths = [desk(minutes=5.0, minutes_sigma=sigma).length_h(float(unit)) for unit in units]
-    assert np.mean(lengths) * 60.0 == pytest.approx(5.0, rel=0.002)
+    record = desk(minutes=5.0, minutes_sigma=sigma).record[0]
+    lengths = np.array([length_hours(record, RUN, KEY, nth) for nth in range(20_000)])
+    # 4 standard errors of the mean in theory (1 for the exponential; e to the square of sigma, less 1, for the log-normal).
+    spread = 1.0 if sigma is None else math.sqrt(math.expm1(sigma * sigma))
+    assert lengths.mean() * 60.0 == pytest.approx(5.0, abs=4 * 5.0 * spread / math.sqrt(20_000) + 1e-9)
 
 
 # ---- hours, patience, robot ---------------------------------------------------------------------------------------------
@@ -77,7 +87,7 @@ def test_conversations_have_their_mean_length(sigma: float | None) -> None:
     ],
 )
 def test_hours_of_work(text: str, hour: float, opens: float) -> None:
-    assert parse_hours(text).next_open(hour) == opens
+    assert next_open(desk(when=text).places[0], hour) == opens
 
 
 @pytest.mark.parametrize(
@@ -90,9 +100,9 @@ def test_hours_that_make_no_sense_are_refused_in_one_line(text: str) -> None:
 
 def test_a_question_of_the_night_waits_for_the_morning_and_the_first_is_first() -> None:
     served = desk(when="daily 09:00-21:00", minutes_sigma=0.0, minutes=30.0)
-    turns = [served.serve(RUN, KEY, nth, hour, math.inf) for nth, hour in enumerate((2.0, 8.0, 9.25, 20.9, 21.0))]
-    assert [turn.begun_h for turn in turns] == [9.0, 9.5, 10.0, 20.9, 33.0]
-    assert turns[3].ended_h == pytest.approx(21.4)  # begun in time: finished
+    talks = ask(served, (2.0, 8.0, 9.25, 20.9, 21.0))
+    assert (talks["asked_h"] + talks["waited_h"]).tolist() == pytest.approx([9.0, 9.5, 10.0, 20.9, 33.0])
+    assert talks["ended_h"][3] == pytest.approx(21.4)  # begun in time: finished
 
 
 def test_more_people_never_make_anybody_wait_longer() -> None:
@@ -100,26 +110,26 @@ def test_more_people_never_make_anybody_wait_longer() -> None:
     waits = []
     for people in (1, 2, 4):
         served = desk(people, when="daily 08:00-20:00", minutes=9.0)
-        waits.append([served.serve(RUN, KEY, nth, hour, math.inf).begun_h - hour for nth, hour in enumerate(asked_h)])
+        waits.append(ask(served, asked_h)["waited_h"])
     assert (np.diff(waits, axis=0) <= 1e-9).all()
     assert np.mean(waits[0]) > 2 * np.mean(waits[2])
 
 
 def test_who_waits_beyond_patience_gives_up_and_takes_nobodys_time() -> None:
     served = desk(minutes_sigma=0.0, minutes=120.0)
-    turns = [served.serve(RUN, KEY, nth, 0.25 * nth, 2.0) for nth in range(3)]
-    assert [turn.begun_h for turn in turns] == [0.0, 2.0, math.inf]
-    assert turns[2].ended_h == 0.5 + 2.0
-    assert served.free_h == [4.0]
-    nobody = ServiceDesk(Desk(), 0.0).serve(RUN, KEY, 0, 5.0, 48.0)
-    assert (nobody.begun_h, nobody.ended_h) == (math.inf, 53.0)
+    talks = ask(served, (0.0, 0.25, 0.5), 2.0)
+    assert talks["waited_h"].tolist() == [0.0, 1.75, math.inf]
+    assert talks["ended_h"][2] == 0.5 + 2.0
+    assert served.places["free_h"].tolist() == [4.0]
+    nobody = ask(ServiceDesk(Desk(), 0.0), [5.0], 48.0)[0]
+    assert (nobody["waited_h"], nobody["ended_h"]) == (math.inf, 53.0)
 
 
 def test_a_robot_answers_its_share_at_once() -> None:
-    served = ServiceDesk(Desk(robot_share=0.3), 0.0)
-    turns = [served.serve(RUN, KEY, nth, 7.0, 1.0) for nth in range(5000)]
-    robots = [turn for turn in turns if turn.by_robot]
-    assert {(turn.begun_h, turn.ended_h) for turn in robots} == {(7.0, 7.0)}
+    talks = ask(ServiceDesk(Desk(robot_share=0.3), 0.0), np.full(5000, 7.0), 1.0)
+    robots = talks[talks["script"] == 1]
+    assert set(robots["waited_h"]) == {0.0}
+    assert set(robots["ended_h"]) == {7.0}
     # 4 standard errors of a share of .3.
     assert len(robots) / 5000 == pytest.approx(0.3, abs=4 * math.sqrt(0.3 * 0.7 / 5000))
 

@@ -220,7 +220,7 @@ def test_a_move_keeps_clocks_requests_and_counts() -> None:
     index = int(np.flatnonzero(people["member"])[0])
     old = int(people["group"][index])
     request = filled(community.logs[0].requests.dtype, person=index, group=old, due_h=31.0, time_h=29.9)
-    community.waiting.append(request)
+    community.waiting = np.array([request])
     groups["paused_h"][old] = 31.0
     before, members = people[index].copy(), groups["members"].copy()
     community.begin_moves()
@@ -234,10 +234,10 @@ def test_a_move_keeps_clocks_requests_and_counts() -> None:
     assert after["last_h"] == 30.0
     assert after["read_sequence"] == groups["sequence"][other]
     assert (groups["members"][[old, other]] - members[[old, other]]).tolist() == [-1, 1]
-    assert community.waiting[0]["group"] == other
+    assert community.waiting["group"].tolist() == [other]
     assert groups["paused_h"][[old, other]].tolist() == [NEVER, 31.0]
     check_queues(community)
-    community.waiting.clear()
+    community.waiting = community.waiting[:0]
     groups["paused_h"][other] = NEVER
     community.catch_up(60.0)
     check_queues(community)

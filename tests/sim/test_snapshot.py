@@ -11,7 +11,7 @@ import pytest
 from sim import simulate, simulate_until
 from sim.brand.actions import KINDS
 from sim.brand.occasion import Hand
-from sim.codes import ORDER_REQUEST
+from sim.codes import ANSWER_REQUEST, ORDER_REQUEST
 from sim.scenario import Scenario
 from sim.simulation import Result, Snapshot
 from tests.sim.worlds import build, nurturing_tree
@@ -148,7 +148,7 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert "Advert" in names
     assert (whole.actions["kind"] == "infiltrator").any()
     assert (whole.orders["kind"] == "service").any()
-    assert operator.community.answers
+    assert (operator.community.waiting["kind"] == ANSWER_REQUEST).any()
     assert {"budget of the item", "account banned"} <= set(whole.actions["reason"])
 
 
@@ -159,11 +159,11 @@ def test_cut_anywhere_it_equals_the_run_at_a_stretch(whole: Result, hour: float)
 
 def test_requests_wait_across_a_cut(whole: Result) -> None:
     # A while after a message in every group, with stock on sale, somebody has asked for it and has no answer yet.
-    snapshot, waiting = saved(0.0), []
+    snapshot, waiting = saved(0.0), False
     for hour in (day * 24 + 11 + minute / 60 for day in range(4) for minute in (3, 23, 43, 46, 63, 83)):
         snapshot = snapshot.go_on(hour / 24)
         operator, _ = pickle.loads(snapshot.state)
-        waiting = [request for request in operator.community.waiting if request["kind"] == ORDER_REQUEST]
+        waiting = (operator.community.waiting["kind"] == ORDER_REQUEST).any()
         if waiting:
             break
     assert waiting

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from sim import randomness
-from sim.brand.desk import MINUTES, ROBOT
 from sim.brand.desk import Desk as Plan
 from sim.clock import parse_hours
+from sim.queueing import MINUTES, ROBOT
 from tests.sim.naive.records import Record
 
 ZERO = np.uint64(0)
@@ -33,9 +32,11 @@ class Desk:
         begun_h, place = min(turns, default=(math.inf, -1))
         if begun_h > asked_h + patience_h:
             return Record(ended_h=asked_h + patience_h, waited_h=math.inf, robot=False)
-        unit = randomness.uniform(self.run, key, MINUTES, nth, ZERO)
         sigma = self.plan.minutes_sigma
-        length = -math.log(unit) if sigma is None else math.exp(sigma * NormalDist().inv_cdf(unit) - sigma * sigma / 2)
+        if sigma is None:
+            length = -math.log(randomness.uniform(self.run, key, MINUTES, nth, ZERO))
+        else:
+            length = math.exp(sigma * randomness.normal(self.run, key, MINUTES, nth, ZERO) - sigma * sigma / 2)
         self.people[place].free_h = begun_h + length * self.plan.minutes / 60.0
         return Record(ended_h=self.people[place].free_h, waited_h=begun_h - asked_h, robot=False)
 

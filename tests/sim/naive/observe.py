@@ -1,8 +1,8 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
-Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_invitation``,
-``kernel.settle_gift``, ``kernel.settle_showing``, ``kernel.settle_answer``, ``kernel.transfer`` and ``Pool.answer`` are wrapped for the
-duration of the run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
+Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_gift``,
+``kernel.settle_answers``, ``kernel.transfer``, ``Pool.answers`` and two lines of ``settling.SETTLE`` are wrapped for the duration of the
+run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
 before and after.
 """
 
@@ -16,8 +16,9 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sim import kernel, passing_on, simulation
-from sim.codes import ORDER_KINDS, REQUESTS
+from sim import kernel, passing_on, settling, simulation
+from sim.behaviour.showing import MOST_VIEWERS
+from sim.codes import INVITATION_REQUEST, ORDER_KINDS, REQUESTS, SHOWING_REQUEST
 from sim.community import Community
 from sim.pool import Pool
 from sim.scenario import Scenario
@@ -63,12 +64,11 @@ class Watch:
         self.advance_groups = kernel.advance_groups
         self.walk_groups = kernel.walk_groups
         self.settle_order = kernel.settle_order
-        self.settle_invitation = kernel.settle_invitation
         self.settle_gift = kernel.settle_gift
-        self.settle_showing = kernel.settle_showing
-        self.settle_answer = kernel.settle_answer
+        self.settle_answers = kernel.settle_answers
         self.transfer = kernel.transfer
-        self.answer = Pool.answer
+        self.answers = Pool.answers
+        self.asked: dict[tuple[int, int], dict[str, Any]] = {}
 
     def write(self, now: float, key: Any, kind: str, outcome: dict[str, Any]) -> None:
         self.observed.log.append((float(now), int(key), kind, outcome))
@@ -154,15 +154,23 @@ class Watch:
         self.write(now, record["key"], "allotment", outcome)
         return granted
 
-    def watch_settle(self, world: Any, index: int, now: float) -> None:
-        """Write down that an invitation is answered."""
-        self.settle_invitation(world, index, now)
-        self.write(now, world.people["key"][index], "answer", {})
+    def watch_invitations(self, community: Community, requests: Any, tick: float) -> None:
+        """Write down that invitations are answered."""
+        self.asked = {}
+        for request in requests:
+            self.asked[int(request["person"]), int(request["nth"])] = outcome = {}
+            self.write(tick, request["key"], "answer", outcome)
+        settling.settle_invitations(community, requests, tick)
 
-    def watch_showing(self, world: Any, index: int, now: float) -> None:
-        """Write down that what somebody shows is seen."""
-        self.settle_showing(world, index, now)
-        self.write(now, world.people["key"][index], "shown", {})
+    def watch_showings(self, community: Community, requests: Any, tick: float) -> None:
+        """Write down that what people show is seen."""
+        self.asked = {}
+        for request in requests:
+            outcome: dict[str, Any] = {}
+            first = settling.FIRST_SHOWING + int(request["nth"]) * MOST_VIEWERS
+            self.asked |= {(int(request["person"]), first + viewer): outcome for viewer in range(MOST_VIEWERS)}
+            self.write(tick, request["key"], "shown", outcome)
+        settling.settle_showings(community, requests, tick)
 
     def watch_gift(self, world: Any, index: int, packet: int, now: float) -> None:
         """Write down what a member's packet holds (0: it was not dropped)."""
@@ -174,22 +182,26 @@ class Watch:
         self.transfer(world, log, index, group, now)
         self.write(now, world.people["key"][index], "move", {"next": float(world.people["next_h"][index])})
 
-    def watch_reply(self, world: Any, log: Any, index: int, answer: Any, now: float) -> None:
-        """Write down that the desk answered, and what was bought of it."""
-        before = int(log.counts[0])
-        self.settle_answer(world, log, index, answer, now)
-        person = world.people[index]
-        outcome: dict[str, Any] = {"next": float(person["next_h"])}
-        if log.counts[0] > before:
-            outcome["orders"] = [order_of(log.orders[before])]
-        self.write(now, person["key"], "reply", outcome)
+    def watch_replies(self, world: Any, log: Any, answers: Any, first: int, conversations: Any, scripts: Any, now: float) -> int:
+        """Write down that the desk answered, one after another, and what was bought of it."""
+        for n in range(first, answers.size):
+            before = int(log.counts[0])
+            if not self.settle_answers(world, log, answers[n : n + 1], 0, conversations, scripts, now):
+                return n
+            person = world.people[answers["person"][n]]
+            outcome: dict[str, Any] = {"next": float(person["next_h"])}
+            if log.counts[0] > before:
+                outcome["orders"] = [order_of(log.orders[before])]
+            self.write(now, person["key"], "reply", outcome)
+        return int(answers.size)
 
-    def watch_answer(self, pool: Pool, world: Any, inviter: int, nth: int) -> tuple[int, float]:
-        """Write down who came, into the answer just written."""
-        number, likeness = self.answer(pool, world, inviter, nth)
-        if number >= 0 and nth < passing_on.FIRST_ASKED:
-            self.observed.log[-1][3].setdefault("came", []).append(number)
-        return number, likeness
+    def watch_answers(self, pool: Pool, world: Any, inviters: Any, nths: Any) -> Any:
+        """Write down who came, into the answers just written."""
+        numbers, likeness = self.answers(pool, world, inviters, nths)
+        for inviter, nth, number in zip(inviters, nths, numbers, strict=True):
+            if number >= 0 and nth < passing_on.FIRST_ASKED:
+                self.asked[int(inviter), int(nth)].setdefault("came", []).append(int(number))
+        return numbers, likeness
 
 
 @contextmanager
@@ -211,12 +223,11 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "advance_groups", watch.advance),
         patch.object(kernel, "walk_groups", watch.walk),
         patch.object(kernel, "settle_order", watch.watch_order),
-        patch.object(kernel, "settle_invitation", watch.watch_settle),
         patch.object(kernel, "settle_gift", watch.watch_gift),
-        patch.object(kernel, "settle_showing", watch.watch_showing),
         patch.object(kernel, "transfer", watch.watch_move),
-        patch.object(kernel, "settle_answer", watch.watch_reply),
-        patch.object(Pool, "answer", lambda pool, *arguments: watch.watch_answer(pool, *arguments)),
+        patch.object(kernel, "settle_answers", watch.watch_replies),
+        patch.object(Pool, "answers", lambda pool, *arguments: watch.watch_answers(pool, *arguments)),
+        patch.dict(settling.SETTLE, {INVITATION_REQUEST: watch.watch_invitations, SHOWING_REQUEST: watch.watch_showings}),
         patch.object(simulation, "found", keep),
         patch.object(simulation, "Operator", keep_operator),
     ):

@@ -17,7 +17,7 @@ import numpy as np
 from sim import behaviour, gates, grouping, population, randomness
 from sim.behaviour import asking, chat, contagion, giving, habit, referral, sessions, sharing, showing, ties, trust
 from sim.behaviour.relevance import similarity
-from sim.codes import BARGAIN, ORDER_KINDS, PRUNED, REQUESTS, SHILL, TEAM
+from sim.codes import BARGAIN, ORDER_KINDS, PRUNED, SHILL, TEAM
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.passing_on import nth_asked
 from sim.randomness import run_key
@@ -29,6 +29,7 @@ from tests.sim.naive.records import Record, blank, thaw
 
 STREET = 250
 FIRST_SHOWING = 1 << 40
+SETTLED = ("question", "invitation", "showing", "gift", "order", "answer")
 
 
 class Scheduler(Members):
@@ -102,14 +103,15 @@ class Scheduler(Members):
         return found
 
     def settle(self, minute: int) -> None:
-        """Settle what is due at this minute, in the order of time, key and kind."""
+        """Settle what is due at this minute, kind by kind; each in the order of time and key."""
         while due := self.due(minute):
-            self.answer(due, minute / 60.0)
+            kind = min((request.kind for request in due), key=SETTLED.index)
+            self.answer([request for request in due if request.kind == kind], minute / 60.0)
 
     def answer(self, batch: list[Any], now: float) -> None:
         """Answer requests: stock while it lasts; a contact of the pool comes or does not; a packet is dropped; the desk talks."""
         self.requests = [request for request in self.requests if request not in batch]
-        for request in sorted(batch, key=lambda request: (request.time_h, int(request.person.key), REQUESTS.index(request.kind))):
+        for request in sorted(batch, key=lambda request: (SETTLED.index(request.kind), request.time_h, int(request.person.key))):
             if request.kind == "order":
                 self.allot(request, now)
             elif request.kind == "gift":
