@@ -25,6 +25,7 @@ _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(min|h|d|w)$")
 _DURATION_HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 _EXAMPLES = '"Wed 20:00", "daily 10:00", "weekdays 12:00", "every 11 days 20:00 from day 5", "day 30 20:00" or "festival NAME 20:00"'
 
+_DAYS_EXAMPLES = '"day 20", "every 11 days from day 3", "Mon" or "festival NAME"'
 _HOURS_EXAMPLES = '"daily 09:00-21:00", "Mon-Fri 09:00-18:00" or "Sat,Sun 10:00-24:00"'
 
 
@@ -50,6 +51,11 @@ class Schedule:
     period_days: int = 0
     first_day: int = 0
     festival: str = ""
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether its days are those of the calendar; others are counted from a beginning."""
+        return bool(self.weekdays or self.festival)
 
     def occurrences(self, until_hours: float, festivals: Mapping[str, tuple[int, ...]] | None = None) -> list[Occurrence]:
         """Return the occurrences in ``[0, until_hours)`` in order of time.
@@ -122,6 +128,22 @@ def parse_schedule(text: str) -> Schedule:
     if len(rest) != 1:
         raise ValueError(f"{text!r} is no time expression: takes {_EXAMPLES}")
     return Schedule(text, _minutes(text, rest[0]), weekdays=_weekdays(text, first))
+
+
+def parse_days(text: str) -> Schedule:
+    """Return the schedule of the midnights of days: ``"day 20"``, ``"every 11 days from day 3"``, ``"Mon"``, ``"festival double_11"``.
+
+    Raises
+    ------
+    ValueError
+        If the expression makes no sense; the message says what it takes.
+    """
+    words = str(text).replace(", ", ",").split()
+    place = 3 if words[:1] == ["every"] else len(words)
+    try:
+        return parse_schedule(" ".join([*words[:place], "00:00", *words[place:]]))
+    except ValueError:
+        raise ValueError(f"{text!r} takes days such as {_DAYS_EXAMPLES}") from None
 
 
 def _parse_period(text: str, words: list[str]) -> Schedule:
@@ -252,6 +274,12 @@ def _checked_hours(text: str) -> str:
     return text
 
 
+def _checked_days(text: str) -> str:
+    parse_days(text)
+    return text
+
+
 When = Annotated[str, AfterValidator(_checked_schedule)]
+Days = Annotated[str, AfterValidator(_checked_days)]
 WorkingHours = Annotated[str, AfterValidator(_checked_hours)]
 DurationHours = Annotated[float, BeforeValidator(parse_duration_hours)]

@@ -31,6 +31,9 @@ GROUP_FEED, TO_MEMBERS, ONE_TO_ONE, OFFICIAL, DIALOGUE, MOMENTS = range(len(CHAN
 IS_CONTACT: Final = 1
 FOLLOWS: Final = 2
 
+#: Channel of people who came by themselves; those of day 0 have -1.
+BY_THEMSELVES: Final = -2
+
 WHO: Final = ("everybody", "members", "outside")
 SPAM: Final = MESSAGE_KINDS.index("spam")
 POACH: Final = MESSAGE_KINDS.index("poach")

@@ -7,8 +7,9 @@ group, the group is caught up to now; before anything that several groups can se
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -527,11 +528,26 @@ class Community:
         kernel.publish(self.world, group, post, self.now)
         return post
 
-    def count(self, group: int, audience: Array) -> tuple[int, int]:
-        """Return how many people of a group (or part of the street) a personal message would reach now; how many it would be kept from."""
+    def count(self, group: int, audience: Array) -> tuple[int, int, int]:
+        """Return how many people of a group (or part of the street) a personal message would reach now.
+
+        Also how many the platform would keep it from, and how many a cap of the brand's own.
+        """
         self.catch_up(self.now, group)
-        reached, kept_back = kernel.deliver(self.world, group, -1, audience, self.now)
-        return int(reached), int(kept_back)
+        reached, kept_back, spared = kernel.deliver(self.world, group, -1, audience, self.now)
+        return int(reached), int(kept_back), int(spared)
+
+    def groups_of(self, people: Sequence[int]) -> list[int]:
+        """Return the groups, or parts of the street, of some people."""
+        return [int(group) for group in np.unique(self.world.people["group"][list(people)])]
+
+    @contextmanager
+    def choosing(self, people: Sequence[int]) -> Iterator[None]:
+        """Mark some people as those whom messages are for meanwhile."""
+        marked = self.world.people["chosen"]
+        marked[list(people)] = True
+        yield
+        marked[list(people)] = False
 
     def send(self, group: int, spec: MessageSpec, item: int, audience: Array) -> int:
         """Send a personal message to those of a group (or part of the street) who are of the audience; return the number of the post."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.behaviour.asking import SERVICE_OFFER
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.catalogue import Brand, Mix
 from sim.brand.desk import Desk
+from sim.brand.group_types import FOUNDING, REFERRAL, WALK_IN
 from sim.codes import STAGES, TOPICS, WHO
 from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
@@ -94,7 +96,40 @@ def tag_bits(brand: Brand, tags: Iterable[str]) -> int:
     return sum(1 << (TOPICS if tag == UNTAGGED else names.index(tag)) for tag in tags)
 
 
-def audience_record(audience: Audience, channel: int, tags: int, *, day_of_year: int = 0, mass_cap: int | None = None) -> NDArray[Any]:
+@dataclass(frozen=True)
+class Narrowing:
+    """What narrows a message down beside its audience.
+
+    Parameters
+    ----------
+    day_of_year : int
+        Today, for birthdays.
+    mass_cap : int, optional
+        Mass messages that the platform lets through to a person a day; none for what staff type.
+    letter_cap : int, optional
+        Personal messages to a person in 7 days by the strategy's own rule; none without one.
+    split, split_share, split_treated
+        Key of a split (0: none), the share of it that is treated, and which arm gets the message.
+    chosen : bool
+        Whether it is only for people who are marked.
+    """
+
+    day_of_year: int = 0
+    mass_cap: int | None = None
+    letter_cap: int | None = None
+    split: np.uint64 | int = 0
+    split_share: float = 0.0
+    split_treated: bool = False
+    chosen: bool = False
+
+
+def entry_bits(brand: Brand, names: Iterable[str]) -> int:
+    """Return the ways of coming in by name as bits."""
+    known = [FOUNDING, WALK_IN, REFERRAL, *brand.channels]
+    return sum(1 << known.index(name) for name in names)
+
+
+def audience_record(audience: Audience, channel: int, tags: int, entries: int = 0, narrowing: Narrowing | None = None) -> NDArray[Any]:
     """Return whom a message by a channel is for, as one record (in an array of length 1).
 
     Parameters
@@ -103,13 +138,12 @@ def audience_record(audience: Audience, channel: int, tags: int, *, day_of_year:
         Whom the brand wants.
     channel : int
         By which channel (:data:`sim.codes.CHANNELS`).
-    tags : int
-        Their tags, a bit each (see :func:`tag_bits`); 0: all.
-    day_of_year : int
-        Today, for birthdays.
-    mass_cap : int, optional
-        Mass messages that the platform lets through to a person a day; none for what staff type.
+    tags, entries : int
+        Their tags, and how they came in, a bit each (see :func:`tag_bits`, :func:`entry_bits`); 0: all.
+    narrowing : Narrowing, optional
+        Caps, lots and marks.
     """
+    narrowing = narrowing or Narrowing()
     array = np.zeros(1, AUDIENCE)
     record = array[0]
     record["channel"], record["who"], record["tags"] = channel, WHO.index(audience.who), tags
@@ -121,8 +155,12 @@ def audience_record(audience: Audience, channel: int, tags: int, *, day_of_year:
     record["ordered_until_h"] = np.inf if audience.ordered_until is None else audience.ordered_until
     record["admitted_from_h"] = -np.inf if audience.admitted_from is None else audience.admitted_from
     record["admitted_until_h"] = np.inf if audience.admitted_until is None else audience.admitted_until
-    record["birthday"] = day_of_year if audience.birthday else -1
-    record["mass_cap"] = -1 if mass_cap is None else mass_cap
+    record["birthday"] = narrowing.day_of_year if audience.birthday else -1
+    record["spent_min_fen"], record["entries"] = round(audience.spent_min_yuan * 100), entries
+    for name, cap in (("mass_cap", narrowing.mass_cap), ("letter_cap", narrowing.letter_cap)):
+        record[name] = -1 if cap is None else cap
+    for name in ("chosen", "split", "split_share", "split_treated"):
+        record[name] = getattr(narrowing, name)
     return array
 
 

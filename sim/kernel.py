@@ -10,12 +10,12 @@ from sim import heap, tracing
 from sim.arriving import receive
 from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
-from sim.codes import ALLOTMENT, ANSWER, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
+from sim.codes import ALLOTMENT, ANSWER, MOMENTS, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled
 from sim.decay import halved
 from sim.purchases import converse, grant_order
 from sim.rates import fix_rates, plan_next, spend_time
-from sim.reaching import count_mass, fits, within_cap
+from sim.reaching import count_letter, count_mass, fits, is_of_all, within_cap, within_letters
 from sim.requests import pause_for_requests, tick_after
 from sim.session import MOST_ACTS, handle
 from sim.world import FEED_LENGTH, Array, Log, World
@@ -145,18 +145,23 @@ def call_in(world, g, message, ring, now):
 
 
 @compiled
-def deliver(world, g, post_index, audience, now):
-    """Put a personal message into the inbox of everybody of a group who is of the audience; without one (-1) only count them.
+def deliver(world, g, post_index, audiences, now):
+    """Put a personal message into the inbox of everybody of a group who is of all audiences; without one (-1) only count them.
 
-    Returns how many got it, and how many the platform kept it from.
+    The first audience has the channel and the caps. Returns how many got it, how many the platform kept it from, and how many a cap of
+    the brand's own.
     """
     lent = lend(world)
-    wanted = audience[0]
+    wanted = audiences[0]
     sent = 0
     kept_back = 0
+    spared = 0
     for place in range(lent.groups[g].queued):
         person = lent.people[lent.queue_person[g, place]]
-        if not fits(person, wanted, lent.parameters[0], now):
+        if not fits(person, audiences, lent.parameters[0], now):
+            continue
+        if not within_letters(person, wanted.letter_cap, now):
+            spared += 1
             continue
         if not within_cap(person, wanted.mass_cap, now):
             kept_back += 1
@@ -165,11 +170,21 @@ def deliver(world, g, post_index, audience, now):
         if post_index >= 0:
             if wanted.mass_cap >= 0:
                 count_mass(person, now)
+            if wanted.channel != MOMENTS:
+                count_letter(person, now)
             receive(lent, person, post_index, now)
             person.next_h = min(person.next_h, person.pull_h)
     if post_index >= 0:
         reorder(lent, g)
-    return sent, kept_back
+    return sent, kept_back, spared
+
+
+@compiled
+def who_fits(world, places, audiences, now, inside):
+    """Write which people (by place) are of all audiences, whether or not they can be reached."""
+    lent = lend(world)
+    for n in range(places.size):
+        inside[n] = is_of_all(lent.people[places[n]], audiences, lent.parameters[0], now)
 
 
 @compiled

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Status = Literal["published", "calibrated", "assumed"]
 
 #: Source of what a plan decides: there is no true value of it to be found.
 CHOICE = "choice of the plan"
+
+
+_NAME = re.compile(r"\w[\w -]{0,59}")
+
+
+def _checked_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError("takes a name of at most 60 letters, digits, spaces, _ and -")
+    return text
+
+
+#: Name of something that a plan declares. Without spaces keys can be written by it: ``strategy.programme.NAME.discount=0.2``.
+Name = Annotated[str, AfterValidator(_checked_name)]
 
 
 class Parameters(BaseModel):

@@ -35,7 +35,16 @@ DESK = np.dtype([("minutes", "f8"), ("sigma", "f8"), ("robot_share", "f8"), ("sc
 
 #: A question of a member, about an offer (-1: none), and how it is served: the member knows at ``due_h``. Who gives up waits without end.
 CONVERSATION = np.dtype(
-    [("asked_h", "f8"), ("ended_h", "f8"), ("due_h", "f8"), ("waited_h", "f8"), ("about", "i8"), ("script", "i8")], align=True
+    [
+        ("asked_h", "f8"),
+        ("ended_h", "f8"),
+        ("due_h", "f8"),
+        ("waited_h", "f8"),
+        ("person", "i8"),
+        ("about", "i8"),
+        ("script", "i8"),
+    ],
+    align=True,
 )
 
 
@@ -97,5 +106,6 @@ def serve_in_turn(places, desk, run, questions, patience_h, tick_minutes, tick, 
         talk.ended_h = service.ended_h
         talk.due_h = max(tick, tick_after(service.ended_h, tick_minutes))
         talk.waited_h = service.begun_h - question.time_h
+        talk.person = question.person
         talk.about = question.offer
         talk.script = desk[0].scripts + (1 if service.by_robot else 0)

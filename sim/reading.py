@@ -71,6 +71,8 @@ def take_in(world, index, group, message, now):
             if packet.sender < 0:
                 group.counters[PACKETS_FEN] += claimed
             counting.interacted(person, group, now)
+        elif packet.sender < 0 and packet.remaining_shares == 0:
+            person.packet_missed_h = now
     leave_before = person.leave_clock
     mute_before = person.mute_clock
     behaviour.seen(person, group, message, relevance, p, now)

@@ -45,10 +45,11 @@ from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
 from sim.behaviour.winning_back import WinningBackParameters
+from sim.brand.audience import UNTAGGED
 from sim.brand.catalogue import Brand
-from sim.brand.group_types import FOUNDING, WALK_IN
+from sim.brand.group_types import FOUNDING, ORDINARY, REFERRAL, WALK_IN
 from sim.brand.strategy import Strategy
-from sim.clock import festival_days, parse_schedule, unknown
+from sim.clock import festival_days, parse_days, parse_schedule, unknown
 from sim.gates import GateParameters
 from sim.market import MarketParameters
 from sim.parameters import CHOICE, Parameters, parameter
@@ -174,8 +175,11 @@ class Scenario(Parameters):
         return (self.market.start_date + timedelta(days=int(hour // 24))).timetuple().tm_yday
 
     def festivals(self) -> dict[str, tuple[int, ...]]:
-        """Return the days of the simulation, from the start of its history, on which each festival of the calendar falls."""
-        return festival_days(self.market.start_date, self.market.festivals, self.history.days + int(self.horizon_days) + 1)
+        """Return the days of the simulation, from the start of its history, on which each festival of the calendar falls.
+
+        Those of a year after its end are among them: campaigns begin before them.
+        """
+        return festival_days(self.market.start_date, self.market.festivals, self.history.days + int(self.horizon_days) + 366)
 
     @model_validator(mode="after")
     def _names_exist(self) -> Scenario:
@@ -196,8 +200,16 @@ class Scenario(Parameters):
             for channel in group_type.channels:
                 if channel not in (*self.brand.channels, FOUNDING, WALK_IN):
                     wrong.append(f"{key}.groups.{name}.channels: {unknown('channel', channel, [*self.brand.channels, FOUNDING, WALK_IN])}")
-        for name, item in strategy.programme.items():
-            place = f"{key}.programme.{name}"
+        audiences = {f"{key}.segments.{name}": segment for name, segment in strategy.segments.items()}
+        audiences |= {f"{key}.journeys.{name}.to": journey.to for name, journey in strategy.journeys.items()}
+        for name, campaign in strategy.campaigns.items():
+            festival = parse_days(campaign.when).festival
+            if festival and festival not in self.market.festivals:
+                wrong.append(f"{key}.campaigns.{name}.when: {unknown('festival', festival, self.market.festivals)}")
+        for planned in strategy.planned:
+            item, place = planned.action, f"{key}.{planned.path}"
+            if (audience := item.audience()) is not None:
+                audiences[f"{place}.to"] = audience
             goods: list[str] = [*self.brand.products, *(product.role for product in self.brand.products.values())]
             for product in item.products():
                 if product not in goods:
@@ -210,10 +222,16 @@ class Scenario(Parameters):
                     wrong.append(f"{place}.channel: {unknown('channel', channel, self.brand.channels)}")
             for topic in item.topics():
                 if topic not in self.brand.topics:
-                    wrong.append(f"{place}.to.tags: {unknown('topic', topic, self.brand.topics)}")
+                    wrong.append(f"{place}.by_tag: {unknown('topic', topic, self.brand.topics)}")
             festival = parse_schedule(item.when).festival
             if festival and festival not in self.market.festivals:
                 wrong.append(f"{place}.when: {unknown('festival', festival, self.market.festivals)}")
+        for place, audience in audiences.items():
+            tags, entries = [*self.brand.topics, UNTAGGED], [*self.brand.channels, FOUNDING, REFERRAL, WALK_IN]
+            wrong += [f"{place}.tags: {unknown('topic', tag, tags)}" for tag in audience.tags if tag not in tags]
+            wrong += [f"{place}.channels: {unknown('channel', name, entries)}" for name in audience.channels if name not in entries]
+            types = (*strategy.groups, ORDINARY)
+            wrong += [f"{place}.groups: {unknown('type of groups', name, types)}" for name in audience.groups if name not in types]
         return wrong
 
     @classmethod

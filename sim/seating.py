@@ -13,8 +13,8 @@ import numpy as np
 
 from sim import gates, grouping
 from sim.brand.group_types import FOUNDING, WALK_IN, GroupType
-from sim.codes import MEMBERSHIP
-from sim.touch import BY_THEMSELVES, Lead
+from sim.codes import BY_THEMSELVES, MEMBERSHIP
+from sim.touch import Lead
 from sim.world import PERSON, Array
 
 if TYPE_CHECKING:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from sim import comparison, randomness
 from sim.behaviour import giving, lifecycle
-from sim.codes import CAUSES, CHANNELS, COUNTERS, FEES, FOLLOWS, IS_CONTACT, ORDER_KINDS, PRUNED, STAGES
+from sim.codes import BY_THEMSELVES, CAUSES, CHANNELS, COUNTERS, FEES, FOLLOWS, IS_CONTACT, ORDER_KINDS, PRUNED, STAGES
 from sim.community import Community
 from sim.ledger import Ledger
 from sim.population import AGE_BANDS, GENDERS
 from sim.randomness import stream
 from sim.scenario import Scenario
-from sim.touch import BY_THEMSELVES
 from sim.vitality import classify
 from sim.world import ORDER
 

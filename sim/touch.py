@@ -12,8 +12,6 @@ from sim.codes import GROUP_FEED
 
 Array = NDArray[Any]
 NO_ROOM = np.uint64(0)
-#: In place of the channel of somebody who came by themselves; the founding members and those who were invited have -1.
-BY_THEMSELVES = -2
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,14 @@ AUDIENCE = _dtype(
     ("admitted_from_h", "f8"),
     ("admitted_until_h", "f8"),
     ("birthday", "i8"),
+    ("spent_min_fen", "i8"),
+    ("entries", "i8"),
+    ("chosen", "?"),
+    ("split", "u8"),
+    ("split_share", "f8"),
+    ("split_treated", "?"),
     ("mass_cap", "i8"),
+    ("letter_cap", "i8"),
 )
 
 OFFER = _dtype(
@@ -200,6 +207,9 @@ PERSON = _packed(
     ("coupon_expires_h", "f8"),
     ("coupon_post", "i4"),
     ("order_open", "?"),
+    ("chosen", "?"),
+    ("letters_since_h", "f8"),
+    ("letters_week", "i2"),
     ("active_day", "i4"),
     ("wrote_day", "i4"),
     ("interaction_day", "i4"),

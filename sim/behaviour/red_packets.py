@@ -19,7 +19,8 @@ from sim.randomness import stream
 
 SHARE = stream("red_packets.share")
 
-STATE = (("claimed_fen", "i8"), ("claims", "i4"))
+#: ``packet_missed_h`` is when somebody last opened a packet of the brand in which nothing was left.
+STATE = (("claimed_fen", "i8"), ("claims", "i4"), ("packet_missed_h", "f8"))
 
 
 class RedPacketParameters(Parameters):

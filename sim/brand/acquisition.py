@@ -8,9 +8,10 @@ import numpy as np
 
 from sim import randomness
 from sim.brand.operator import Operator
+from sim.codes import BY_THEMSELVES
 from sim.population import POOL_SOURCE
 from sim.randomness import name_key, stream
-from sim.touch import BY_THEMSELVES, Lead
+from sim.touch import Lead
 
 MANY = stream("acquisition.many")
 HOUR = stream("acquisition.hour")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, Parameters, parameter
@@ -14,8 +14,9 @@ Stage = Literal["new", "active", "dormant", "lapsed", "left"]
 
 
 class Audience(Parameters):
-    """Everybody whom the channel reaches, as far as nothing here leaves them out."""
+    """Everybody whom the channel reaches, as far as nothing here leaves them out; ``to: NAME`` is the segment of that name."""
 
+    segment: str = Field("", description="segment of the strategy that they must be of; empty: any")
     who: Literal["everybody", "members", "outside"] = parameter(
         "everybody", unit="choice", meaning="members of groups, people outside, or both", source=CHOICE
     )
@@ -37,7 +38,22 @@ class Audience(Parameters):
     admitted_until: DurationHours | None = parameter(
         None, unit="hours", meaning="came in at most so long ago", low=0, high=1e6, source=CHOICE
     )
+    spent_min_yuan: float = parameter(0.0, unit="yuan", meaning="least paid for orders so far", low=0, high=1e8, source=CHOICE)
+    channels: list[str] = parameter(
+        [], unit="channels", meaning="how they came in: channels of the brand, founding, referral or walk_in; empty: all", source=CHOICE
+    )
+    groups: list[str] = parameter(
+        [],
+        unit="types",
+        meaning="types of groups that they are members of, 'ordinary' those of no type; empty: any, or none",
+        source=CHOICE,
+    )
     birthday: bool = parameter(False, unit="switch", meaning="only those whose birthday it is", source=CHOICE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return {"segment": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _possible(self) -> Audience:

@@ -9,6 +9,11 @@ from sim.brand.strategy import Budget
 MONTH_HOURS = 720.0
 
 
+def owner_of(item: str) -> str:
+    """Return what has a budget for an item: the item of a programme, or the campaign or journey that it is of."""
+    return item.split(".", 1)[0]
+
+
 class Purse:
     """Money that actions draw on. Amounts in fen; a refund gives back what a packet did not use."""
 
@@ -27,7 +32,8 @@ class Purse:
             return "total budget"
         if self.month_fen is not None and self.spent_by_month[month] + fen > self.month_fen:
             return "budget of the month"
-        if item in self.item_fen and self.spent_by_item[item] + fen > self.item_fen[item]:
+        owner = owner_of(item)
+        if owner in self.item_fen and self.spent_by_item[owner] + fen > self.item_fen[owner]:
             return "budget of the item"
         return ""
 
@@ -35,4 +41,4 @@ class Purse:
         """Spend an amount (negative: a refund) that was not refused."""
         self.spent_fen += fen
         self.spent_by_month[int(hour // MONTH_HOURS)] += fen
-        self.spent_by_item[item] += fen
+        self.spent_by_item[owner_of(item)] += fen

@@ -37,7 +37,7 @@ class Gatherings(ABC):
         """Time now in hours."""
 
     @abstractmethod
-    def aimed(self, item: str) -> list[int]:
+    def reach(self, due: Due) -> list[int]:
         """Return the groups that an item is for."""
 
     @abstractmethod
@@ -123,7 +123,7 @@ class Gatherings(ABC):
     def best_members(self, due: Due, *, by: adjusting.Worth, at_least: float, most: int) -> list[int]:
         """Return the members who are worth most to the brand, of the groups that an item is for; everybody is caught up first."""
         self.community.catch_up(self.hour)
-        ranked = adjusting.worth(self.community, self.aimed(due.item), by)
+        ranked = adjusting.worth(self.community, self.reach(due), by)
         return [person for person, own in ranked if own >= at_least][:most]
 
     def next_story(self, due: Due, *, at_least: int, thanks_yuan: float) -> bool:

@@ -5,7 +5,7 @@ What the word ``kind`` says is for people who read the plan. It does nothing: tw
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ ORDINARY = "ordinary"
 FOUNDING = "founding"
 #: People of the pool who come by themselves, as an entry channel.
 WALK_IN = "walk_in"
+#: Whom members invited, as an entry channel.
+REFERRAL = "referral"
 FormBy = Literal["interest", "tag", "region", "age_band", "gender", "nothing"]
 
 
@@ -113,8 +115,8 @@ class GroupType(Parameters):
     moderation: Moderation = Field(default_factory=Moderation, description="who keeps order")
 
 
-def wrong_names(groups: dict[str, GroupType], programme: dict[str, Any]) -> list[str]:
-    """Return a line for everything about types of groups that does not fit together."""
+def wrong_names(groups: dict[str, GroupType], named: dict[str, list[str]]) -> list[str]:
+    """Return a line for everything about types of groups that does not fit together; ``named`` are types that items name, by their keys."""
     wrong = []
     known = (*groups, ORDINARY)
     sent: dict[str, str] = {}
@@ -128,8 +130,6 @@ def wrong_names(groups: dict[str, GroupType], programme: dict[str, Any]) -> list
                 other = sent[channel]
                 wrong.append(f"strategy.groups.{name}.channels: takes channels of no other type, got {channel!r} of {other!r}")
             sent[channel] = name
-    for name, item in programme.items():
-        for type_name in item.types():
-            if type_name not in known:
-                wrong.append(f"strategy.programme.{name}: {unknown('type of groups', type_name, known)}")
+    for key, types in named.items():
+        wrong += [f"{key}: {unknown('type of groups', type_name, known)}" for type_name in types if type_name not in known]
     return wrong

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim import adjusting
 from sim.adjusting import Worth
+from sim.brand import splits
 from sim.brand.accounts import Accounts
 from sim.brand.actions import Due
 from sim.brand.agenda import Agenda
@@ -24,11 +25,12 @@ from sim.brand.gatherings import Gatherings
 from sim.brand.group_types import GroupType, Moderation
 from sim.brand.guides import NOBODY, Team
 from sim.brand.promises import LINES, Promise
+from sim.brand.restraint import OWN_CAP, Restraint
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.brand.strangers import Infiltrator
-from sim.codes import CHANNELS, MESSAGE_KINDS, ORDER_KINDS, TO_MEMBERS, TOPICS
+from sim.codes import CHANNELS, MESSAGE_KINDS, MOMENTS, ORDER_KINDS, TO_MEMBERS, TOPICS
 from sim.community import Community
-from sim.encode import audience_record, tag_bits, topic_vector
+from sim.encode import Narrowing, audience_record, entry_bits, tag_bits, topic_vector
 from sim.ledger import Cost, Deed, Ledger, PostNote
 from sim.randomness import name_key
 from sim.scenario import Scenario
@@ -69,9 +71,9 @@ class Operator(Gatherings):
         self.purse = Purse(scenario.strategy.budget)
         self.guides: Team = Team(scenario.strategy.guides, community.run, before.guides.audits if before else [])
         self.accounts: Accounts = before.accounts if before else Accounts(scenario.market, community.run)
-        self.items = list(scenario.strategy.programme)
+        self.items = list(scenario.strategy.items)
         self.slots: dict[str, int] = fixed_slots(scenario.strategy.programme, before.slots if before else {})
-        self.creatives: Creatives = Creatives(scenario.strategy.programme, before.creatives.places if before else {})
+        self.creatives: Creatives = Creatives(scenario.strategy.items, before.creatives.places if before else {})
         self.welcomes: list[tuple[str, MessageSpec]] = []
         self.packets: list[int] = []
         self.promises: list[Promise] = []
@@ -81,6 +83,8 @@ class Operator(Gatherings):
         self.told = {}
         self._report_reward: tuple[str, float] = ("", 0.0)
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
+        self.restraint = Restraint(scenario.strategy)
+        self._standing_offers: dict[tuple[str, str, int], int] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
@@ -171,32 +175,40 @@ class Operator(Gatherings):
 
     def _aim(self, item: str) -> list[str]:
         """Return the types of groups that an item is for; none: all."""
-        action = self.scenario.strategy.programme.get(item)
+        action = self.scenario.strategy.items.get(item)
         return action.groups if action is not None else []
 
     def _is_for(self, item: str, group: int) -> bool:
-        aim = self._aim(item)
-        return not aim or self.community.type_of(group) in aim
+        aim, strategy = self._aim(item), self.scenario.strategy
+        if aim and self.community.type_of(group) not in aim:
+            return False
+        name, arm = splits.parted(strategy.items[item].split if item in strategy.items else "")
+        of_people = not name or strategy.splits[name].unit == "person"
+        return of_people or splits.takes_group(self.community.run, name, strategy.splits[name], arm, group)
 
     def aimed(self, item: str) -> list[int]:
         """Return the groups that an item is for."""
         return [group for group in self.community.community_groups() if self._is_for(item, group)]
 
+    def reach(self, due: Due) -> list[int]:
+        """Return the groups that an occasion is for: those on a journey, or all that its item is for."""
+        return self.aimed(due.item) if due.groups is None else [group for group in due.groups if self._is_for(due.item, group)]
+
     def promote(self, due: Due, *, to: str, by: Worth, at_least: float, most: int) -> None:
         """Move the most valued members of the groups that an item is for into groups of a type."""
         with self._new_groups():
-            adjusting.promote(self.community, self.aimed(due.item), to, by, at_least, most)
+            adjusting.promote(self.community, self.reach(due), to, by, at_least, most)
         self._done(due, "promote")
 
     def regroup(self, due: Due, *, to: str, most: int) -> None:
         """Move members of the groups that an item is for into groups of a type, each to their like."""
         with self._new_groups():
-            adjusting.regroup(self.community, self.aimed(due.item), to, most)
+            adjusting.regroup(self.community, self.reach(due), to, most)
         self._done(due, "regroup")
 
     def prune(self, due: Due, *, claimed_yuan: float, after_days: float, most: int) -> None:
         """Remove from the groups that an item is for who only collects."""
-        adjusting.prune(self.community, self.aimed(due.item), claimed_yuan, after_days, most)
+        adjusting.prune(self.community, self.reach(due), claimed_yuan, after_days, most)
         self._done(due, "prune")
 
     def tend_groups(self) -> None:
@@ -289,9 +301,18 @@ class Operator(Gatherings):
         self._mass_group[key] = self._mass_group.get(key, 0) + 1
         return True
 
-    def _keep_back(self, due: Due, group: int) -> None:
-        """Record that the platform kept a message back from a group, from people in it, or from people in none (-1)."""
-        self.refuse(self.hour, due.item, "message", group, "cap of the platform", 0.0)
+    def _within_rules(self, due: Due, group: int, spec: MessageSpec) -> bool:
+        """Return whether the strategy's own rules let a message out to a group; a refusal is recorded."""
+        if self.restraint.stops:
+            self.community.catch_up(self.hour)
+        reason = self.restraint.refusal(self.community, due.item, group, self.hour, sells=spec.offer >= 0)
+        if reason:
+            self._keep_back(due, group, reason)
+        return not reason
+
+    def _keep_back(self, due: Due, group: int, reason: str = "cap of the platform") -> None:
+        """Record that a message was kept back from a group, from people in it, or from people in none (-1)."""
+        self.refuse(self.hour, due.item, "message", group, reason, 0.0)
         self._miss(due, group)
 
     def _miss(self, due: Due, group: int) -> None:
@@ -306,15 +327,17 @@ class Operator(Gatherings):
     def _reached(self, due: Due, spec: MessageSpec, delivery: str) -> Iterator[tuple[int, MessageSpec]]:
         """Yield the groups that a message of an occasion goes out in, and what it is there: guides do it or not, well or badly."""
         guides = self._guides()
-        for group in self.aimed(due.item):
+        for group in self.reach(due):
             guide = guides[group]
-            if self._goes_out(due, guide, group, spec) and self._within_caps(due, group, delivery):
+            goes_out = self._goes_out(due, guide, group, spec) and self._within_rules(due, group, spec)
+            if goes_out and self._within_caps(due, group, delivery):
+                self.restraint.count(group, self.hour, sells=spec.offer >= 0)
                 self.accounts.write(self._account(guide), group, self.hour)
                 yield group, self._told_by(guide, spec)
 
     def _goes_out(self, due: Due, guide: int, group: int, spec: MessageSpec) -> bool:
         """Return whether a guide carries an occasion out and their account may write; what does not go out is recorded."""
-        begins_h = due.hour - self.scenario.strategy.programme[due.item].lead_hours()
+        begins_h = due.hour - self.scenario.strategy.items[due.item].lead_hours()
         booked = -1 if guide == NOBODY else group
         if not self.guides.carries_out(guide, self.key(due), begins_h, self.community.type_of(group)):
             self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], booked, "skipped", "not carried out", 0.0))
@@ -362,7 +385,7 @@ class Operator(Gatherings):
         spec = self._letter(due, kind="welcome", column=column, channel=TO_MEMBERS, **values)
         aim = self._aim(due.item)
         self.welcomes = [(item, other) for item, other in self.welcomes if aim and self._aim(item) != aim] + [(due.item, spec)]
-        self._greet_in(self.aimed(due.item))
+        self._greet_in(self.reach(due))
 
     def _greet_in(self, groups: Iterable[int]) -> None:
         """Set the current welcome in groups, as their guides put it: the latest that is for groups of their type."""
@@ -414,12 +437,25 @@ class Operator(Gatherings):
         **values
             Further fields of the message.
         """
+        with self.community.choosing(due.people or ()):
+            self._send(due, kind, CHANNELS.index(channel), to, column, by_tag, delivery == "mass", cost_yuan, cost_line, values)
+
+    def _send(
+        self,
+        due: Due,
+        kind: str,
+        way: int,
+        to: Audience,
+        column: str,
+        by_tag: Mapping[str, str],
+        mass: bool,
+        cost_yuan: float,
+        cost_line: str,
+        values: Any,
+    ) -> None:
+        """Send a personal message, group by group, a version of it after another."""
         community, brand = self.community, self.scenario.brand
-        way = CHANNELS.index(channel)
-        everywhere = way != TO_MEMBERS and not self._aim(due.item)
-        groups = range(community.total.groups) if everywhere else self.aimed(due.item)
-        cap = self.scenario.strategy.caps.mass_per_person_day if delivery == "mass" else None
-        today = self.scenario.day_of_year(self.hour)
+        groups = self._places_of(due, way, to)
         wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
         others = wanted & ~tag_bits(brand, by_tag)
         guides = self._guides()
@@ -430,17 +466,19 @@ class Operator(Gatherings):
             if not tags:
                 continue
             spec = self._letter(due, part=topic, kind=kind, column=content, channel=way, **values)
-            audience = audience_record(to, way, tags, day_of_year=today, mass_cap=cap)
+            audience = self.audience(to, way, tags, split=self.scenario.strategy.items[due.item].split, due=due, mass=mass)
             for group in groups:
                 guide = guides.get(group, NOBODY)
-                reached, kept_back = community.count(group, audience)
-                if (reached or kept_back) and group not in goes_out:
-                    goes_out[group] = self._goes_out(due, guide, group, spec)
+                reached, kept_back, spared = community.count(group, audience)
+                if (reached or kept_back or spared) and group not in goes_out:
+                    goes_out[group] = self._goes_out(due, guide, group, spec) and self._may_write(due, guide, group)
                 if not goes_out.get(group):
                     continue
                 booked = -1 if guide == NOBODY else group
                 if kept_back:
                     self._keep_back(due, booked)
+                if spared:
+                    self._keep_back(due, booked, OWN_CAP)
                 cost = reached * cost_yuan
                 if cost:
                     community.catch_up(self.hour)
@@ -455,12 +493,73 @@ class Operator(Gatherings):
         for group in sorted(written):
             self.accounts.write(self._account(guides.get(group, NOBODY)), group, self.hour)
 
+    def _places_of(self, due: Due, way: int, to: Audience) -> list[int]:
+        """Return the groups, and parts of the street, in which a personal message may reach somebody."""
+        community, segments = self.community, self.scenario.strategy.segments
+        everywhere = way != TO_MEMBERS and not self._aim(due.item)
+        groups = list(range(community.total.groups)) if everywhere else self.aimed(due.item)
+        wanted = [to.groups]
+        if to.segment:
+            segment: Audience = segments[to.segment]
+            wanted.append(segment.groups)
+        for types in filter(None, wanted):
+            groups = [group for group in groups if group in self.community_groups and community.type_of(group) in types]
+        return groups if due.people is None else sorted(set(groups) & set(community.groups_of(due.people)))
+
+    @property
+    def community_groups(self) -> frozenset[int]:
+        """Groups that members talk in."""
+        return frozenset(self.community.community_groups())
+
+    def _may_write(self, due: Due, guide: int, group: int) -> bool:
+        """Return whether no condition of the strategy's own stops an item for people of a group; a refusal is recorded."""
+        if guide == NOBODY or not self.restraint.stops:
+            return True
+        self.community.catch_up(self.hour)
+        reason = self.restraint.stopped(self.community, due.item, group)
+        if reason:
+            self._keep_back(due, group, reason)
+        return not reason
+
+    def audience(
+        self, to: Audience, way: int = TO_MEMBERS, tags: int = 0, *, split: str = "", due: Due | None = None, mass: bool = False
+    ) -> Any:
+        """Return whom something personal is for, as records, all of which must take somebody: their own, and their segment's."""
+        strategy = self.scenario.strategy
+        brand = self.scenario.brand
+        name, arm = splits.parted(split)
+        own = Narrowing(
+            day_of_year=self.scenario.day_of_year(self.hour),
+            mass_cap=strategy.caps.mass_per_person_day if mass else None,
+            letter_cap=None if due is None or way == MOMENTS else strategy.rules.letters_per_person_week,
+            chosen=due is not None and due.people is not None,
+        )
+        if name and strategy.splits[name].unit == "person":
+            treated = strategy.splits[name].treated
+            own = replace(own, split=splits.key_of(name), split_share=treated, split_treated=arm == splits.TREATED)
+        tags = tags or tag_bits(brand, to.tags)
+        records = [audience_record(to, way, tags, entry_bits(brand, to.channels), own)]
+        if to.segment:
+            segment = strategy.segments[to.segment]
+            bits = tag_bits(brand, segment.tags), entry_bits(brand, segment.channels)
+            records.append(audience_record(segment, way, *bits, Narrowing(day_of_year=own.day_of_year)))
+        return np.concatenate(records)
+
     def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, valid_hours: float) -> int:
         """Put money off on the board: what it is worth is seen on a product, and it is good for any order."""
         brand = self.scenario.brand
         place = brand.product_index(product)
         share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
-        return self.community.open_offer(OfferSpec(self.key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
+        return self._put_up(due, "", OfferSpec(self.key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
+
+    def _put_up(self, due: Due, part: str, spec: OfferSpec) -> int:
+        """Put an offer on the board. A step of a journey puts up one a day, which stands a day longer: people come to it hour by hour."""
+        if due.people is None:
+            return self.community.open_offer(spec)
+        name = (due.item, part, int(self.hour // 24))
+        if name not in self._standing_offers:
+            self._standing_offers[name] = self.community.open_offer(replace(spec, closes_h=spec.closes_h + 24.0))
+        return self._standing_offers[name]
 
     # ---- offers and packets -----------------------------------------------------------------------------------------
 
@@ -484,8 +583,7 @@ class Operator(Gatherings):
         place = self.scenario.brand.product_index(product)
         key = self.key(due, part) if part else self.key(due)
         terms = Terms(form=ORDER_KINDS.index(form) if form else 0, **{name: further.pop(name) for name in Terms.names() if name in further})
-        spec = OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, terms=terms, **further)
-        return self.community.open_offer(spec)
+        return self._put_up(due, part, OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, terms=terms, **further))
 
     def room(self, due: Due) -> np.uint64:
         """Return the key of the room of a live session."""

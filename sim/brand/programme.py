@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.brand import acquisition, strangers
-from sim.brand.actions import Action, Due
+from sim.brand.actions import Due
+from sim.brand.journeying import Journeying
 from sim.brand.occasion import Occasion
 from sim.brand.operator import MIDNIGHT, Operator
-from sim.clock import Occurrence, parse_schedule
+from sim.brand.strategy import Planned
+from sim.brand.timetable import occurrences
 
 
 def start(operator: Operator) -> None:
@@ -22,9 +24,13 @@ def start(operator: Operator) -> None:
 
 
 def _start_items(operator: Operator) -> None:
-    if operator.scenario.strategy.community:
-        for name, action in operator.scenario.strategy.programme.items():
-            operator.agenda.start(Occasions(operator, name, action))
+    strategy = operator.scenario.strategy
+    if strategy.community:
+        for planned in strategy.planned:
+            if planned.journey is None:
+                operator.agenda.start(Occasions(operator, planned))
+        for name in strategy.journeys:
+            operator.agenda.start(Journeying(operator, name))
 
 
 @dataclass(eq=False)
@@ -64,29 +70,15 @@ class Occasions:
     """Begin every occasion of an item, each an errand of its own, so that long ones may overlap."""
 
     operator: Operator
-    name: str
-    action: Action
+    planned: Planned
     begun: int = 0
 
     def live(self) -> Iterator[Any]:
         """Wait for one occasion after another."""
-        operator = self.operator
-        for occurrence in occurrences(operator, self.action)[self.begun :]:
-            yield from operator.at(max(operator.begins_h, occurrence.hour - self.action.lead_hours()), self.name, self.action.priority)
+        operator, scenario = self.operator, self.operator.scenario
+        action = self.planned.action
+        found = occurrences(scenario.strategy, self.planned, operator.begins_h, operator.ends_h, scenario.festivals())
+        for occurrence in found[self.begun :]:
+            yield from operator.at(max(operator.begins_h, occurrence.hour - action.lead_hours()), self.planned.name, action.priority)
             self.begun += 1
-            operator.agenda.start(Occasion(operator, self.action, Due(self.name, occurrence)))
-
-
-def occurrences(operator: Operator, action: Action) -> list[Occurrence]:
-    """Return the occasions of an item within the time of the operator's strategy, in hours of the simulation.
-
-    Weekdays and festivals are those of the calendar, which goes on from the history; days are counted from where the strategy begins.
-    """
-    schedule = parse_schedule(action.when)
-    by_calendar = bool(schedule.weekdays or schedule.festival)
-    begins = operator.begins_h
-    ends = operator.ends_h if action.until_day is None else min(operator.ends_h, begins + action.until_day * 24.0)
-    shift = 0.0 if by_calendar else begins
-    found = schedule.occurrences(ends - shift, operator.scenario.festivals())
-    shifted = [Occurrence(occurrence.hour + shift, occurrence.index) for occurrence in found]
-    return [occurrence for occurrence in shifted if occurrence.hour >= begins + action.from_day * 24.0]
+            operator.agenda.start(Occasion(operator, action, Due(self.planned.name, occurrence)))

@@ -12,8 +12,8 @@ from scipy import stats
 from sim import reaching, simulate
 from sim.behaviour import blocking, contacts, coupons, live, showing, tags
 from sim.brand.audience import Audience
-from sim.codes import DIALOGUE, FOLLOWS, IS_CONTACT, MOMENTS, OFFICIAL, ONE_TO_ONE, SURVEY, TO_MEMBERS
-from sim.encode import audience_record, tag_bits
+from sim.codes import BY_THEMSELVES, DIALOGUE, FOLLOWS, IS_CONTACT, MOMENTS, OFFICIAL, ONE_TO_ONE, SURVEY, TO_MEMBERS
+from sim.encode import Narrowing, audience_record, entry_bits, tag_bits
 from sim.simulation import Result
 from sim.world import GROUP, MESSAGE, OFFER, ORDER, PRODUCT
 from tests.sim.people import filled, parameters, somebody
@@ -33,12 +33,14 @@ def run(programme: dict[str, Tree], changes: dict[str, Any] | None = None, seed:
     return simulate(build(tree, changes or {}), seed)
 
 
-def fits(to: dict[str, Any], channel: int = ONE_TO_ONE, **fields: Any) -> bool:
+def fits(to: dict[str, Any], way: int = ONE_TO_ONE, narrowing: dict[str, Any] | None = None, **fields: Any) -> bool:
     """Return whether somebody with the given fields is of an audience."""
+    narrowing = narrowing or {}
     audience = Audience.model_validate(to)
-    record = audience_record(audience, channel, tag_bits(BRAND, audience.tags), day_of_year=40)[0]
+    bits = tag_bits(BRAND, audience.tags), entry_bits(BRAND, audience.channels)
+    records = audience_record(audience, way, *bits, Narrowing(day_of_year=40, **narrowing))
     person = somebody(P, **{"reach": IS_CONTACT | FOLLOWS, "admitted_h": 100.0, "last_session_h": NOW - 1.0, **fields})
-    return bool(reaching.fits(person, record, P, NOW))
+    return bool(reaching.fits(person, records, P, NOW))
 
 
 # ---- who is reached -------------------------------------------------------------------------------------------------
@@ -89,6 +91,14 @@ def test_a_channel_reaches_those_who_accepted_it(channel: int, fields: dict[str,
         ({"admitted_from": "30d", "admitted_until": "40d"}, {}, True),
         ({"birthday": True}, {"birthday": 40}, True),
         ({"birthday": True}, {"birthday": 41}, False),
+        ({"spent_min_yuan": 10.0}, {"gmv_fen": 999}, False),
+        ({"spent_min_yuan": 10.0}, {"gmv_fen": 1000}, True),
+        ({"channels": ["founding"]}, {"channel": -1, "inviter": -1}, True),
+        ({"channels": ["founding"]}, {"channel": -1, "inviter": 3}, False),
+        ({"channels": ["referral"]}, {"channel": -1, "inviter": 3}, True),
+        ({"channels": ["walk_in"]}, {"channel": BY_THEMSELVES, "inviter": -1}, True),
+        ({"channels": ["walk_in"]}, {"channel": 0, "inviter": -1}, False),
+        ({"channels": ["door"]}, {"channel": 0, "inviter": -1}, True),
     ],
 )
 def test_an_audience_is_narrowed_by_what_the_brand_knows(to: dict[str, Any], fields: dict[str, Any], inside: bool) -> None:

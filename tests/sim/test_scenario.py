@@ -91,7 +91,7 @@ def test_the_worlds_of_the_tests_are_scenarios() -> None:
         ("strategy.programme.tip.column", "tip", "did you mean 'tips'"),
         ("strategy.programme.guest.channel", "kols", "did you mean 'kol'"),
         ("strategy.programme.deal.when", "festival double_11 20:00", "unknown festival 'double_11'"),
-        ("strategy.budget.items", {"pakcet": 5.0}, "takes a programme item or a channel"),
+        ("strategy.budget.items", {"pakcet": 5.0}, "unknown item, campaign, journey or channel 'pakcet'"),
         ("brand.columns.tips.topics", {"caring": 1.0}, "unknown topic 'caring'"),
         ("brand.products.soap.topics", {"caring": 1.0}, "unknown topic 'caring'"),
         # contradictions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from sim.brand.audience import Audience
 from sim.clock import DurationHours, Occurrence, When
 from sim.parameters import CHOICE, Parameters, parameter
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Due:
-    """One occasion of a programme item."""
+    """One occasion of an item: for all whom the item is for, or only for some people or groups, by number, who are on a journey."""
 
     item: str
     occurrence: Occurrence
+    people: tuple[int, ...] | None = None
+    groups: tuple[int, ...] | None = None
 
     @property
     def hour(self) -> float:
@@ -46,6 +49,12 @@ class Action(Parameters):
     groups: list[str] = parameter(
         [], unit="types", meaning="types of groups that it is for, 'ordinary' those of no type; empty: all groups", source=CHOICE
     )
+    split: str = Field("", description='"SPLIT.treated" or "SPLIT.control": only for that arm; empty: for all')
+
+    def audience(self) -> Audience | None:
+        """Return whom it reaches one by one; None of what everybody in a group sees."""
+        to = getattr(self, "to", None)
+        return to if isinstance(to, Audience) else None
 
     def lead_hours(self) -> float:
         """Return how long before the occasion its process starts."""

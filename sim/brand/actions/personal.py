@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
-from sim.brand.audience import UNTAGGED, Audience
+from sim.brand.audience import Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -85,7 +85,7 @@ class PersonalMessage(Action):
 
     def topics(self) -> list[str]:
         """Return the topics that people are told apart by."""
-        return [*(tag for tag in self.to.tags if tag != UNTAGGED), *self.by_tag]
+        return [*self.by_tag]
 
     def deepest_discount(self) -> float:
         """Return the discount."""

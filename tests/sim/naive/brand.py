@@ -6,7 +6,6 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from itertools import count
 from statistics import NormalDist
@@ -16,16 +15,17 @@ from zlib import crc32
 import numpy as np
 
 from sim import gathering, randomness
-from sim.behaviour import lifecycle, meeting, sampling, terms, trust
+from sim.behaviour import meeting, sampling, terms, trust
 from sim.brand import accounts, guides, strangers
 from sim.brand.acquisition import HOUR, MANY, MOST_A_DAY
 from sim.brand.rhythm import Creatives, fixed_slots
 from sim.clock import parse_hours, parse_schedule
-from sim.codes import BARGAIN, CHANNELS, MEMBERSHIP, MESSAGE_KINDS, PRESALE, STAGES, TEAM
+from sim.codes import BARGAIN, CHANNELS, MEMBERSHIP, MESSAGE_KINDS, PRESALE, TEAM
 from sim.encode import topic_vector
 from sim.passing_on import nth_asked
 from sim.randomness import name_key
 from sim.scenario import Scenario
+from tests.sim.naive.plans import Plans
 from tests.sim.naive.records import Record
 from tests.sim.naive.scheduler import Scheduler
 
@@ -33,7 +33,7 @@ BOARD, MIDNIGHT = -2, -1
 ZERO = np.uint64(0)
 
 
-class Brand:
+class Brand(Plans):
     """Carries out a scenario's strategy on the people of a scheduler."""
 
     def __init__(self, scenario: Scenario, people: Scheduler) -> None:
@@ -42,7 +42,7 @@ class Brand:
         self.brand = scenario.brand
         self.strategy = scenario.strategy
         self.slots = fixed_slots(self.strategy.programme)
-        self.creatives = Creatives(self.strategy.programme)
+        self.creatives = Creatives(self.strategy.items)
         self.agenda: list[tuple[int, int, str, int, Callable[[], None]]] = []
         self.serial = count()
         self.spent: Counter[Any] = Counter()
@@ -60,6 +60,9 @@ class Brand:
         self.rows: dict[str, dict[int, int]] = {}
         self.told_of: dict[str, list[int]] = {}
         self.counted = 0
+        self.had: Counter[tuple[int, int]] = Counter()
+        self.sold: list[tuple[int, float]] = []
+        self.standing_offers: dict[Any, int] = {}
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
         self.infiltrators: list[Any] = []
@@ -92,6 +95,12 @@ class Brand:
                 if occasion.hour >= action.from_day * 24.0:
                     perform = partial(getattr(self, action.kind), item, action, occasion)
                     self.later(max(0.0, occasion.hour - action.lead_hours()), action.priority, item, perform)
+
+        if self.strategy.community:
+            for item, action, occasion in self.rounds():
+                perform = partial(getattr(self, action.kind), item, action, occasion)
+                self.later(max(0.0, occasion.hour - action.lead_hours()), action.priority, item, perform)
+            self.plan_journeys()
 
     def midnight(self, day: int) -> None:
         """Seat those who wait for a place, pay staff, admit the day's contacts."""
@@ -230,16 +239,20 @@ class Brand:
 
     def aimed(self, item: str) -> list[int]:
         """Return the groups that an item is for, lowest number first."""
-        wanted = self.strategy.programme[item].groups if item in self.strategy.programme else []
-        groups = self.people.groups
-        return sorted(number for number in groups if not wanted or (groups[number].type_name or "ordinary") in wanted)
+        return sorted(number for number in self.people.groups if self.group_takes(item, number))
+
+    def scope(self, item: str, occasion: Any) -> list[int]:
+        """Return the groups that an occasion is for: those on a journey, or all that its item is for."""
+        own = getattr(occasion, "groups", None)
+        return self.aimed(item) if own is None else [group for group in own if self.group_takes(item, group)]
 
     # ---- money --------------------------------------------------------------------------------------------------
 
     def pay(self, line: str, yuan: float, item: str, group: int, hour: float, *, promised: bool = True) -> bool:
         """Pay, unless that would go over a budget."""
         fen, month, budget = round(yuan * 100), int(hour // 720.0), self.strategy.budget
-        limits = (("", budget.total_yuan), (month, budget.month_yuan), (("item", item), budget.items.get(item)))
+        owner = item.split(".")[0]
+        limits = (("", budget.total_yuan), (month, budget.month_yuan), (("item", owner), budget.items.get(owner)))
         if fen and any(limit is not None and self.spent[what] + fen > round(limit * 100) for what, limit in limits):
             self.refuse(hour, item, group, "budget", promised=promised)
             return False
@@ -256,7 +269,7 @@ class Brand:
     def book(self, line: str, fen: int, item: str, group: int, hour: float) -> None:
         """Book an amount."""
         if fen:
-            for what in ("", int(hour // 720.0), ("item", item)):
+            for what in ("", int(hour // 720.0), ("item", item.split(".")[0])):
                 self.spent[what] += fen
             self.costs.append((hour, line, group, fen))
 
@@ -281,7 +294,7 @@ class Brand:
         at_its_hour = round(self.hour * 60) == round(occasion.hour * 60)
         fields["slot"] = self.slots.get(item, -1) if at_its_hour else -1
         fields["creative"], fields["version"] = self.creatives.of(item, occasion.hour)
-        return {**fields, "item": list(self.strategy.programme).index(item), **values}
+        return {**fields, "item": list(self.strategy.items).index(item), **values}
 
     def allowed(self, item: str, action: Any, group: int, *, promised: bool = True) -> bool:
         """Return whether the platform lets another mass message out to a group today; one at its own hour was promised."""
@@ -297,10 +310,23 @@ class Brand:
     def everywhere(self, item: str, action: Any, occasion: Any, fields: dict[str, Any]) -> None:
         """Publish in every group, lowest number first."""
         promised = fields["slot"] >= 0
-        for group in self.aimed(item):
-            if self.goes_out(item, action, occasion, group, promised=promised) and self.allowed(item, action, group, promised=promised):
+        for group in self.scope(item, occasion):
+            if self.let_out(item, action, occasion, group, promised=promised, sells=fields["offer"] >= 0):
                 self.over_message(group)
                 self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
+
+    def let_out(self, item: str, action: Any, occasion: Any, group: int, *, promised: bool, sells: bool) -> bool:
+        """Return whether a message goes out in a group: carried out, within the rules, allowed."""
+        if not self.goes_out(item, action, occasion, group, promised=promised):
+            return False
+        if self.forbidden(item, group, sells=sells):
+            self.refuse(self.hour, item, group, "rule", promised=promised)
+            return False
+        if not self.allowed(item, action, group, promised=promised):
+            return False
+        self.had[group, int(self.hour // 24)] += 1
+        self.sold += [(group, self.hour)] if sells else []
+        return True
 
     def goes_out(self, item: str, action: Any, occasion: Any, group: int, *, promised: bool) -> bool:
         """Return whether a guide does something, and may; people in no group have none."""
@@ -379,6 +405,7 @@ class Brand:
         """Write to everybody whom the message is for, group by group and tag by tag, as far as platform and purse allow."""
         everywhere = sorted([*self.people.groups, *(self.people.streets if channel != "personal" else [])])
         today, cap = int(self.hour // 24), self.strategy.caps.mass_per_person_day
+        own_cap, those = self.strategy.rules.letters_per_person_week, getattr(occasion, "people", None)
         by_tag = getattr(action, "by_tag", {})
         out: dict[int, bool] = {}
         written: set[int] = set()
@@ -388,14 +415,24 @@ class Brand:
             for group in everywhere:
                 promised = fields["slot"] >= 0
                 wanted = [person for person in self.people.people if self.is_for(action, channel, person, group, topic, by_tag)]
+                wanted = [person for person in wanted if those is None or person.number in those]
+                if wanted and group not in out:
+                    out[group] = self.goes_out(item, action, occasion, group, promised=promised)
+                    if out[group] and group not in self.people.streets and self.stopped(item, group):
+                        out[group] = False
+                        self.refuse(self.hour, item, group, "rule", promised=promised)
+                spared = [
+                    person for person in wanted if own_cap is not None and channel != "moments" and self.letters_of(person) >= own_cap
+                ]
+                wanted = [person for person in wanted if person not in spared]
                 had = [person.mass_today if person.mass_day == today else 0 for person in wanted]
                 free = [person for person, many in zip(wanted, had, strict=True) if action.delivery == "staff" or many < cap]
                 booked = -1 if group in self.people.streets else group
-                if wanted and group not in out:
-                    out[group] = self.goes_out(item, action, occasion, group, promised=promised)
-                if not wanted or not out[group]:
+                if not (wanted or spared) or not out[group]:
                     continue
                 if len(free) < len(wanted):
+                    self.refuse(self.hour, item, booked, "cap", promised=promised and booked >= 0)
+                if spared:
                     self.refuse(self.hour, item, booked, "cap", promised=promised and booked >= 0)
                 cost = len(free) * getattr(action, "cost_yuan", 0.0)
                 if free and self.pay("staff_cost", cost, item, booked, self.hour, promised=booked >= 0):
@@ -403,6 +440,8 @@ class Brand:
                         if action.delivery == "mass":
                             person.mass_today = 1 + (person.mass_today if person.mass_day == today else 0)
                             person.mass_day = today
+                        if channel != "moments":
+                            self.count_letter(person)
                     self.people.send(self.people.new_post(**self.told(fields, group), group=group), free, self.hour)
                     written.add(group)
         for group in sorted(written):
@@ -410,31 +449,45 @@ class Brand:
 
     def is_for(self, action: Any, channel: str, person: Any, group: int, topic: str, by_tag: Any) -> bool:
         """Return whether a message, in its version for a topic, is for somebody in a place."""
-        to, hour = action.to, self.hour
+        hour = self.hour
         if not person.arrived or (person.street if person.group < 0 else person.group) != group:
             return False
         reached = {"personal": person.member, "one_to_one": person.reach & 1, "moments": person.reach & 1, "official": person.reach & 2}
         reached["dialogue"] = person.reach & 2 and hour - person.touched_h <= self.people.p.contacts.dialogue_hours
         tag = list(self.brand.topics)[person.tag] if person.tag >= 0 else "untagged"
-        limits = [(to.ordered_from, to.ordered_until, person.ordered_h), (to.admitted_from, to.admitted_until, person.admitted_h)]
-        day_of_year = (self.scenario.market.start_date + timedelta(days=int(hour // 24))).timetuple().tm_yday
+        where = self.people.groups.get(group)
+        segment = [self.strategy.segments[action.to.segment]] if action.to.segment else []
+        wanted = [audience.groups for audience in (action.to, *segment) if audience.groups]
         return bool(
             reached[channel]
-            and (to.who == "everybody" or person.member == (to.who == "members"))
-            and (not to.stages or STAGES[lifecycle.stage(person, self.people.p, hour)] in to.stages)
-            and (not to.tags or tag in to.tags)
+            and all(where is not None and (where.type_name or "ordinary") in types for types in wanted)
+            and self.is_of(action.to, person)
+            and self.is_of_arm(action.split, person)
             and (tag == topic if topic else tag not in by_tag)
-            and to.orders_min <= person.orders <= (np.inf if to.orders_max is None else to.orders_max)
-            and (person.orders > 0 or (to.ordered_from is None and to.ordered_until is None))
-            and all((low is None or hour - at >= low) and (high is None or hour - at <= high) for low, high, at in limits)
-            and (not to.birthday or person.birthday == day_of_year)
         )
+
+    def letters_of(self, person: Any) -> int:
+        """Return how many personal messages somebody has had within 7 days of the first."""
+        return person.letters_week if self.hour < person.letters_since_h + 168.0 else 0
+
+    def count_letter(self, person: Any) -> None:
+        """Count a personal message."""
+        if person.letters_week == 0 or self.hour >= person.letters_since_h + 168.0:
+            person.letters_since_h, person.letters_week = self.hour, 0
+        person.letters_week += 1
 
     def offer(self, item: str, occasion: Any, action: Any, share: float, hours: float, *parts: str, **values: Any) -> int:
         """Open an offer for so many hours from now."""
         product = self.brand.product_index(values.pop("product", None) or action.product)
         key = name_key(item, str(occasion.index), *parts)
-        return self.people.new_offer(key=key, product=product, price_share=share, opens_h=self.hour, closes_h=self.hour + hours, **values)
+        on_journey = getattr(occasion, "people", None) is not None
+        name = (item, parts, int(self.hour // 24))
+        if on_journey and name in self.standing_offers:
+            return self.standing_offers[name]
+        closes = self.hour + hours + (24.0 if on_journey else 0.0)
+        number = self.people.new_offer(key=key, product=product, price_share=share, opens_h=self.hour, closes_h=closes, **values)
+        self.standing_offers[name] = number
+        return number
 
     # ---- actions ------------------------------------------------------------------------------------------------
 
@@ -525,8 +578,8 @@ class Brand:
     def red_packet(self, item: str, action: Any, occasion: Any) -> None:
         """Drop a packet in every group; what is left comes back after a day."""
         dropped = []
-        for group in self.aimed(item):
-            if self.goes_out(item, action, occasion, group, promised=True) and self.allowed(item, action, group):
+        for group in self.scope(item, occasion):
+            if self.let_out(item, action, occasion, group, promised=True, sells=False):
                 self.over_message(group)
                 if not self.pay("red_packet_cost", action.amount_yuan, item, group, self.hour):
                     continue

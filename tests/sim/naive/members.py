@@ -209,6 +209,8 @@ class Members:
                 behaviour.claimed(person, packet, fen, self.p, now)
                 giving.taken(self.people, packet, person.number, fen, self.p)
                 self.note.setdefault("claimed", []).append(fen)
+            elif packet.sender < 0 and packet.remaining_shares == 0:
+                person.packet_missed_h = now
         patience = person.leave_clock
         open_to_mute = person.mute_clock > 0.0
         behaviour.seen(person, group, message, similarity(person.interests, message.topics), self.p, now)

@@ -45,6 +45,7 @@ class Scheduler(Members):
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         super().__init__()
+        self.asked_prices: list[int] = []
         self.scenario = scenario
         self.run = run_key(seed, replication)
         self.p = thaw(parameter_record(scenario, self.run)[0])
@@ -315,6 +316,8 @@ class Scheduler(Members):
         """Let a question wait for its turn at the desk, or for the end of patience."""
         turn = self.desk.turn(request.person.key, request.nth, request.time_h, self.scenario.behaviour.asking.patience_hours)
         self.requests.append(Record(kind="answer", person=request.person, time_h=turn.ended_h, about=request.offer, turn=turn))
+        if request.offer >= 0:
+            self.asked_prices.append(request.person.number)
 
     def converse(self, request: Any, now: float) -> None:
         """Let an answer reach who asked, and perhaps sell: an offer of one, at list price, with the desk's coupon."""

@@ -204,6 +204,78 @@ def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return groups, programme
 
 
+def plans(number: int) -> dict[str, Any]:
+    """Return campaigns, journeys, segments, splits and rules, in two worlds of three."""
+    if number % 3 == 1:
+        return {}
+    random = Random(3000 + number)
+    splits = {"some": {"treated": 0.6}, "rooms": {"treated": 0.5, "unit": "group"}}
+    tip = {"kind": "content_post", "column": "tips", "ring": 0.8}
+    phases = {
+        "sow": {"days": 1, "programme": {"talk": {**tip, "when": when(random), "split": "rooms.treated"}}},
+        "rest": {"days": 1},
+        "reap": {
+            "days": 1,
+            "programme": {
+                "deal": {"kind": "sales_post", "when": "day 0 19:30", "product": "entry", "discount": 0.2},
+                "flash": {
+                    "kind": "flash_sale",
+                    "when": "daily 21:00",
+                    "product": "hero",
+                    "discount": 0.5,
+                    "stock": 2,
+                    "window": "1h",
+                    "announce": 0,
+                },
+            },
+        },
+    }
+    letter = {"kind": "one_to_one", "column": "care", "product": "entry", "discount": 0.1, "load": 0.3}
+    bonus = {"kind": "coupon", "amount_yuan": 5.0, "to": random.choice(("buyers", "near", {"who": "members", "segment": "buyers"}))}
+    personal = ("joined", "first_order", "order", "silent", "muted", "left", "birthday", "price_question", "packet_missed")
+    chosen = random.sample(personal, 4)
+    journeys = {
+        f"after_{trigger}": {
+            "trigger": trigger,
+            "days": 0.5,
+            "look": random.choice(("1h", "15min", "5h")),
+            "split": random.choice(("", "some.treated")),
+            "to": random.choice(({}, "near", {"who": "members"})),
+            "exits": random.choice(([], ["order"], ["left", "message"], ["muted"])),
+            "again_after": random.choice((0, "20h")),
+            "steps": {"write": {"do": {**letter, "split": random.choice(("", "some.control"))}}, "bonus": {"after": "9h", "do": bonus}},
+        }
+        for trigger in chosen
+    }
+    journeys["wake"] = {
+        "trigger": "group_dying",
+        "days": 0.2,
+        "steps": {"packet": {"do": {"kind": "red_packet", "amount_yuan": 2.0, "shares": 4}}, "talk": {"after": "3h", "do": tip}},
+    }
+    stops = {
+        "loud": {"muted_share": 0.1, "kinds": ["sales_post", "one_to_one"]},
+        "leaky": {"week_exits_share": 0.3, "items": ["round.reap.deal"]},
+        "quiet": {"week_writers_share": 0.2, "kinds": ["flash_sale"]},
+    }
+    return {
+        "campaigns": {"round": {"when": "every 3 days from day 1", "phases": phases}}
+        if number % 3
+        else {"round": {"when": "day 0", "phases": phases}},
+        "journeys": journeys,
+        "segments": {
+            "buyers": {"orders_min": 1, "spent_min_yuan": 30.0},
+            "near": {"channels": ["door", "founding", "referral"], "tags": ["tips", "untagged"]},
+        },
+        "splits": splits,
+        "rules": {
+            "messages_per_group_day": random.choice((None, 30)),
+            "offers_per_group_week": random.choice((None, 12)),
+            "letters_per_person_week": random.choice((None, 9)),
+            "stops": stops,
+        },
+    }
+
+
 def world(number: int) -> Scenario:
     """Return the random world of a number."""
     random = Random(number)
@@ -236,6 +308,7 @@ def world(number: int) -> Scenario:
         "caps": {"mass_per_group_day": 2},
         "moderation": RULES,
         "desk": DESKS[number % len(DESKS)],
+        **plans(number),
         "guides": GUIDES if number % 2 else {},
         "account": ("guide", "brand")[number % 4 // 2],
         "tiers": {
