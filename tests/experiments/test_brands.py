@@ -88,7 +88,7 @@ def test_a_brand_runs_and_sells(name: str, strategy: str) -> None:
     if PEOPLE * DAYS / days_between(brand_of(name)) >= ENOUGH:
         assert len(orders) > 0
     assert len(orders) <= 0.5 * DAYS * len(result.members)
-    assert orders.empty or orders["units"].max() <= 30
+    assert orders.empty or orders["units"].max() <= 50
 
 
 @pytest.mark.parametrize("name", BRANDS)
@@ -111,6 +111,24 @@ def test_people_buy_as_often_as_the_file_says(name: str) -> None:
 def founders(members: pd.DataFrame) -> pd.DataFrame:
     """Return those of day 0, whom the whole time has seen."""
     return members[members["admitted_h"] <= 0.0]
+
+
+def test_the_page_of_brands_says_what_the_files_say() -> None:
+    page = (FOLDER.parents[1] / "docs" / "reference" / "brands.md").read_text(encoding="utf-8")
+    rows = {row[0].strip(" `"): row for row in (line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `"))}
+    assert list(rows) == BRANDS
+    for name, row in rows.items():
+        brand = brand_of(name)
+        prices = [product.list_yuan for product in brand.products.values()]
+        assert row[2].strip() == f"{min(prices):,.10g} to {max(prices):,.10g}"
+        assert float(row[3].replace(",", "")) == round(days_between(brand))
+        assert row[4].strip() == f"{100 * gross_margin(brand):.0f} %"
+
+
+def gross_margin(brand: Brand) -> float:
+    """Return the share of list prices that is not cost, over what is bought from need; houses are too few and too dear to be among it."""
+    bought = [product for name, product in brand.products.items() if name != "house"]
+    return 1.0 - sum(p.share * p.cost_yuan for p in bought) / sum(p.share * p.list_yuan for p in bought)
 
 
 def test_a_phone_is_replaced_about_every_two_years() -> None:
