@@ -37,7 +37,7 @@ def validation_lines(error: ValidationError, data: Any, known: KnownKeys) -> dic
     """
     lines: dict[str, str] = {}
     for detail in error.errors(include_url=False):
-        path = _key_path(detail["loc"], data)
+        path = _key_path(detail["loc"], data, is_missing=detail["type"] == "missing")
         if detail["type"].startswith("union_tag"):
             path = (*path, str(detail["ctx"]["discriminator"]).strip("'"))
         key = _dotted(path)
@@ -73,15 +73,15 @@ def _findings(message: str, key: str) -> dict[str, str]:
     return lines
 
 
-def _key_path(location: Path, data: Any) -> Path:
+def _key_path(location: Path, data: Any, *, is_missing: bool) -> Path:
     """Drop from pydantic's location what is no key: tags of unions and names of validators."""
     path: list[str | int] = []
     for position, part in enumerate(location):
         inside = isinstance(data, Mapping) and part in data
         if inside or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
             data = data[part]
-        elif isinstance(data, Mapping) and position == len(location) - 1:
-            pass  # a key that is missing
+        elif is_missing and isinstance(data, Mapping) and position == len(location) - 1:
+            pass  # the key that is not there; the last part of any other location may be the tag of a union
         else:
             continue
         path.append(part)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from experiments.known_keys import KnownKeys
 from experiments.validation import validation_lines
@@ -51,3 +51,23 @@ def test_every_error_gets_a_line_with_its_whole_key(inner: dict[str, Any], lines
     with pytest.raises(ValidationError) as caught:
         Top.model_validate(data)
     assert list(validation_lines(caught.value, data, KnownKeys(Top.model_json_schema())).values()) == lines
+
+
+class Apple(Inner):
+    kind: Literal["apple"]
+
+
+class Pear(BaseModel):
+    kind: Literal["pear"]
+
+
+class Basket(BaseModel):
+    items: dict[str, Annotated[Apple | Pear, Field(discriminator="kind")]]
+
+
+def test_the_kind_of_an_item_is_no_part_of_its_key() -> None:
+    data = {"items": {"a": {"kind": "apple", "price": 13}, "b": {"kind": "apple", "price": 15}}}
+    with pytest.raises(ValidationError) as caught:
+        Basket.model_validate(data)
+    lines = validation_lines(caught.value, data, KnownKeys(Basket.model_json_schema()))
+    assert list(lines.values()) == ["items.a.price: takes no 13", "items.a.names.x: takes nothing", "items.b: is odd as a whole"]
