@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := test,lint,data
+EXTRAS := test,lint,data,xlsx
 PIP := -m pip --quiet --no-input --disable-pip-version-check
 DEMO := outputs/demo
 
