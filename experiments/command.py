@@ -27,6 +27,7 @@ commands:
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
+  strategies make a strategy of a spreadsheet       fishpond strategies import=plan.csv name=mine
 
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
@@ -59,6 +60,13 @@ which parameters are listed, and how (parameters; overrides choose the scenario 
   status=STATUS            those whose default is published, calibrated or assumed
   format=table|csv         for the screen, or for a spreadsheet (format=csv > parameters.csv)
 """
+_IMPORT_HELP = """\
+what is imported, and as what (strategies; the strategy goes into ./conf/strategy/NAME.yaml, nothing is overwritten):
+  import=FILE              a weekly plan: CSV, or a workbook (.xlsx), of which sheet=NAME chooses a sheet
+  name=NAME                of the strategy that is written
+  like=STRATEGY            starts from another strategy; its items stay beside those of the plan
+  brand=NAME               whose products, columns and channels the plan names
+"""
 _FLAG_HELP = """\
 flags (anywhere):
   --show-config            print the resolved configuration and do nothing else
@@ -69,7 +77,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "report", "parameters")
+_COMMANDS = ("run", "compare", "report", "parameters", "strategies")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -112,7 +120,8 @@ def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = N
 def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     options = _parse(arguments)
     if options.help:
-        say(f"usage: fishpond COMMAND [overrides] [--show-config]\n\n{_HELP}\n{_LIST_HELP}\n{_FLAG_HELP}\n{_EXIT_CODES}".rstrip())
+        parts = ("usage: fishpond COMMAND [overrides] [--show-config]\n", _HELP, _LIST_HELP, _IMPORT_HELP, _FLAG_HELP, _EXIT_CODES)
+        say("\n".join(parts).rstrip())
         return DONE
     if options.version:
         from experiments.provenance import version
@@ -131,6 +140,8 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     simulator = simulator or Simulator()
     if options.command == "parameters":
         return _parameters(options.overrides, simulator, show_config=options.show_config)
+    if options.command == "strategies":
+        return _strategies(options.overrides, simulator, show_config=options.show_config)
     from experiments.job import compose_job
 
     job = compose_job(options.command, options.overrides, simulator)
@@ -168,6 +179,15 @@ def _parameters(overrides: Sequence[str], simulator: Simulator, *, show_config: 
         say(as_yaml(job).rstrip())
     else:
         show(request, job, simulator)
+    return DONE
+
+
+def _strategies(words: Sequence[str], simulator: Simulator, *, show_config: bool) -> int:
+    if not any(word.partition("=")[0] == "import" for word in words):
+        raise UserError("strategies: takes import=FILE name=NAME")
+    from experiments.plans.command import import_plan
+
+    import_plan(words, simulator, show=show_config)
     return DONE
 
 

@@ -24,7 +24,7 @@ from experiments.wording import got, listed, suggestion
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Arm", "Job", "compose_job"]
+__all__ = ["Arm", "Job", "compose_job", "scenario_values"]
 
 _OF_COMPARE = {"equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"}
 _OF_RUN = {"trace": "it is a key of run"}
@@ -262,7 +262,7 @@ class _Composer:
         """Word what is wrong with an arm: overrides, then values."""
         if "" in composition.doubtful:
             return composition.problems
-        values = _scenario_values(composition)
+        values = scenario_values(composition)
         lines: dict[str, str] = {}
         try:
             self._model.model_validate(values)
@@ -272,7 +272,7 @@ class _Composer:
         return [*composition.problems, *sure]
 
     def _validated(self, name: str, composition: Composition) -> Scenario:
-        scenario = self._model.model_validate(_scenario_values(composition))
+        scenario = self._model.model_validate(scenario_values(composition))
         if scenario.strategy.name != name:
             self._problems.append(f"strategy.name: got '{scenario.strategy.name}'; it takes the name of its file, '{name}'")
         return scenario
@@ -290,7 +290,8 @@ class _Composer:
         return scaled
 
 
-def _scenario_values(composition: Composition) -> dict[str, Any]:
+def scenario_values(composition: Composition) -> dict[str, Any]:
+    """Return what of a composed configuration describes the scenario."""
     values = {key: value for key, value in composition.values.items() if key not in JOB_KEYS}
     if isinstance(values.get("report"), Mapping):
         values["report"] = {key: value for key, value in values["report"].items() if key != "page"}

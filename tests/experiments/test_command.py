@@ -31,7 +31,16 @@ def test_import_of_the_package_is_cheap() -> None:
 def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> None:
     answer = fishpond("--help")
     assert answer.code == 0
-    for word in ("run ", "compare ", "report ", "parameters ", "outputs/COMMAND-STRATEGIES-HASH", "--show-config", "exit codes"):
+    for word in (
+        "run ",
+        "compare ",
+        "report ",
+        "parameters ",
+        "strategies ",
+        "outputs/COMMAND-STRATEGIES-HASH",
+        "--show-config",
+        "exit codes",
+    ):
         assert word in answer.out
     for later in ("sweep", "optimise", "calibrate", "validate", "dask"):
         assert not re.search(rf"\b{later}\b", answer.out)
@@ -46,9 +55,9 @@ def test_version(fishpond: Fishpond) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("rnu",), "rnu: no such command; it takes run, compare, report, parameters; did you mean run?"),
-        (("sweep",), "sweep: no such command; it takes run, compare, report, parameters"),
-        ((), "the command is missing; it takes run, compare, report, parameters (fishpond --help explains)"),
+        (("rnu",), "rnu: no such command; it takes run, compare, report, parameters, strategies; did you mean run?"),
+        (("sweep",), "sweep: no such command; it takes run, compare, report, parameters, strategies"),
+        ((), "the command is missing; it takes run, compare, report, parameters, strategies (fishpond --help explains)"),
         (("run", "--show-confg"), "--show-confg: no such flag; it takes --help, --version, --show-config; did you mean --show-config?"),
         (("report",), "dir: missing; report takes the folder of a finished experiment, dir=DIR"),
         (("report", "dri=x"), "dri: not a key of report; it takes dir=DIR"),
