@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["RUNS", "TABLES", "RunKey", "Take", "every_table", "join_tables", "keys_in", "row_table", "to_arrow", "write_table"]
 
 #: Tables that every run brings, by the names of their files.
-TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "cohorts")
+TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "cohorts", "splits")
 #: The table of the runs themselves: one row a run, one column a metric.
 RUNS = "runs"
 

@@ -49,6 +49,7 @@ UNCOMPILED = (
             "seating",
             "settling",
             "simulation",
+            "split_table",
             "standings",
             "summary",
             "tables",

@@ -173,7 +173,7 @@ def converse(world, log, index, answer, now):
             person.coupon_floor_fen = answer.coupon_floor_fen
             person.coupon_expires_h = now + answer.coupon_hours
             person.coupon_post = -1
-            offer.price_share = max(0.05, 1.0 - answer.coupon_fen / product.list_fen)
+            offer.price_share = max(0.05, 1.0 - answer.coupon_fen / max(product.list_fen, answer.coupon_floor_fen))
         person.freshness = 1.0
         person.offer_lift = 1.0 + p.asking.persuasion * answer.persuasion
         behaviour.offered(person, answer.message, offer, product, similarity(person.interests, product.topics), p, now)

@@ -47,6 +47,7 @@ class Result:
     timing: dict[str, float]
     biographies: pd.DataFrame
     cohorts: pd.DataFrame
+    splits: pd.DataFrame
 
 
 def simulate(

@@ -545,11 +545,11 @@ class Operator(Gatherings):
             records.append(audience_record(segment, way, *bits, Narrowing(day_of_year=own.day_of_year)))
         return np.concatenate(records)
 
-    def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, valid_hours: float) -> int:
-        """Put money off on the board: what it is worth is seen on a product, and it is good for any order."""
+    def coupon_offer(self, due: Due, *, product: str, amount_yuan: float, floor_yuan: float, valid_hours: float) -> int:
+        """Put money off on the board: what it is worth is seen on a unit of a product, or on the smallest order that it can be used on."""
         brand = self.scenario.brand
         place = brand.product_index(product)
-        share = max(0.05, 1.0 - amount_yuan / list(brand.products.values())[place].list_yuan)
+        share = max(0.05, 1.0 - amount_yuan / max(floor_yuan, list(brand.products.values())[place].list_yuan))
         return self._put_up(due, "", OfferSpec(self.key(due), place, share, self.hour, self.hour + valid_hours, coupon=True))
 
     def _put_up(self, due: Due, part: str, spec: OfferSpec) -> int:

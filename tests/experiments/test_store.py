@@ -16,7 +16,7 @@ from tests.experiments.fake_world import FakeSimulator, simulate
 
 FILES = [
     *("actions.parquet", "cohorts.parquet", "config.yaml", "daily.parquet", "groups.parquet", "manifest.json", "members.parquet"),
-    *("messages.parquet", "orders.parquet", "paired.csv", "runs.parquet", "summary.csv"),
+    *("messages.parquet", "orders.parquet", "paired.csv", "runs.parquet", "splits.parquet", "summary.csv"),
 ]
 
 

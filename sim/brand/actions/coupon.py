@@ -43,7 +43,9 @@ class Coupon(Action):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Send it."""
-        offer = operator.coupon_offer(due, product=self.product, amount_yuan=self.amount_yuan, valid_hours=self.valid)
+        offer = operator.coupon_offer(
+            due, product=self.product, amount_yuan=self.amount_yuan, floor_yuan=self.floor_yuan, valid_hours=self.valid
+        )
         operator.send(
             due,
             kind="coupon",

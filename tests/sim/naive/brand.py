@@ -545,7 +545,7 @@ class Brand(Plans):
     def coupon(self, item: str, action: Any, occasion: Any) -> None:
         """Send everybody a coupon."""
         product = list(self.brand.products.values())[self.brand.product_index(action.product)]
-        share = max(0.05, 1.0 - action.amount_yuan / product.list_yuan)
+        share = max(0.05, 1.0 - action.amount_yuan / max(product.list_yuan, action.floor_yuan))
         offer = self.offer(item, occasion, action, share, action.valid, coupon=True)
         self.send(item, action, occasion, "coupon", action.channel, offer=offer)
 

@@ -335,7 +335,7 @@ class Scheduler(Members):
             if plan.coupon_yuan > 0 and now >= person.coupon_expires_h:
                 person.coupon_fen, person.coupon_floor_fen = round(plan.coupon_yuan * 100), round(plan.floor_yuan * 100)
                 person.coupon_expires_h, person.coupon_post = now + plan.valid, -1
-                share = max(0.05, 1.0 - person.coupon_fen / product.list_fen)
+                share = max(0.05, 1.0 - person.coupon_fen / max(product.list_fen, person.coupon_floor_fen))
             offer, message = blank(OFFER), blank(MESSAGE)
             offer.number, offer.product, offer.price_share, offer.closes_h = asking.SERVICE_OFFER, number, share, NEVER
             offer.lift = 1.0
