@@ -85,6 +85,7 @@ class Operator(Gatherings):
         self._mass_group: dict[tuple[int, int], int] = before._mass_group if before else {}
         self.restraint = Restraint(scenario.strategy)
         self._standing_offers: dict[tuple[str, str, int], int] = {}
+        self._turns: dict[str, int] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
@@ -373,6 +374,11 @@ class Operator(Gatherings):
 
     def _note(self, due: Due, spec: MessageSpec, column: str) -> None:
         self.ledger.posts.append(PostNote(self.hour, due.item, MESSAGE_KINDS[spec.kind], column))
+
+    def turn(self, due: Due) -> int:
+        """Count the occasions of an item, and return which this one is, from 0."""
+        self._turns[due.item] = self._turns.get(due.item, -1) + 1
+        return self._turns[due.item]
 
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""

@@ -101,6 +101,13 @@ def test_a_campaign_that_makes_no_sense_is_refused(campaign: Tree, says: str) ->
         plan(campaigns={"wrong": campaign})
 
 
+def test_columns_take_turns_and_the_author_sets_the_credibility() -> None:
+    story = {**TIP, "when": "Mon,Wed,Sat 10:00", "rotation": ["tips", "care", "sales"], "author": "expert"}
+    result = run({"horizon_days": 14.0}, programme={"story": story})
+    columns = sent(result, "story").drop_duplicates("time_h").sort_values("time_h")["column"]
+    assert columns.tolist() == ["tips", "care", "sales"] * 2
+
+
 # ---- journeys -----------------------------------------------------------------------------------------------------------
 
 NEWCOMERS = {"leads": {"door": 6.0}}

@@ -8,28 +8,39 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from sim.brand.actions.base import Action, Due
-from sim.parameters import parameter
+from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
+#: How credible a word is. Source: MODEL section 4 (brand one-to-one .55, online opinion .65, friend .85).
+CREDIBILITY = {"brand": 0.55, "expert": 0.65, "member": 0.85}
+
+
 class ContentPost(Action):
-    """Publish a post of a column in every group (PRACTICE 3, 30)."""
+    """Publish a post of a column, or of several in turn, in every group (PRACTICE 3, 30)."""
 
     kind: Literal["content_post"]
     creative_days: float = parameter(
         0.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
     )
     column: str = Field(description="category of content, one of the brand's")
+    rotation: list[str] = parameter(
+        [],
+        unit="columns",
+        meaning="categories that occasions take in turn, in place of the column; empty: always the column",
+        source=CHOICE,
+    )
+    author: Literal["brand", "expert", "member"] = Field("brand", description="whose word it is: it sets how credible it is")
     quality: float | None = parameter(None, unit="share", meaning="quality, if other than the column's", low=0, high=1)
-    credibility: float = parameter(
-        0.55,
+    credibility: float | None = parameter(
+        None,
         unit="share",
-        meaning="credibility of the author",
+        meaning="credibility, if other than the author's: brand .55, expert .65, member .85",
         low=0,
         high=1,
-        source="MODEL section 4: brand one-to-one .55, opinion .65, friend .85",
+        source=CHOICE,
     )
     commercial: float = parameter(0.0, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
@@ -43,17 +54,17 @@ class ContentPost(Action):
             operator.publish_everywhere(
                 due,
                 kind="content",
-                column=self.column,
+                column=self.rotation[operator.turn(due) % len(self.rotation)] if self.rotation else self.column,
                 delivery=self.delivery,
                 quality=self.quality,
                 commercial=self.commercial,
                 load=self.load,
-                credibility=self.credibility,
+                credibility=CREDIBILITY[self.author] if self.credibility is None else self.credibility,
                 appeal=self.appeal,
                 ring=self.ring,
             )
         yield from ()
 
     def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]
+        """Return the column, and those that take turns."""
+        return [self.column, *self.rotation]

@@ -63,6 +63,7 @@ class Brand(Plans):
         self.had: Counter[tuple[int, int]] = Counter()
         self.sold: list[tuple[int, float]] = []
         self.standing_offers: dict[Any, int] = {}
+        self.turns: Counter[str] = Counter()
         self.greeting: dict[str, Any] | None = None
         people.reward = self.reward
         self.infiltrators: list[Any] = []
@@ -508,8 +509,15 @@ class Brand(Plans):
 
     def content_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish content, if its production can be paid."""
-        if self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
-            self.everywhere(item, action, occasion, self.message(item, occasion, action, "content"))
+        if not self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
+            return
+        credibility = {"brand": 0.55, "expert": 0.65, "member": 0.85}[action.author] if action.credibility is None else action.credibility
+        column = action.column
+        if action.rotation:
+            column = action.rotation[self.turns[item] % len(action.rotation)]
+            self.turns[item] += 1
+        fields = self.message(item, occasion, action, "content", column=column, credibility=credibility)
+        self.everywhere(item, action, occasion, fields)
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""

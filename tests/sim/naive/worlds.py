@@ -25,6 +25,10 @@ BANS = {"comfortable_messages_per_day": 5, "ban_dose": 0.15, "ban_days": 0.7}
 GUIDES = {"skill_mean": 0.9, "skill_sd": 0.3, "compliance_mean": 0.7, "compliance_sd": 0.2, "audit_half_life_days": 2.0}
 
 
+#: Columns that take turns, in the words of an expert.
+VOICES = {"rotation": ["tips", "care", "expert"], "author": "expert"}
+
+
 def when(random: Random) -> str:
     """Return a random time of every day, or of two days."""
     return f"{random.choice(('daily', 'daily', 'Mon,Tue,Thu'))} {random.choice(HOURS)}"
@@ -59,7 +63,7 @@ def programme(random: Random) -> dict[str, Any]:
     flash = {"kind": "flash_sale", "product": "hero", "discount": pick(0.5, 0.7), "ring": 1.0}
     return {
         "welcome": {"kind": "welcome", "coupon_yuan": 6.0, "floor_yuan": pick(0, 60)},
-        "tips": {"kind": "content_post", "when": when(random), "column": "tips", "ring": pick(0.2, 1), "production_yuan": 3.0},
+        "tips": {"kind": "content_post", "when": when(random), "column": "tips", "ring": pick(0.2, 1), "production_yuan": 3.0, **VOICES},
         "story": {"kind": "content_post", "when": when(random), "column": "care", "delivery": "mass", "ring": 0.9, "priority": 5},
         "deal": {"kind": "sales_post", "when": when(random), "product": "entry", "discount": pick(0.1, 0.4), "ring": 0.6, "window": "9h"},
         "packet": {"kind": "red_packet", "when": when(random), "amount_yuan": pick(1, 9), "shares": random.randint(2, 40), "ring": 1.0},
