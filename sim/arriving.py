@@ -33,18 +33,26 @@ def arrive(world, index, now):
     sessions.begin_day(person, world.profile, now)
     sessions.next_base_session(person, world.profile, p, now)
     if person.enters_group:
-        person.member = True
-        person.ever_member = True
-        person.joined_h = now
-        person.read_sequence = group.sequence
-        group.members += 1
         group.reserved -= 1
-        group.counters[JOINS] += 1
-        leaving.first_budget(person, p)
-        muting.first_budget(person, p)
-        chat.next_budget(person, p)
-        referral.next_budget(person, p)
-        giving.next_budget(person, p)
-        asking.next_budget(person, p)
-        if group.welcome_post >= 0:
-            receive(world, person, group.welcome_post, now)
+        join(world, person, now)
+
+
+@compiled
+def join(world, person, now):
+    """Make somebody a member of their group, for the first time; the welcome is the first that they get there."""
+    group = world.groups[person.group]
+    p = world.parameters[0]
+    person.member = True
+    person.ever_member = True
+    person.joined_h = now
+    person.read_sequence = group.sequence
+    group.members += 1
+    group.counters[JOINS] += 1
+    leaving.first_budget(person, p)
+    muting.first_budget(person, p)
+    chat.next_budget(person, p)
+    referral.next_budget(person, p)
+    giving.next_budget(person, p)
+    asking.next_budget(person, p)
+    if group.welcome_post >= 0:
+        receive(world, person, group.welcome_post, now)

@@ -16,7 +16,7 @@ BASE, PRESSURE, IRRELEVANCE, DISTRUST, REGRET, SILENCE, CONTAGION, HUNTING = ran
 MESSAGE_KINDS: Final = (
     *("chat", "content", "sales", "red_packet", "flash_sale", "kol", "welcome", "coupon", "shill", "gift"),
     *("spam", "poach", "removed", "letter", "survey", "live"),
-    *("check_in", "quiz", "event", "koc", "case"),
+    *("check_in", "quiz", "event", "koc", "case", "invite"),
 )
 CHAT: Final = 0
 SHILL: Final = MESSAGE_KINDS.index("shill")

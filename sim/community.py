@@ -510,6 +510,16 @@ class Community:
         if group >= 0:
             self._take_along(index, old, group)
 
+    def enter(self, index: int, group: int) -> None:
+        """Let somebody (by place) who was never in a group join one; what they wait for is due there."""
+        log, old = self.logs[0], int(self.world.people[index]["group"])
+        if self.world.groups[group]["queued"] >= self.world.queue_time.shape[1]:
+            self._widen_queues()
+        kernel.enter(self.world, log, index, group, self.now)
+        self.drain(log)
+        self.recomposed.add(group)
+        self._take_along(index, old, group)
+
     def _take_along(self, index: int, old: int, group: int) -> None:
         """Let what a moved member (by place) waits for be due in their new group: that is the one to wait now."""
         own = self.waiting["person"] == index

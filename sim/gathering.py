@@ -51,6 +51,14 @@ def taken_part(community: Community, offer: int) -> list[int]:
     return [int(person) for person in found[np.argsort(people["key"][found], kind="stable")]]
 
 
+def accepted(community: Community, offer: int) -> list[int]:
+    """Catch everybody up, and return who of those who were never in a group has accepted an invitation, by key."""
+    community.catch_up(community.now)
+    people = community.world.people[: community.total.people]
+    found = np.flatnonzero(((people["calls"] & community.calls[offer]) > 0) & ~people["ever_member"])
+    return [int(person) for person in found[np.argsort(people["key"][found], kind="stable")]]
+
+
 def by_lot(community: Community, people: list[int], occasion: np.uint64) -> list[int]:
     """Return people in an order drawn by lot, keyed by them and an occasion."""
     lots = _drawn(community, people, LOT, occasion)

@@ -7,7 +7,7 @@ have been caught up. A group that made a request of the brand waits at the next 
 from __future__ import annotations
 
 from sim import heap, tracing
-from sim.arriving import receive
+from sim.arriving import join, receive
 from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOMENTS, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
@@ -302,6 +302,26 @@ def transfer(world, log, index, g, now):
         fix_rates(person, new, p, now)
         plan_next(person, now)
         heap.push(lent, g, index)
+    if person.traced:
+        tracing.end(lent_log, person)
+
+
+@compiled
+def enter(world, log, index, g, now):
+    """Let somebody who was never in a group join one, whose queue has room. Everybody must be caught up."""
+    lent = lend(world)
+    lent_log = lend(log)
+    person = lent.people[index]
+    p = lent.parameters[0]
+    if person.traced:
+        tracing.begin(lent_log, person, MOVE, now)
+    spend_time(person, p, now)
+    heap.remove(lent, person.group, index)
+    person.group = g
+    join(lent, person, now)
+    fix_rates(person, lent.groups[g], p, now)
+    plan_next(person, now)
+    heap.push(lent, g, index)
     if person.traced:
         tracing.end(lent_log, person)
 

@@ -39,6 +39,10 @@ def first_sight(person, number):
 @compiled
 def consider(world, person, group, message, relevance, offer, p, now):
     """Let a person judge what they see for the first time: a call, a membership, or a product, which they may also pass on."""
+    if offer.outside:
+        if not person.ever_member and taking_part.takes_part(person, offer, relevance, p):
+            person.calls = person.calls | offer.call
+        return
     if offer.pull > 0.0:
         if person.member and taking_part.takes_part(person, offer, relevance, p):
             taking_part.take_part(person, offer, p)

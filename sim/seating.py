@@ -117,6 +117,25 @@ def choose(community: Community, first: int, leads: list[Lead], wanted: Array) -
             community.book_fee(index, MEMBERSHIP, group_type.gate.fee_fen(), lead.time_h, int(wanted[nth]))
 
 
+def bring_in(community: Community, people: list[int], type_name: str) -> int:
+    """Let people who have accepted an invitation of the brand into groups of a type, each to their like; return how many come in.
+
+    Its gate is before them as before anybody who is invited.
+    """
+    community.begin_moves()
+    rooms, group_type = Rooms(community), community.scenario.strategy.groups[type_name]
+    came = 0
+    for index in people:
+        person = community.world.people[index]
+        if lets_in(community, person, type_name, group_type, invited=True):
+            group = rooms.take(type_name, person)
+            if group_type.gate.fee_fen():
+                community.book_fee(index, MEMBERSHIP, group_type.gate.fee_fen(), community.now, group)
+            community.enter(index, group)
+            came += 1
+    return came
+
+
 def passes_gate(community: Community, lead: Lead) -> bool:
     """Return whether the gate of the type that somebody is sent to will let them in."""
     type_name = sent_to(community, lead)

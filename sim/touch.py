@@ -45,7 +45,8 @@ class Terms:
 
     From ``floor_fen`` on an order saves ``save_fen``, or brings something worth ``worth_fen``. A share of what was paid comes back after
     ``wait_h``; that is also when goods of a presale come. A team needs ``team`` people. A membership costs ``fee_fen`` for ``term_h``,
-    judged by goods of ``list_fen`` (0: the product's list price). What has a ``pull`` sells nothing: it is a call to take part.
+    judged by goods of ``list_fen`` (0: the product's list price). What has a ``pull`` sells nothing: it is a call to take part, of
+    members, or of people outside.
     """
 
     form: int = 0
@@ -60,6 +61,7 @@ class Terms:
     fee_fen: int = 0
     term_h: float = 0.0
     pull: float = 0.0
+    outside: bool = False
 
     @classmethod
     def names(cls) -> list[str]:

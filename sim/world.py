@@ -124,6 +124,7 @@ OFFER = _dtype(
     ("term_h", "f8"),
     ("pull", "f8"),
     ("call", "u8"),
+    ("outside", "?"),
 )
 
 PRODUCT = _dtype(

@@ -66,13 +66,16 @@ class Gatherings(ABC):
 
     # ---- verbs --------------------------------------------------------------------------------------------------
 
-    def open_call(self, due: Due, *, kind: str, pull: float, until_h: float, nearby: bool = False) -> int | None:
-        """Put a call on the board until an hour, and return its number; none, and a refusal, if too many are open."""
+    def open_call(self, due: Due, *, kind: str, pull: float, until_h: float, nearby: bool = False, outside: bool = False) -> int | None:
+        """Put a call on the board until an hour, and return its number; none, and a refusal, if too many are open.
+
+        ``outside`` makes it an invitation to people who were never in a group.
+        """
         if not gathering.has_free_call(self.community):
             self.refuse(self.hour, due.item, kind, -1, "too many calls at once", 0.0)
             return None
         anything = next(iter(self.scenario.brand.products))
-        return self.open_offer(due, product=anything, discount=0.0, hours=until_h - self.hour, pull=pull, in_shop=nearby)
+        return self.open_offer(due, product=anything, discount=0.0, hours=until_h - self.hour, pull=pull, in_shop=nearby, outside=outside)
 
     def close_call(self, due: Due, *, kind: str, offer: int) -> list[int]:
         """Close a call, and return the members who have taken part."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim import adjusting
+from sim import adjusting, gathering, seating
 from sim.adjusting import Worth
 from sim.brand import splits
 from sim.brand.accounts import Accounts
@@ -206,6 +206,14 @@ class Operator(Gatherings):
         with self._new_groups():
             adjusting.regroup(self.community, self.reach(due), to, most)
         self._done(due, "regroup")
+
+    def bring_in(self, due: Due, offer: int, *, into: str) -> None:
+        """Let those who have accepted an invitation since the last look into groups of a type; they are greeted there."""
+        people = gathering.accepted(self.community, offer)
+        if people:
+            with self._new_groups():
+                came = seating.bring_in(self.community, people, into)
+            self.ledger.deeds.append(Deed(self.hour, due.item, "invite", -1, "done", "came in", 0.0, came))
 
     def prune(self, due: Due, *, claimed_yuan: float, after_days: float, most: int) -> None:
         """Remove from the groups that an item is for who only collects."""
@@ -560,7 +568,7 @@ class Operator(Gatherings):
 
     def _put_up(self, due: Due, part: str, spec: OfferSpec) -> int:
         """Put an offer on the board. A step of a journey puts up one a day, which stands a day longer: people come to it hour by hour."""
-        if due.people is None:
+        if due.people is None or spec.terms.pull > 0.0:
             return self.community.open_offer(spec)
         name = (due.item, part, int(self.hour // 24))
         if name not in self._standing_offers:

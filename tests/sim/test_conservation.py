@@ -161,6 +161,7 @@ items |= {
     "regroup": st.fixed_dictionaries({**adjusted, "to": st.sampled_from(["vip", "circle"]), "most": st.integers(0, 30)}),
     "prune": st.fixed_dictionaries({**adjusted, "claimed_yuan": st.floats(0, 1), "after_days": st.floats(0, 1)}),
     "report_reward": st.fixed_dictionaries({"reward_yuan": st.floats(0, 9)}),
+    "invite": st.fixed_dictionaries({"when": whens, "into": st.sampled_from(["vip", "circle"]), "pull": st.floats(0.1, 9.0)}),
 }
 gates = st.sampled_from([{"kind": "free"}, {"kind": "fee", "fee_yuan": 7.77}, {"kind": "task"}, {"kind": "invitation"}])
 attributes = st.sampled_from(["interest", "region", "age_band", "gender", "nothing"])

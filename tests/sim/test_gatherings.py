@@ -219,6 +219,28 @@ def test_every_good_customer_is_told_of_once() -> None:
     assert nobody.actions.query("item == 'case'")["reason"].tolist() == ["no customer with a story"] * 8
 
 
+def test_contacts_are_invited_into_a_group_of_their_tag() -> None:
+    groups = {"topic": {"kind": "interest_circle", "form_by": "tag", "capacity": 200}}
+    outside = {"strategy.groups": groups, "population.join_share": 0.3, "behaviour.contacts.contact_share": 1.0}
+    ask = {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0, "ring": 1.0}
+    come = {"kind": "invite", "when": "day 3 12:00", "into": "topic", "to": {"who": "outside", "tags": ["care", "deals"]}, "pull": 9.0}
+    result = run(outside, ask=ask, come=come)
+    members = result.members
+    came = members[members["group"].isin(result.groups.query("type == 'topic'")["group"])]
+    assert len(came) > 10
+    assert (came.groupby("group")["tag"].nunique() == 1).all()
+    assert (came["joined_h"] > 84.0).all()
+    assert (came["joined_h"] <= 84.0 + 72.0).all()
+    assert result.actions.query("reason == 'came in'")["people"].sum() == len(came)
+    assert result.daily["joins"].sum() == members["joined_h"].notna().sum()
+    gated = {**groups["topic"], "gate": {"kind": "fee", "fee_yuan": 60.0}}
+    kept_out = run({**outside, "strategy.groups": {"topic": gated}}, ask=ask, come=come)
+    fees = kept_out.orders.query("kind == 'membership'")
+    assert 0 < len(fees) < len(came)
+    nobody = run(outside, come={**come, "pull": 1e-9})
+    assert (nobody.groups["type"] == "ordinary").all()
+
+
 def test_members_are_parted_by_what_the_brand_knows_of_them() -> None:
     groups = {"topic": {"kind": "interest_circle", "form_by": "tag", "capacity": 200}}
     ask = {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0, "ring": 1.0}

@@ -72,6 +72,7 @@ def crowded() -> Scenario:
         "partners": {"kind": "commission_selling", "when": "day 1 09:45", "product": "hero", "discount": 0.3, "commission_share": 0.5},
         "crew": {"kind": "group_buy", "when": "day 1 11:30", "product": "entry", "discount": 0.6, "team": 3, "window": "5h"},
         "haggle": {"kind": "bargain", "when": "day 1 08:30", "product": "entry", "deepest": 0.9, "cut": 0.5, "window": "8h", "ring": 1.0},
+        "come": {"kind": "invite", "when": "daily 10:40", "into": "local", "pull": 3.0, "window": "30h", "cost_yuan": 0.0},
         "club": {"kind": "vip_membership", "when": "day 0 08:00", "fee_yuan": 5.0, "discount": 0.2, "window": "30h"},
     }
     groups = {
@@ -92,6 +93,27 @@ def crowded() -> Scenario:
     changes |= {"market.comfortable_messages_per_day": 8, "market.ban_dose": 0.05, "market.ban_days": 1.0}
     changes["strategy.guides"] = {"skill_sd": 0.2, "compliance_mean": 0.8, "compliance_sd": 0.1, "audit_half_life_days": 1.0}
     changes["behaviour.asking"] = {"per_day": 0.3, "per_offer": 0.5}
+    letter = {"kind": "one_to_one", "column": "care", "cost_yuan": 0.0, "product": "entry", "discount": 0.1}
+    changes["strategy.journeys"] = {
+        "start": {
+            "trigger": "joined",
+            "look": "7h",
+            "exits": ["left"],
+            "steps": {"hi": {"do": letter}, "so": {"after": "20h", "do": letter}},
+        },
+        "again": {"trigger": "order", "again_after": "9h", "steps": {"thanks": {"after": "5h", "do": {"kind": "coupon"}}}},
+        "wake": {
+            "trigger": "group_dying",
+            "days": 0.3,
+            "steps": {"packet": {"do": {"kind": "red_packet", "amount_yuan": 2.0, "shares": 3}}},
+        },
+    }
+    talk = {"kind": "content_post", "when": "daily 15:30", "column": "tips", "split": "rooms.treated"}
+    changes["strategy.campaigns"] = {
+        "round": {"when": "day 1", "phases": {"rest": {"days": 1}, "talk": {"days": 2, "programme": {"talk": talk}}}}
+    }
+    changes["strategy.splits"] = {"rooms": {"unit": "group"}}
+    changes["strategy.rules"] = {"messages_per_group_day": 40, "stops": {"loud": {"muted_share": 0.4, "kinds": ["sales_post"]}}}
     changes["strategy.desk"] = {"shifts": {"day": {"when": "daily 09:00-18:00"}}, "minutes": 20.0, "coupon_yuan": 5.0}
     return build(nurturing_tree(**programme), changes)
 
@@ -124,6 +146,8 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     # Among others the sale that is open, the one that is announced, and the guest, whose second post is due at this very minute.
     under_way = [
         "club",
+        "come",
+        "come",
         "crew",
         "drums",
         "early",
@@ -150,6 +174,9 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
     assert (whole.orders["kind"] == "service").any()
     assert (operator.community.waiting["kind"] == ANSWER_REQUEST).any()
     assert {"budget of the item", "account banned"} <= set(whole.actions["reason"])
+    assert names.count("Journeying") == 3
+    assert {"set out", "finished", "left early", "came in"} <= set(whole.actions["reason"])
+    assert {"start.so", "again.thanks", "wake.packet", "round.talk.talk"} <= set(whole.messages["item"])
 
 
 @pytest.mark.parametrize("hour", [0.0, 9.5, 11.51, 12.0, 13.25, 24.0, 36.0, 36.5, 59.983, 72.0, 96.0])

@@ -914,6 +914,38 @@ class Brand(Plans):
         self.everywhere(item, action, occasion, self.message(item, occasion, action, kind, part, offer=offer))
         self.later(closes, action.priority, item, lambda: then(self.answered(offer)))
 
+    def invite(self, item: str, action: Any, occasion: Any) -> None:
+        """Ask people outside into groups of a type; look again and again who has accepted."""
+        closes = self.hour + action.window
+        product = next(iter(self.brand.products))
+        plain = Record(hour=occasion.hour, index=occasion.index)
+        offer = self.offer(item, plain, action, 1.0, action.window, product=product, pull=action.pull, outside=True)
+        self.send(item, action, occasion, "invite", action.channel, offer=offer)
+        self.later(min(closes, self.hour + action.looks_every), action.priority, item, partial(self.bring_in, item, action, offer, closes))
+
+    def bring_in(self, item: str, action: Any, offer: int, closes: float) -> None:
+        """Let in who has accepted."""
+        people, bit = self.people, self.people.calls[offer]
+        came = sorted((one for one in people.people if one.calls & bit and not one.ever_member), key=lambda one: int(one.key))
+        if came:
+            people.begin_moves()
+            taken = people.taken()
+            self.greeting_in_new(lambda: [self.ask_in(person, action.into, taken) for person in came])
+        if self.hour < closes:
+            again = partial(self.bring_in, item, action, offer, closes)
+            self.later(min(closes, self.hour + action.looks_every), action.priority, item, again)
+        else:
+            self.answered(offer)
+
+    def ask_in(self, person: Any, name: str, taken: Counter[int]) -> None:
+        """Let somebody into a group of a type, if its gate lets them."""
+        if self.people.passes_gate(person, name, invited=True):
+            number = self.people.room(person, name, taken)
+            gate = self.strategy.groups[name].gate
+            if gate.kind == "fee":
+                self.people.fee(person, "membership", round(gate.fee_yuan * 100), self.hour)
+            self.people.enter(person, number)
+
     def answered(self, offer: int) -> list[Any]:
         """Return the members who have answered a call, which ends."""
         bit = self.people.calls.pop(offer)
@@ -1049,7 +1081,8 @@ class Brand(Plans):
 
 def coupon_of(yuan: float, action: Any) -> dict[str, Any]:
     """Return the fields of a post that brings a coupon."""
-    return {"coupon_fen": round(yuan * 100), "coupon_floor_fen": round(action.floor_yuan * 100), "coupon_hours": action.valid}
+    floor, hours = getattr(action, "floor_yuan", 0.0), getattr(action, "valid", 1.0)
+    return {"coupon_fen": round(yuan * 100), "coupon_floor_fen": round(floor * 100), "coupon_hours": hours}
 
 
 def carry_out(scenario: Scenario, seed: int, replication: int) -> tuple[Scheduler, Brand]:

@@ -133,13 +133,16 @@ class Members:
         blocking.first_budget(person, self.p)
         sessions.begin_day(person, self.profile, now)
         sessions.next_base_session(person, self.profile, self.p, now)
-        if not person.enters_group:
-            return
+        if person.enters_group:
+            group.reserved -= 1
+            self.join(person, group, now)
+
+    def join(self, person: Any, group: Any, now: float) -> None:
+        """Make somebody a member."""
         person.member = person.ever_member = True
         person.joined_h = now
         person.read_to = len(group.feed)
         group.members += 1
-        group.reserved -= 1
         for mechanism in (leaving, muting):
             mechanism.first_budget(person, self.p)
         for mechanism in (chat, referral, giving, asking):
@@ -241,7 +244,10 @@ class Members:
             self.posts[message.post].visits += 1
         if offer.pull > 0.0:
             relevance = similarity(person.interests, message.topics)
-            if person.member and taking_part.takes_part(person, offer, relevance, self.p):
+            if offer.outside:
+                accepts = not person.ever_member and taking_part.takes_part(person, offer, relevance, self.p)
+                person.calls |= offer.call if accepts else np.uint64(0)
+            elif person.member and taking_part.takes_part(person, offer, relevance, self.p):
                 taking_part.take_part(person, offer, self.p)
             return
         if offer.form == MEMBERSHIP:

@@ -1,8 +1,8 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
 Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_gift``,
-``kernel.settle_answers``, ``kernel.transfer``, ``Pool.answers`` and two lines of ``settling.SETTLE`` are wrapped for the duration of the
-run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
+``kernel.settle_answers``, ``kernel.transfer``, ``kernel.enter``, ``Pool.answers`` and two lines of ``settling.SETTLE`` are wrapped for
+the duration of the run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
 before and after.
 """
 
@@ -67,6 +67,7 @@ class Watch:
         self.settle_gift = kernel.settle_gift
         self.settle_answers = kernel.settle_answers
         self.transfer = kernel.transfer
+        self.enter = kernel.enter
         self.answers = Pool.answers
         self.asked: dict[tuple[int, int], dict[str, Any]] = {}
 
@@ -182,6 +183,11 @@ class Watch:
         self.transfer(world, log, index, group, now)
         self.write(now, world.people["key"][index], "move", {"next": float(world.people["next_h"][index])})
 
+    def watch_entry(self, world: Any, log: Any, index: int, group: int, now: float) -> None:
+        """Write down that somebody who was asked in comes in."""
+        self.enter(world, log, index, group, now)
+        self.write(now, world.people["key"][index], "move", {"next": float(world.people["next_h"][index])})
+
     def watch_replies(self, world: Any, log: Any, answers: Any, first: int, conversations: Any, scripts: Any, now: float) -> int:
         """Write down that the desk answered, one after another, and what was bought of it."""
         for n in range(first, answers.size):
@@ -225,6 +231,7 @@ def watching() -> Iterator[Observed]:
         patch.object(kernel, "settle_order", watch.watch_order),
         patch.object(kernel, "settle_gift", watch.watch_gift),
         patch.object(kernel, "transfer", watch.watch_move),
+        patch.object(kernel, "enter", watch.watch_entry),
         patch.object(kernel, "settle_answers", watch.watch_replies),
         patch.object(Pool, "answers", lambda pool, *arguments: watch.watch_answers(pool, *arguments)),
         patch.dict(settling.SETTLE, {INVITATION_REQUEST: watch.watch_invitations, SHOWING_REQUEST: watch.watch_showings}),

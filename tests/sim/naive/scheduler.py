@@ -418,9 +418,12 @@ class Scheduler(Members):
 
     def passes(self, person: Any, lead: Any) -> bool:
         """Return whether entering is worth what the gate of somebody's type costs them."""
-        name = self.type_for(lead)
+        return self.passes_gate(person, self.type_for(lead), invited=lead.inviter >= 0)
+
+    def passes_gate(self, person: Any, name: str, *, invited: bool) -> bool:
+        """Return whether entering a group of a type is worth to somebody what its gate costs them."""
         gate = self.scenario.strategy.groups[name].gate if name else None
-        if gate is None or gate.kind == "free" or (gate.kind == "invitation" and lead.inviter >= 0):
+        if gate is None or gate.kind == "free" or (gate.kind == "invitation" and invited):
             return True
         thrift = person.deal_proneness / self.p.prices.deal_proneness_mean
         costs = {"fee": lambda: gate.fee_yuan * thrift, "task": lambda: gate.effort_yuan, "invitation": lambda: gate.trouble_yuan}
@@ -480,6 +483,15 @@ class Scheduler(Members):
         else:
             person.member, person.left_h, person.left_cause = False, self.now, PRUNED
             contagion.tell(self.people, person.number, self.p, False)
+        self.look_ahead(person, self.now)
+
+    def enter(self, person: Any, number: int) -> None:
+        """Let somebody who was never in a group join one."""
+        self.note = self.write("move", person, self.now)
+        self.pass_time(person, self.now)
+        person.group = number
+        self.changed.add(number)
+        self.join(person, self.groups[number], self.now)
         self.look_ahead(person, self.now)
 
     def split_full(self) -> None:
