@@ -17,7 +17,7 @@ from experiments.wording import listed, nearest, suggestion
 __all__ = ["FAULTS", "explain", "unknown_key"]
 
 #: What composing raises when the files or the overrides are wrong.
-FAULTS = (HydraException, OmegaConfBaseException, YAMLError, ValueError, OSError)
+FAULTS = (HydraException, OmegaConfBaseException, YAMLError, ValueError, OSError, RecursionError)
 
 
 def explain(fault: Exception, override: Override | None, names: Sequence[str] = ()) -> str:
@@ -32,6 +32,9 @@ def explain(fault: Exception, override: Override | None, names: Sequence[str] = 
     names
         Files that the override can choose, where it is such a choice.
     """
+    if isinstance(fault, RecursionError):
+        where = f"{override.shown}: got {override.value}; " if override else ""
+        return f"{where}files name each other in a circle by their defaults; each takes files that do not lead back to it"
     prefix = f"{override.shown}: " if override else ""
     missing = _missing_file(fault)
     if missing and override:

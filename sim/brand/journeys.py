@@ -28,10 +28,14 @@ Exit = Literal["order", "left", "muted", "message"]
 AFTER_DAYS = ("silent", "group_dying")
 
 
+#: What stands in a step for the time that an action must have.
+AT_ITS_TIME = "day 0 00:00"
+
+
 def _without_times(value: Any) -> Any:
     """Give an action its time, which the journey decides."""
-    if isinstance(value, dict) and "when" not in value:
-        return {**value, "when": "day 0 00:00"}
+    if isinstance(value, dict) and value.get("when", AT_ITS_TIME) == AT_ITS_TIME:
+        return {**value, "when": AT_ITS_TIME}
     if isinstance(value, dict):
         raise ValueError("when: takes no time, since a step comes so long after the journey began (after: 2d)")
     return value
