@@ -27,7 +27,7 @@ commands:
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
-  strategies make a strategy of a spreadsheet       fishpond strategies import=plan.csv name=mine
+  strategies list strategies, show one, import one  fishpond strategies show=kill_pig
 
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
@@ -60,8 +60,14 @@ which parameters are listed, and how (parameters; overrides choose the scenario 
   status=STATUS            those whose default is published, calibrated or assumed
   format=table|csv         for the screen, or for a spreadsheet (format=csv > parameters.csv)
 """
-_IMPORT_HELP = """\
-what is imported, and as what (strategies; the strategy goes into ./conf/strategy/NAME.yaml, nothing is overwritten):
+_STRATEGIES_HELP = """\
+what is done with strategies (strategies; without any of these keys, all are listed):
+  show=NAME                the plan: week, items, campaigns, journeys, people, money; overrides as for run; a calendar
+                           goes into out=DIR (outputs/strategies-NAME) as calendar.png and .svg
+  schema=true              JSON schema of the YAML file of a strategy, for editors; schema=scenario that of a preset
+  import=FILE name=NAME    makes a strategy of a spreadsheet, see below
+
+what is imported, and as what (the strategy goes into ./conf/strategy/NAME.yaml, nothing is overwritten):
   import=FILE              a weekly plan: CSV, or a workbook (.xlsx), of which sheet=NAME chooses a sheet
   name=NAME                of the strategy that is written
   like=STRATEGY            starts from another strategy; its items stay beside those of the plan
@@ -120,7 +126,7 @@ def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = N
 def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     options = _parse(arguments)
     if options.help:
-        parts = ("usage: fishpond COMMAND [overrides] [--show-config]\n", _HELP, _LIST_HELP, _IMPORT_HELP, _FLAG_HELP, _EXIT_CODES)
+        parts = ("usage: fishpond COMMAND [overrides] [--show-config]\n", _HELP, _LIST_HELP, _STRATEGIES_HELP, _FLAG_HELP, _EXIT_CODES)
         say("\n".join(parts).rstrip())
         return DONE
     if options.version:
@@ -183,11 +189,9 @@ def _parameters(overrides: Sequence[str], simulator: Simulator, *, show_config: 
 
 
 def _strategies(words: Sequence[str], simulator: Simulator, *, show_config: bool) -> int:
-    if not any(word.partition("=")[0] == "import" for word in words):
-        raise UserError("strategies: takes import=FILE name=NAME")
-    from experiments.plans.command import import_plan
+    from experiments.strategies.command import strategies
 
-    import_plan(words, simulator, show=show_config)
+    strategies(words, simulator, show_config=show_config)
     return DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import OmegaConf
@@ -24,13 +25,18 @@ from experiments.wording import got, listed, suggestion
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Arm", "Job", "compose_job", "scenario_values"]
+__all__ = ["Arm", "Job", "compose_job", "folders_of", "scenario_values"]
 
 _OF_COMPARE = {"equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"}
 _OF_RUN = {"trace": "it is a key of run"}
 _MISPLACED = {
     "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE},
     "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN},
+    "strategies": {
+        **dict.fromkeys(("strategy", "strategies"), "strategies takes show=NAME"),
+        **_OF_COMPARE,
+        **_OF_RUN,
+    },
     "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN},
 }
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
@@ -51,7 +57,7 @@ class Job:
     Attributes
     ----------
     command
-        ``"run"``, ``"compare"``, or ``"parameters"``, which lists what a run would have.
+        ``"run"``, ``"compare"``, or ``"parameters"`` and ``"strategies"``, which show what a run would have.
     settings
         How it is carried out.
     arms
@@ -114,36 +120,54 @@ class Job:
         }
 
 
-def compose_job(command: str, lines: Sequence[str], simulator: Simulator) -> Job:
+def compose_job(command: str, lines: Sequence[str], simulator: Simulator, chosen: Override | None = None) -> Job:
     """Compose and check a job.
 
     Parameters
     ----------
     command
-        ``"run"``, ``"compare"`` or ``"parameters"``.
+        ``"run"``, ``"compare"``, ``"parameters"`` or ``"strategies"``.
     lines
         Overrides from the command line.
     simulator
         Where the configuration tree and the type of a scenario come from.
+    chosen
+        The strategy, where a key of the command's own chooses it.
 
     Raises
     ------
     UserError
         With a line for everything that is wrong.
     """
-    return _Composer(command, lines, simulator).job()
+    return _Composer(command, lines, simulator, chosen).job()
+
+
+def folders_of(lines: Sequence[str]) -> list[str]:
+    """Return the folders of ``hydra.searchpath=[...]``, the only override that may stand there.
+
+    Raises
+    ------
+    UserError
+        When it is wrong, or one of the folders is not there.
+    """
+    overrides, problems = parse(lines)
+    folders = _search_path(overrides, problems)
+    problems += ConfigTree(Path(), KnownKeys({}), folders).problems
+    UserError.raise_any(problems)
+    return folders
 
 
 class _Composer:
-    def __init__(self, command: str, lines: Sequence[str], simulator: Simulator) -> None:
+    def __init__(self, command: str, lines: Sequence[str], simulator: Simulator, chosen: Override | None) -> None:
         self._command = command
         self._model = simulator.scenario_model()
         overrides, self._problems = parse(lines)
-        search_path = self._search_path(overrides)
+        search_path = _search_path(overrides, self._problems)
         overrides = [override for override in overrides if override.key != "hydra.searchpath"]
         overrides, self._of_history = split_history(overrides)
         self._common, self._only, problems = split_only(overrides)
         self._problems += [*problems, *self._misplaced()]
+        self._common += [chosen] if chosen is not None else []
         self._tree = ConfigTree(simulator.configs(), self._keys_of_the_command(), search_path)
         self._problems += self._tree.problems
 
@@ -173,15 +197,6 @@ class _Composer:
         if settings.flip_map.wanted and self._command == "compare":
             flip_map = flip_map_of(settings.flip_map, arms, schema_of(self._model))
         return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()), flip_map)
-
-    def _search_path(self, overrides: Sequence[Override]) -> list[str]:
-        for override in overrides:
-            if override.key == "hydra.searchpath":
-                if not isinstance(override.parsed, list):
-                    self._problems.append(f"hydra.searchpath: got {override.value}; it takes a list of folders")
-                    return []
-                return [str(entry) for entry in override.parsed]
-        return []
 
     def _misplaced(self) -> list[str]:
         reasons = {**_MISPLACED[self._command], **_ELSEWHERE}
@@ -288,6 +303,17 @@ class _Composer:
             values["strategy"]["budget"] = scale_budget(values["strategy"]["budget"], total)
             scaled[name] = self._model.model_validate(values)
         return scaled
+
+
+def _search_path(overrides: Sequence[Override], problems: list[str]) -> list[str]:
+    """Return the folders of the search path, or add a line to the problems."""
+    for override in overrides:
+        if override.key == "hydra.searchpath":
+            if not isinstance(override.parsed, list):
+                problems.append(f"hydra.searchpath: got {override.value}; it takes a list of folders")
+                return []
+            return [str(entry) for entry in override.parsed]
+    return []
 
 
 def scenario_values(composition: Composition) -> dict[str, Any]:

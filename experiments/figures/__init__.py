@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import biography, flip_map, money, people, structure
+from experiments.figures import biography, calendar, flip_map, money, people, structure
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 
-__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_biography", "draw_figures", "draw_flip_map"]
+__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_biography", "draw_calendar", "draw_figures", "draw_flip_map"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
+    from experiments.strategies.plan import Plan
 
 Draw = Callable[[FigureData], Figure | None]
 
@@ -64,9 +65,7 @@ def draw_figures(data: FigureData, folder: Path) -> list[str]:
                 _save(figure, folder, name)
                 drawn.append(name)
             else:
-                # A figure of an earlier state of the tables must not stand beside the present ones.
-                for suffix in ("svg", "png"):
-                    (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+                _remove(folder, name)
     return drawn
 
 
@@ -100,6 +99,39 @@ def draw_biography(life: Life, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         _save(biography.timeline(life), folder, name)
+
+
+def draw_calendar(plan: Plan, folder: Path, name: str) -> bool:
+    """Draw when a plan does what, which is no figure of results.
+
+    Parameters
+    ----------
+    plan
+        What is planned.
+    folder
+        Where the files go; it is made.
+    name
+        Name of the files.
+
+    Returns
+    -------
+    bool
+        Whether there was anything to draw: without an occasion there is not, and files of that name are removed.
+    """
+    with house_style():
+        figure = calendar.calendar(plan)
+        if figure is None:
+            _remove(folder, name)
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        _save(figure, folder, name)
+    return True
+
+
+def _remove(folder: Path, name: str) -> None:
+    """Remove a figure: that of an earlier state must not stand beside the present ones."""
+    for suffix in ("svg", "png"):
+        (folder / f"{name}.{suffix}").unlink(missing_ok=True)
 
 
 def _save(figure: Figure, folder: Path, name: str) -> None:

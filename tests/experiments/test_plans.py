@@ -430,8 +430,7 @@ def test_the_header_need_not_be_the_first_row(refused: Lines) -> None:
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        ([], ["strategies: takes import=FILE name=NAME"]),
-        (["name=mine"], ["strategies: takes import=FILE name=NAME"]),
+        (["name=mine"], ["name: a key of import; it goes with import=FILE name=NAME"]),
         (["import=plan.csv"], ["name: missing; strategies takes import=FILE name=NAME"]),
         (["import=", "name"], ["import: it is set by import=VALUE", "name: it is set by name=VALUE"]),
         (

@@ -1,0 +1,1 @@
+"""Strategies, listed and shown: what a plan holds, for a reader who must judge it."""

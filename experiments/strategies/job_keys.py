@@ -1,0 +1,35 @@
+"""What a preset may say of a job, beside its scenario: the JSON schema of each of the job's own keys but ``only``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments.flip_map.settings import FlipMapSettings
+
+__all__ = ["job_properties"]
+
+_WHOLE: dict[str, Any] = {"type": ["integer", "null"], "minimum": 1}
+_TEXT: dict[str, Any] = {"type": ["string", "null"]}
+
+
+def job_properties() -> dict[str, Any]:
+    """Return the schemas by key."""
+    return {
+        "seed": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1, "description": "root of all random numbers"},
+        "replications": {**_WHOLE, "description": "runs of each strategy; null takes the command's own number"},
+        "workers": {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}], "description": "worker processes"},
+        "out": {**_TEXT, "description": "folder of the results"},
+        "executor": _mapping({"kind": {"enum": ["local", "serial"]}}, "how runs are carried out"),
+        "record": {"enum": ["summary", "daily", "full"], "description": "how much of every run is kept"},
+        "progress": {"enum": ["auto", "off", False], "description": "the progress bar"},
+        "strategies": {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "arms of compare, the baseline first"},
+        "equal_spend": {"type": "boolean", "description": "whether every arm gets the baseline's total budget (compare)"},
+        "flip_map": _mapping(dict.fromkeys(FlipMapSettings.model_fields, True), "the map of which strategy leads (compare)"),
+        "trace": {"type": ["string", "array", "null"], "description": "members whose biographies are written (run)"},
+        "dir": {**_TEXT, "description": "folder of a finished experiment (report)"},
+        "size": {"type": "string", "description": "for a later command"},
+    }
+
+
+def _mapping(properties: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "additionalProperties": False, "description": description}
