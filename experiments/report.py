@@ -13,15 +13,18 @@ from markupsafe import Markup
 
 from experiments.conclusions import write_statistics
 from experiments.errors import UserError
-from experiments.figures import FLIP_MAP, FigureData, draw_figures, draw_flip_map
+from experiments.figures import FLIP_MAP, FigureData, draw_calendar, draw_figures, draw_flip_map
 from experiments.files import locked, told_plainly, write_text
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.metrics import KEY_METRICS, METRICS, metric_of
 from experiments.numbers import count, show
-from experiments.programme import programme_rows
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
+from experiments.simulator import Simulator
+from experiments.strategies.plan import plan_of_values
+from experiments.strategies.showing import DEFAULTS, head, sections
+from experiments.strategies.words import file_name
 
 __all__ = ["rebuild", "write_report"]
 
@@ -96,7 +99,8 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
             for name in drawn
         ],
         "flip_map": _flip_map(loaded.folder),
-        "arms": [_arm(loaded, name) for name in loaded.config["strategies"]],
+        "arms": _arms(loaded),
+        "defaults": DEFAULTS,
         "refusals": _refusals(loaded),
         "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
         "facts": _facts(loaded),
@@ -182,9 +186,25 @@ def _flip_map(folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _arm(loaded: Loaded, name: str) -> dict[str, Any]:
-    strategy = loaded.scenario(name)["strategy"]
-    return {"name": name, "description": strategy.get("description", ""), "programme": programme_rows(strategy.get("programme") or {})}
+def _arms(loaded: Loaded) -> list[dict[str, Any]]:
+    """Describe what was compared: of each strategy its plan, part by part, and a calendar of it."""
+    model, taken, arms = Simulator().scenario_model(), set[str](), []
+    for number, name in enumerate(loaded.config["strategies"], start=1):
+        plan = plan_of_values(loaded.scenario(name), model)
+        file = f"calendar_{file_name(name)}"
+        if file in taken:  # two names that differ in signs which files do not take
+            file = f"{file}_{number}"
+        taken.add(file)
+        drawn = draw_calendar(plan, loaded.folder / "figures", file)
+        arms.append(
+            {
+                "name": name,
+                "head": head(plan),
+                "sections": sections(plan),
+                "calendar": _inline(loaded.folder, file, f"calendar-{number}") if drawn else None,
+            }
+        )
+    return arms
 
 
 def _refusals(loaded: Loaded) -> list[dict[str, Any]]:
@@ -237,10 +257,14 @@ def _failures(loaded: Loaded) -> list[str]:
     ]
 
 
-def _inline(folder: Path, name: str) -> Markup:
-    """Take a figure into the page: without its XML head, and with names of its own, since a page's names are one space."""
+def _inline(folder: Path, name: str, prefix: str = "") -> Markup:
+    """Take a figure into the page: without its XML head, and with names of its own, since a page's names are one space.
+
+    The names begin with those of its file, or with `prefix`.
+    """
     text = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
     svg = text[text.index("<svg") :]
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
+    prefix = prefix or name
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}-", svg)
     return Markup(svg)

@@ -320,7 +320,7 @@ def test_commands_page_names_every_file_of_a_folder(tmp_path: Path) -> None:
     text = PAGES["docs/reference/commands.md"]
     assert [path.name for path in sorted(out.iterdir()) if f"`{path.name}{'/' * path.is_dir()}`" not in text] == []
     figures = {path.stem for path in (out / "figures").iterdir()}
-    assert len(figures) == 10, "the pages speak of ten figures"
+    assert len(figures) == 11, "the pages speak of ten figures, and of a calendar for each strategy that plans something"
 
 
 def test_metrics_page_names_every_metric_and_column() -> None:

@@ -43,7 +43,8 @@ def beyond(figure: Figure) -> list[Text]:
 
 
 def test_every_figure_is_there_as_png_and_svg(drawn: Path) -> None:
-    assert sorted(path.name for path in drawn.iterdir()) == sorted(f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg"))
+    calendars = ("calendar_kill_pig", "calendar_fish_raising")
+    assert {path.name for path in drawn.iterdir()} == {f"{name}.{kind}" for name in (*FIGURES, *calendars) for kind in ("png", "svg")}
 
 
 def test_the_same_results_give_the_same_bytes(drawn: Path, data: FigureData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,10 @@ def test_the_page_has_all_that_was_promised(page: str) -> None:
         "fish_raising less kill_pig, on the same people",
         "no_community less kill_pig, on the same people",
         "Incremental GMV",
-        'flash_sale</th><td class="when">daily 20:00</td><td>sale</td><td>discount 0.4',
+        '<tr><th scope="row">20:00</th><td>flash_sale</td>',
+        "flash_sale</th><td>daily 20:00</td><td>sale</td><td>90 times</td><td>discount 0.4",
+        "When fish_raising does what",
+        "budget over the whole run</th><td>1000 yuan",
         "platform cap",
         "Net revenue less cost of goods and every cost line.",
         "configuration (SHA-256)",
@@ -73,7 +76,7 @@ def test_the_page_has_all_that_was_promised(page: str) -> None:
     ):
         assert text in page, text
     assert page.count(CAVEAT.replace(" %", "\u00a0%")) == 2
-    assert page.count("<svg") == 10
+    assert page.count("<svg") == 12  # ten figures of results, and the calendars of the two strategies that plan something
 
 
 def test_refused_actions_are_counted_a_run(page: str) -> None:
@@ -91,7 +94,7 @@ def test_a_run_and_a_record_of_metrics_alone_have_a_page(fishpond: Fishpond) -> 
     assert fishpond("compare", *SMALL, "record=summary", "report.page=true", "out=a").code == 0
     page = Path("a/report.html").read_text(encoding="utf-8")
     assert "What was compared" in page
-    assert page.count("<svg") == 1
+    assert page.count("<svg") == 3
 
 
 def test_a_second_report_is_the_same(comparison: Path, tmp_path: Path, page: str) -> None:
