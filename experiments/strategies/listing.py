@@ -84,7 +84,7 @@ def _files(folder: Path, place: str) -> list[_File]:
 
 def _read(path: Path, name: str, place: str) -> _File:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506: safe either way
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         return _File(name, place, {}, f"(not valid YAML{f', line {mark.line + 1}' if mark else ''})")
