@@ -16,6 +16,7 @@ from sim.brand.desk import Desk
 from sim.brand.group_types import GroupType, Moderation, wrong_names
 from sim.brand.guides import Guides
 from sim.brand.journeys import Journey
+from sim.brand.reported import Reported
 from sim.brand.rules import Rules
 from sim.brand.splits import ARMS, Split, parted
 from sim.clock import unknown
@@ -100,6 +101,10 @@ class Strategy(Parameters):
 
     name: str = Field(description="name of the strategy's configuration", min_length=1, max_length=80)
     description: str = Field("", description="one line")
+    notes: str = Field("", description="what practitioners report of it, and what is our assumption: shown in the report, without effect")
+    reported: dict[Name, Reported] = Field(
+        default_factory=dict, description="figures that practitioners report, by name: shown beside those of the runs, without effect"
+    )
     community: bool = parameter(
         True, unit="switch", meaning="whether there are groups at all; without, people come and buy, and that is all", source=CHOICE
     )
