@@ -21,6 +21,7 @@ from experiments.loaded import Loaded
 from experiments.metrics import KEY_METRICS, METRICS, metric_of
 from experiments.numbers import count, show
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
+from experiments.reported.section import reported_blocks
 from experiments.simulator import Simulator
 from experiments.strategies.plan import plan_of_values
 from experiments.strategies.showing import DEFAULTS, head, sections
@@ -98,6 +99,7 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
             {"name": name, "title": _TITLES[name], "reading": _unbroken(readings[name]), "svg": _inline(loaded.folder, name)}
             for name in drawn
         ],
+        "reported": reported_blocks(loaded),
         "flip_map": _flip_map(loaded.folder),
         "arms": _arms(loaded),
         "defaults": DEFAULTS,
