@@ -13,6 +13,7 @@ __all__ = [
     "exits_of_new_groups",
     "groups_alive",
     "groups_dead",
+    "groups_silent",
     "interaction_rate",
     "moments_reach_change",
 ]
@@ -21,6 +22,8 @@ _MONTH_DAYS = 30.0
 _MONTH_H = 24.0 * _MONTH_DAYS
 #: A group without a member's message for so many days is dead: so long it must be watched.
 _SILENT_DAYS = 7.0
+#: Interaction on a day below which operators call a group silent (PRACTICE section 3).
+_SILENT_SHARE = 0.03
 
 
 def interaction_rate(run: Run, _days: float) -> float:
@@ -46,9 +49,7 @@ def exits_a_month(run: Run, _days: float) -> float:
 
 def groups_dead(run: Run, days: float) -> float:
     """Share of groups in which no member wrote any more from so many days after the opening on, watched for a further week."""
-    groups = _peopled(run)
-    opened = groups["opened_h"].astype(float)
-    watched = groups[(opened >= 0.0) & (opened + 24.0 * (days + _SILENT_DAYS) <= run.hours)]
+    watched = _watched(run, days)
     if watched.empty:
         return nan
     last = watched["last_member_message_h"].astype(float).fillna(watched["opened_h"].astype(float))
@@ -58,6 +59,15 @@ def groups_dead(run: Run, days: float) -> float:
 def groups_alive(run: Run, days: float) -> float:
     """Share of groups in which a member still wrote so many days after the opening."""
     return 1.0 - groups_dead(run, days)
+
+
+def groups_silent(run: Run, days: float) -> float:
+    """Share of groups in which fewer than 3 % of members interacted on a day of the week that begins so many days after the opening."""
+    groups = _watched(run, days)
+    week = run.in_groups[(run.in_groups["age"] >= days) & (run.in_groups["age"] < days + _SILENT_DAYS)]
+    sums = week[week["group"].isin(groups["group"])].groupby("group")[["interactions", "members"]].sum()
+    # Where everybody has gone nobody interacts.
+    return float((sums["interactions"] < _SILENT_SHARE * sums["members"].clip(lower=1)).mean()) if len(sums) else nan
 
 
 def moments_reach_change(run: Run, _days: float) -> float:
@@ -70,12 +80,13 @@ def moments_reach_change(run: Run, _days: float) -> float:
     return late / early if early > 0.0 else nan
 
 
-def _peopled(run: Run) -> pd.DataFrame:
-    """Return the groups that anybody ever entered."""
-    days = run.in_groups
-    entered = days.loc[(days["joins"] + days["moves_in"] > 0) | (days["members"] > 0), "group"].unique()
+def _watched(run: Run, days: float) -> pd.DataFrame:
+    """Return the groups that anybody ever entered and that were watched for so many days and a week."""
+    daily = run.in_groups
+    entered = daily.loc[(daily["joins"] + daily["moves_in"] > 0) | (daily["members"] > 0), "group"].unique()
     groups = run.table("groups")
-    return groups[groups["group"].isin(entered)]
+    opened = groups["opened_h"].astype(float)
+    return groups[groups["group"].isin(entered) & (opened >= 0.0) & (opened + 24.0 * (days + _SILENT_DAYS) <= run.hours)]
 
 
 def _seen(posts: pd.DataFrame) -> float:

@@ -64,6 +64,7 @@ MEASURES = {
     "accepts_push": Measure("members who neither muted, left, nor blocked", "share", people.accepts_push),
     "groups_dead": Measure("groups dead within {days} days", "share", groups.groups_dead),
     "groups_alive": Measure("groups alive after {days} days", "share", groups.groups_alive),
+    "groups_silent": Measure("groups with under 3 % interaction in the week after {days} days", "share", groups.groups_silent),
     "joins_a_month": Measure("newcomers in 30 days", "count", people.joins_a_month),
     "invited_share": Measure("newcomers whom members brought", "share", people.invited_share),
     "answers_a_desk_day": Measure("questions answered by a person at the desk in a day", "count", money.answers_a_desk_day),

@@ -40,6 +40,7 @@ Measure = Literal[
     "accepts_push",
     "groups_dead",
     "groups_alive",
+    "groups_silent",
     "joins_a_month",
     "invited_share",
     "answers_a_desk_day",
@@ -56,6 +57,7 @@ OVER_DAYS = (
     "exits_of_new_groups",
     "groups_dead",
     "groups_alive",
+    "groups_silent",
 )
 
 

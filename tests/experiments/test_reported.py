@@ -57,13 +57,17 @@ ORDERS = frame(
 )
 DAILY = frame(
     "daily",
-    [{"day": day, "group": 0, "members": 10, "leaves": int(day in (2, 35)), "gmv": 10.0 * (1 + 3 * (day == 20))} for day in range(40)]
+    [
+        {"day": day, "group": 0, "members": 10, "leaves": day in (2, 35), "gmv": 10.0 * (1 + 3 * (day == 20)), "interactions": day < 9}
+        for day in range(40)
+    ]
     + [{"day": 0, "group": 1, "members": 4, "joins": 4}, {"day": 1, "group": 1, "members": 3, "leaves": 1}]
     + [{"day": 5, "group": -1, "gmv": 1000.0}],
     joins=0,
     leaves=0,
     moves_in=0,
     gmv=0.0,
+    interactions=0,
 )
 GROUPS = frame(
     "groups",
@@ -114,6 +118,8 @@ WHOLE = 100.0 + 300 + 50 + 50 + 200 + 80 + 20  # purchases
         ("accepts_push", nan, 3 / 5),
         ("groups_dead", 7, 1 / 2),
         ("groups_alive", 30, 1 / 2),
+        ("groups_silent", 6, 0.0),  # three of 70 days of members
+        ("groups_silent", 7, 1.0),  # two of 70
         ("joins_a_month", nan, 3.0),
         ("invited_share", nan, 1 / 4),
         ("answers_a_desk_day", nan, 60 / 60),  # thirty working days of two people
@@ -130,7 +136,8 @@ def test_growth_takes_two_months(measure: str) -> None:
 
 def test_growth_is_of_the_last_month_over_the_first() -> None:
     posts = [
-        {"channel": "moments", "time_h": day * DAY, "delivered": 100, "seen": seen} for day, seen in ((3, 40), (20, 20), (50, 999), (80, 15))
+        {"channel": "moments", "time_h": day * DAY, "delivered": 100, "seen": seen}
+        for day, seen in ((3, 40), (20, 20), (50, 999), (80, 15))
     ]
     posts.append({"channel": "group", "time_h": 81 * DAY, "delivered": 1, "seen": 1})
     orders = [order(0, 5, 10.0), order(0, 6, 10.0, place="shop"), order(1, 45, 500.0), order(1, 80, 60.0), order(2, 89, 40.0, place="shop")]
