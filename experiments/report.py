@@ -23,6 +23,7 @@ from experiments.numbers import count, show
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
 from experiments.reported.section import reported_blocks
 from experiments.simulator import Simulator
+from experiments.split_results import COLUMNS, split_rows
 from experiments.strategies.plan import plan_of_values
 from experiments.strategies.showing import DEFAULTS, head, sections
 from experiments.strategies.words import file_name
@@ -100,6 +101,7 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
             for name in drawn
         ],
         "reported": reported_blocks(loaded),
+        "splits": split_rows(loaded.table("splits", COLUMNS)),
         "flip_map": _flip_map(loaded.folder),
         "arms": _arms(loaded),
         "defaults": DEFAULTS,

@@ -294,6 +294,19 @@ def test_configuration_names_every_key() -> None:
         assert f"`{path.stem}`" in text + own
 
 
+def test_every_practice_has_a_configuration_and_a_test_that_runs_it() -> None:
+    rows = [line.strip("| ").split(" | ") for line in PAGES["docs/reference/practices.md"].splitlines() if re.match(r"\| \d", line)]
+    assert [int(row[0]) for row in rows] == list(range(1, 46))
+    keys = {*KINDS, *Strategy.model_fields}
+    for number, _, configuration, test in rows:
+        file, name = test.strip("`").split("::")
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), number
+        assert re.search(r"`[^`]+`", configuration) or "](" in configuration, number
+        for kind in re.findall(r"`(\w+)`", configuration):
+            known = any(kind in PAGES[page] for page in ("docs/reference/configuration.md", "docs/reference/metrics.md", "docs/ODD.md"))
+            assert kind in keys or known, (number, kind)
+
+
 def test_yaml_of_the_configuration_page_is_valid() -> None:
     blocks = [yaml.safe_load(block.text) for block in blocks_of("docs/reference/configuration.md") if block.language == "yaml"]
     items = [item for block in blocks for item in block.values() if isinstance(item, dict) and "kind" in item]

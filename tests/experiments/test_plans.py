@@ -452,7 +452,8 @@ def test_the_header_need_not_be_the_first_row(refused: Lines) -> None:
         (
             ["import=plan.csv", "name=mine", "brand=beuty"],
             [
-                "brand: got 'beuty'; it takes apparel, beauty, coffee, cosmetics, fresh_groceries, golf_wear, insurance, knowledge, outdoor, phones, resort_homes, skincare; did you mean beauty?"
+                "brand: got 'beuty'; it takes apparel, beauty, coffee, cosmetics, fresh_groceries, golf_wear, insurance, "
+                "knowledge, outdoor, phones, resort_homes, skincare; did you mean beauty?"
             ],
         ),
         (
