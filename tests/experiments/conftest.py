@@ -12,7 +12,8 @@ import pytest
 
 from experiments.command import main
 from experiments.report import rebuild
-from tests.experiments.fake_world import FakeSimulator, make_tree
+from experiments.wording import listed
+from tests.experiments.fake_world import REAL_CONFIGS, FakeSimulator, make_tree
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Answer:
 
 
 Fishpond = Callable[..., Answer]
+
+#: The strategies that come with the package, as messages list them.
+STRATEGIES = listed(sorted(path.stem for path in (REAL_CONFIGS / "strategy").glob("*.yaml")))
 
 #: A small experiment, in this process.
 SMALL = ("executor=serial", "progress=off", "report.page=false", "population.size=30", "horizon_days=10", "replications=3")

@@ -7,6 +7,7 @@ import pytest
 from experiments.errors import UserError
 from experiments.job import compose_job
 from experiments.simulator import Simulator
+from tests.experiments.conftest import STRATEGIES
 
 HISTORY = ("history.strategy=kill_pig", "history.days=365")
 
@@ -52,7 +53,7 @@ def test_no_community_can_be_a_history() -> None:
     [
         (
             ("history.strategy=kil_pig", "history.days=3"),
-            "history.strategy: got 'kil_pig'; it takes fish_raising, kill_pig, no_community; did you mean kill_pig?",
+            f"history.strategy: got 'kil_pig'; it takes {STRATEGIES}; did you mean kill_pig?",
         ),
         (("history.days=3",), "history.strategy: takes the strategy that ran for the 3 days before day 0, got none"),
         (("history.strategy=3", "history.days=3"), "history.strategy: got 3; it takes the name of a strategy"),

@@ -17,7 +17,7 @@ from experiments.command import main
 from experiments.parameters.rows import Row, rows_of
 from experiments.parameters.shown import as_csv, as_table, as_text, summed_up
 from experiments.simulator import Simulator
-from tests.experiments.conftest import Answer, Fishpond
+from tests.experiments.conftest import STRATEGIES, Answer, Fishpond
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,7 +164,7 @@ def test_the_last_line_counts_by_status(real: Fishpond) -> None:
         (["~status"], ["~status: it is set by status=VALUE"]),
         (["under=null"], ["under: it is set by under=VALUE"]),
         (["undr=brand"], ["undr: no such key; did you mean under?"]),
-        (["strategy=fish"], ["strategy: got 'fish'; it takes fish_raising, kill_pig, no_community; did you mean fish_raising?"]),
+        (["strategy=fish"], [f"strategy: got 'fish'; it takes {STRATEGIES}; did you mean fish_raising?"]),
         (["strategies=[kill_pig]"], ["strategies: not a key of parameters; parameters takes strategy=NAME"]),
         (["flip_map=default"], ["flip_map: not a key of parameters; it is a key of compare"]),
         (

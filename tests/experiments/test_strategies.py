@@ -37,7 +37,7 @@ from sim import Scenario
 from sim.brand.actions import AnyAction
 from sim.brand.rhythm import fixed_slots
 from sim.brand.timetable import occurrences
-from tests.experiments.conftest import Answer, Fishpond
+from tests.experiments.conftest import STRATEGIES, Answer, Fishpond
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -462,7 +462,7 @@ def test_an_own_plan_is_shown_where_it_is_wanted(real: Fishpond) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["show=fish_rasing"], "show: got 'fish_rasing'; it takes fish_raising, kill_pig, no_community; did you mean fish_raising?"),
+        (["show=fish_rasing"], f"show: got 'fish_rasing'; it takes {STRATEGIES}; did you mean fish_raising?"),
         (["show="], "show: it is set by show=NAME"),
         (["show"], "show: it is set by show=NAME"),
         (["show=a", "show=b"], "show: got 'a' and 'b'; it takes one value"),
@@ -487,7 +487,7 @@ def test_an_own_plan_is_shown_where_it_is_wanted(real: Fishpond) -> None:
             ["show=kill_pig", "strategy.programme.flash_sale.stok=3"],
             "strategy.programme.flash_sale.stok: no such key; did you mean strategy.programme.flash_sale.stock?",
         ),
-        (["show=$(rm -rf)"], "show: got '$(rm -rf)'; it takes fish_raising, kill_pig, no_community"),
+        (["show=$(rm -rf)"], f"show: got '$(rm -rf)'; it takes {STRATEGIES}"),
     ],
 )
 def test_what_is_wrong_gets_a_line(real: Fishpond, arguments: list[str], line: str) -> None:
