@@ -56,7 +56,7 @@ def row_table(key: RunKey, metrics: Mapping[str, float]) -> pa.Table:
 def write_table(path: Path, tables: Sequence[pa.Table]) -> None:
     """Write the tables of several runs into one file, a row group each."""
     # The types of an empty table are a guess, and guesses of two runs may differ.
-    telling = [table for table in tables if table.num_rows] or tables[:1]
+    telling = [table for table in tables if table.num_rows] or sorted(tables, key=lambda table: -table.num_columns)[:1]
     _write(path, common_schema(table.schema for table in telling), tables)
 
 

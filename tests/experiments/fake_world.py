@@ -179,7 +179,7 @@ class FakeResult:
     timing: dict[str, float]
     biographies: pd.DataFrame = field(default_factory=pd.DataFrame)
     cohorts: pd.DataFrame = field(default_factory=pd.DataFrame)
-    splits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    splits: pd.DataFrame = field(default_factory=lambda: splits_of("", 0).iloc[:0])
 
 
 def simulate(
@@ -271,19 +271,16 @@ def simulate(
     return FakeResult(
         scenario.strategy.name, replication, seed, summary, members, orders, daily, messages, group_table, actions,
         {"simulate": time.perf_counter() - start}, biographies_of(trace, size, days), cohorts_of(members),
-        splits_of(members),
+        splits_of(scenario.strategy.name, replication),
     )  # fmt: skip
 
 
-def splits_of(members: pd.DataFrame) -> pd.DataFrame:
-    """Part people by whether their number is even; who is treated orders as often, and is worth more."""
+def splits_of(strategy: str, replication: int) -> pd.DataFrame:
+    """Part people in two: who is treated orders as often, and is worth more."""
     names = ("people", "buyers", "exits", "orders", "gmv", "gmv_sd", "contribution", "contribution_sd")
     arms = [("treated", (50, 20, 5, 30, 3000.0, 80.0, 1500.0, 40.0)), ("control", (50, 18, 5, 25, 2500.0, 80.0, 1000.0, 40.0))]
-    rows = [{"split": "halves", "unit": "person", "arm": arm, **dict(zip(names, values, strict=True))} for arm, values in arms]
-    found = pd.DataFrame(rows)
-    for name in ("replication", "strategy"):
-        found.insert(0, name, members[name].iloc[0] if len(members) else "")
-    return found
+    lead = {"strategy": strategy, "replication": replication, "split": "halves", "unit": "person"}
+    return pd.DataFrame([{**lead, "arm": arm, **dict(zip(names, values, strict=True))} for arm, values in arms])
 
 
 def cohorts_of(members: pd.DataFrame) -> pd.DataFrame:
