@@ -85,7 +85,8 @@ class Community:
                 if action.kind == "red_packet":
                     packet = Packet(round(action.amount_yuan * 100), action.shares, self.env.now + 24.0)
                 commercial = getattr(action, "commercial", 0.0)
-                values = (topics.tolist(), column.quality, commercial, action.load, action.credibility, action.appeal)
+                credibility = action.believed if action.kind == "content_post" else action.credibility
+                values = (topics.tolist(), column.quality, commercial, action.load, credibility, action.appeal)
                 group.feed.append(Message(self.env.now, *values, offer=offer, packet=packet))
                 for member in group.members:
                     if member.member:

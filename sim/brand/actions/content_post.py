@@ -48,6 +48,11 @@ class ContentPost(Action):
     ring: float = parameter(0.3, unit="factor", meaning="how loud it calls, against a message that everybody looks at", low=0, high=1)
     production_yuan: float = parameter(0.0, unit="yuan", meaning="cost of making it, once for all groups", low=0, high=1e7)
 
+    @property
+    def believed(self) -> float:
+        """How credible it is: as stated, else as its author."""
+        return CREDIBILITY[self.author] if self.credibility is None else self.credibility
+
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Publish it."""
         if operator.spend("staff_cost", self.production_yuan, due.item, "content_post"):
@@ -59,7 +64,7 @@ class ContentPost(Action):
                 quality=self.quality,
                 commercial=self.commercial,
                 load=self.load,
-                credibility=CREDIBILITY[self.author] if self.credibility is None else self.credibility,
+                credibility=self.believed,
                 appeal=self.appeal,
                 ring=self.ring,
             )
