@@ -78,10 +78,10 @@ class ConfigTree:
 
     def _compose_with_defaults(self, overrides: Sequence[Override]) -> Composition | None:
         """Add the keys of the model that the files leave at their defaults; None if that is not all that is wrong."""
-        ordered = sorted(overrides, key=self._is_value)
+        ordered = sorted(overrides, key=self.is_value)
         try:
-            there = self._compose([override for override in ordered if not self._is_value(override)]).values
-            plain = [override for override in ordered if self._is_value(override) and not override.prefix]
+            there = self._compose([override for override in ordered if not self.is_value(override)]).values
+            plain = [override for override in ordered if self.is_value(override) and not override.prefix]
             if any(unknown_key(override, there, self._known) for override in plain):
                 return None
             added = [override for override in plain if not _has(there, override.key)]
@@ -111,12 +111,12 @@ class ConfigTree:
             good = self._compose(kept)
         except FAULTS as fault:
             return Composition({}, problems=[explain(fault, None)], doubtful=frozenset({""}))
-        for override in sorted(overrides, key=self._is_value):
+        for override in sorted(overrides, key=self.is_value):
             group = override.key.split(".")[0]
             if group in doubtful:
                 continue
             attempts = [override]
-            if not override.prefix and self._is_value(override):
+            if not override.prefix and self.is_value(override):
                 line = unknown_key(override, good.values, self._known)
                 if line:
                     problems.append(line)
@@ -132,11 +132,11 @@ class ConfigTree:
                     break
             else:
                 problems.append(explain(last, override, self._names(override.key)))
-                if not self._is_value(override):
+                if not self.is_value(override):
                     doubtful.add(group)
         return Composition(good.values, good.choices, [*problems, *good.problems], frozenset(doubtful))
 
-    def _is_value(self, override: Override) -> bool:
+    def is_value(self, override: Override) -> bool:
         """Tell a value from the choice of a file."""
         return not any((folder / override.key).is_dir() for folder in [self._folder, *self._user_folders()])
 

@@ -25,11 +25,14 @@ def write_statistics(folder: Path) -> None:
 
 
 def answer_of(folder: Path) -> str:
-    """Say in one sentence what came out."""
+    """Say in one sentence what came out: of the question, where one was asked."""
+    from experiments.answers.values import measured
+    from experiments.answers.words import sentence
     from experiments.figures.data import FigureData
     from experiments.reading import answer
 
-    return answer(FigureData(Loaded(folder)))
+    data = FigureData(Loaded(folder))
+    return answer(data) if data.answer is None else sentence(measured(data, data.answer), data.baseline)
 
 
 def map_answer_of(folder: Path) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import OmegaConf
 from pydantic import ValidationError
 
+from experiments.arms import overrides_of
 from experiments.composition import Composition, ConfigTree
 from experiments.equal_spend import scale_budget
 from experiments.errors import UserError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Arm", "Job", "compose_job", "folders_of", "scenario_values"]
 
-_OF_COMPARE = {"equal_spend": "it is a key of compare", "flip_map": "it is a key of compare"}
+_OF_COMPARE = dict.fromkeys(("arms", "answer", "equal_spend", "flip_map", "question"), "it is a key of compare")
 _OF_RUN = {"trace": "it is a key of run"}
 _MISPLACED = {
     "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE},
@@ -44,10 +45,21 @@ _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate",
 
 @dataclass(frozen=True)
 class Arm:
-    """One strategy of a job, with everything that its simulation needs."""
+    """One of the things that a job tries, with everything that its simulation needs.
+
+    Attributes
+    ----------
+    name
+        Name of its strategy, or of the arm where arms differ in anything.
+    scenario
+        What is simulated.
+    changes
+        Its own overrides, for readers; they are in the scenario already.
+    """
 
     name: str
     scenario: Scenario
+    changes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,14 @@ class Job:
 
     def shown(self) -> dict[str, Any]:
         """Describe what can change between two jobs of one folder and is written in its configuration."""
-        return {}
+        if self.command != "compare":
+            return {}
+        answer = self.settings.answer
+        return {
+            "question": self.settings.question or None,
+            "answer": None if answer is None else answer.model_dump(mode="json"),
+            "changes": {arm.name: list(arm.changes) for arm in self.arms if arm.changes} or None,
+        }
 
     def content(self) -> dict[str, Any]:
         """Describe what is tried, as plain values: two jobs with equal content belong into one folder."""
@@ -166,6 +185,7 @@ class _Composer:
         overrides = [override for override in overrides if override.key != "hydra.searchpath"]
         overrides, self._of_history = split_history(overrides)
         self._common, self._only, problems = split_only(overrides)
+        self._chosen: list[Override] = []
         self._problems += [*problems, *self._misplaced()]
         self._common += [chosen] if chosen is not None else []
         self._tree = ConfigTree(simulator.configs(), self._keys_of_the_command(), search_path)
@@ -179,24 +199,32 @@ class _Composer:
         if self._command == "compare":
             base = self._tree.compose([override for override in self._common if not _of_strategy(override)])
             settings = self._settings(base)
-            compositions = {name: self._compose_arm(name, base) for name in settings.strategies}
+            self._check_what_says_the_arms(settings)
+            if settings.arms:
+                compositions = {name: self._compose_free_arm(name, own, base) for name, own in settings.arms.items()}
+            else:
+                compositions = {name: self._compose_arm(name, base) for name in settings.strategies}
+                self._compose_history(list(compositions.values()), base)
         else:
             base = self._tree.compose([*self._common, *self._own_of_the_only_arm()])
             settings = self._settings(base)
             compositions = {base.choices.get("strategy", "strategy"): base}
+            self._compose_history([base], base)
+        free = self._command == "compare" and bool(settings.arms)
         self._check_only(list(compositions), base)
-        self._compose_history(list(compositions.values()), base)
         lines = {name: self._arm_problems(composition) for name, composition in compositions.items()}
-        self._problems += _merged(lines)
-        UserError.raise_any([*base.problems, *self._problems])
-        arms = {name: self._validated(name, composition) for name, composition in compositions.items()}
+        self._problems += _merged(lines, "arm" if free else "strategy")
+        UserError.raise_any(dict.fromkeys([*base.problems, *self._problems]))
+        files = {name: composition.choices.get("strategy", "") if free else name for name, composition in compositions.items()}
+        arms = {name: self._validated(files[name], composition) for name, composition in compositions.items()}
         UserError.raise_any(self._problems)
         if settings.equal_spend:
             arms = self._at_equal_spend(arms)
         flip_map = None
         if settings.flip_map.wanted and self._command == "compare":
             flip_map = flip_map_of(settings.flip_map, arms, schema_of(self._model))
-        return Job(self._command, settings, tuple(Arm(name, scenario) for name, scenario in arms.items()), flip_map)
+        changes = {name: self._changes(name, settings) if free else () for name in arms}
+        return Job(self._command, settings, tuple(Arm(name, scenario, changes[name]) for name, scenario in arms.items()), flip_map)
 
     def _misplaced(self) -> list[str]:
         reasons = {**_MISPLACED[self._command], **_ELSEWHERE}
@@ -204,12 +232,26 @@ class _Composer:
         for override in self._common:
             # Keys below strategy belong to every command, those below flip_map to one.
             reason = reasons.get("flip_map" if override.key.startswith("flip_map.") else override.key)
-            if reason:
+            if self._command == "compare" and override.key == "strategy" and not override.prefix:
+                self._chosen.append(override)  # right where arms do not say which strategy; that is known later
+            elif reason:
                 problems.append(f"{override.shown}: not a key of {self._command}; {reason}")
             else:
                 right.append(override)
         self._common = right
         return problems
+
+    def _check_what_says_the_arms(self, settings: JobSettings) -> None:
+        """Refuse two ways at once of saying what is compared."""
+        if not settings.arms:
+            reason = _MISPLACED["compare"]["strategy"]
+            self._problems += [f"{override.shown}: not a key of compare; {reason}" for override in self._chosen]
+        elif any(override.key == "strategies" for override in self._common):
+            self._problems.append("strategies: there are arms, which say what is compared in their own way; it takes one of the two")
+
+    def _changes(self, name: str, settings: JobSettings) -> tuple[str, ...]:
+        """List what an arm alone has, for readers."""
+        return (*settings.arms[name], *(override.line for override in self._only.get(name, ())))
 
     def _own_of_the_only_arm(self) -> list[Override]:
         return [override for own in self._only.values() for override in own]
@@ -218,7 +260,23 @@ class _Composer:
         choice = Override(f"strategy={quoted(name)}", "strategy", "", "strategies")
         common = [override for override in self._common if override.key != "experiment"]
         presets = [override for override in self._common if override.key == "experiment"]
-        composition = self._tree.compose([*presets, choice, *common, *self._only.get(name, ())])
+        return self._with_only(name, self._tree.compose([*presets, choice, *common, *self._only.get(name, ())]), base)
+
+    def _compose_free_arm(self, name: str, lines: Sequence[str], base: Composition) -> Composition:
+        """Compose an arm of the key ``arms``: its overrides come last, so that they are what it differs in."""
+        overrides, problems = overrides_of(name, lines, JOB_KEYS - {"executor"})
+        self._problems += problems
+        own, own_of_history = split_history(overrides)
+        # A file can be chosen once: the arm's choice counts.
+        chosen = {override.key for override in own if not override.prefix and not self._tree.is_value(override)}
+        common = [override for override in [*self._chosen, *self._common] if override.key not in chosen]
+        composition = self._with_only(name, self._tree.compose([*common, *own, *self._only.get(name, ())]), base)
+        past = [override for override in [*common, *own] if override.key != "strategy" and not _of_strategy(override)]
+        self._put_history([composition], composition, past, [*self._of_history, *own_of_history])
+        return composition
+
+    def _with_only(self, name: str, composition: Composition, base: Composition) -> Composition:
+        """Merge what a preset says below ``only`` into the strategy of an arm."""
         own = base.values.get("only", {})
         changes = own.get(name) if isinstance(own, Mapping) else None
         if isinstance(changes, Mapping) and isinstance(composition.values.get("strategy"), dict):
@@ -227,27 +285,32 @@ class _Composer:
         return composition
 
     def _compose_history(self, compositions: Sequence[Composition], base: Composition) -> None:
-        """Put the strategy that the history names in the place of its name: a file of strategy/, with the history's own changes."""
+        """Do so for arms that are strategies: their history is one."""
+        common = [override for override in self._common if override.key != "strategy" and not _of_strategy(override)]
+        self._put_history([base, *compositions], base, common, self._of_history)
+
+    def _put_history(
+        self, compositions: Sequence[Composition], base: Composition, common: Sequence[Override], own: Sequence[Override]
+    ) -> None:
+        """Put the strategy that the history of `base` names in the place of its name: a file of strategy/, with changes of its `own`."""
         history = base.values.get("history")
         name = history.get("strategy") if isinstance(history, Mapping) else None
         if name is None:
-            self._problems += [f"{override.shown}: no such key; history.strategy is null" for override in self._of_history]
+            self._problems += [f"{override.shown}: no such key; history.strategy is null" for override in own]
             return
         if not isinstance(name, str):
             self._problems.append(f"history.strategy: got {got(name)}; it takes the name of a strategy")
             name = ""
         choice = Override(f"strategy={quoted(name)}", "strategy", "", "history.strategy")
-        common = [override for override in self._common if override.key not in ("strategy", "experiment") and not _of_strategy(override)]
-        presets = [override for override in self._common if override.key == "experiment"]
         wrong_already = {problem for composition in (base, *compositions) for problem in composition.problems}
-        found = self._tree.compose([*presets, choice, *common, *self._of_history] if name else [])
+        found = self._tree.compose([choice, *common, *own] if name else [])
         self._problems += [problem for problem in found.problems if problem not in wrong_already]
         doubtful = not name or bool(found.doubtful & {"", "strategy"})
-        for composition in (base, *compositions):
-            own = composition.values.get("history")
-            if isinstance(own, dict):
+        for composition in compositions:
+            there = composition.values.get("history")
+            if isinstance(there, dict):
                 # Where the choice is wrong, nothing can be said about what it would have been, nor that it is missing.
-                composition.values["history"] = {} if doubtful else {**own, "strategy": found.values.get("strategy")}
+                composition.values["history"] = {} if doubtful else {**there, "strategy": found.values.get("strategy")}
 
     def _check_only(self, names: list[str], base: Composition) -> None:
         own = base.values.get("only", {})
@@ -334,12 +397,12 @@ def _all_keys(schema: Mapping[str, Any], keys: Iterable[str] = JOB_KEYS) -> Know
     return KnownKeys({**schema, "properties": {**job, **schema.get("properties", {})}})
 
 
-def _merged(lines: Mapping[str, list[str]]) -> list[str]:
+def _merged(lines: Mapping[str, list[str]], what: str) -> list[str]:
     """Show once what is wrong with all arms, and with the arm's name what is wrong with some."""
     merged: dict[str, None] = {}
     for name, own in lines.items():
         for line in own:
             everywhere = all(line in others for others in lines.values())
             named = everywhere or line.startswith(("only.", "strategies:"))
-            merged[line if named else f"{line} (strategy {name})"] = None
+            merged[line if named else f"{line} ({what} {name})"] = None
     return list(merged)

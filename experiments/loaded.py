@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from experiments.answers.settings import AnswerSettings
 from experiments.errors import UserError
 from experiments.manifest import read_manifest
 from experiments.resolved import from_yaml
@@ -59,6 +60,21 @@ class Loaded:
     def horizon_days(self) -> float:
         """Length of the comparison."""
         return float(self.scenario(str(self.config["strategies"][0]))["horizon_days"])
+
+    @property
+    def question(self) -> str:
+        """What the comparison is to find out; empty where nothing was asked."""
+        return str(self.config.get("question") or "")
+
+    @property
+    def answer(self) -> AnswerSettings | None:
+        """What the figure shows that answers it."""
+        answer = self.config.get("answer")
+        return AnswerSettings.model_validate(answer) if answer else None
+
+    def changes(self, strategy: str) -> list[str]:
+        """Return the overrides of an arm, where arms differ in anything."""
+        return [str(line) for line in (self.config.get("changes") or {}).get(strategy, [])]
 
     def scenario(self, strategy: str) -> dict[str, Any]:
         """Return the resolved scenario of an arm, as plain values."""

@@ -11,9 +11,11 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from experiments.answers.values import measured
+from experiments.answers.words import sentence
 from experiments.conclusions import write_statistics
 from experiments.errors import UserError
-from experiments.figures import FLIP_MAP, FigureData, draw_calendar, draw_figures, draw_flip_map
+from experiments.figures import ANSWER, FLIP_MAP, FigureData, draw_answer, draw_calendar, draw_figures, draw_flip_map
 from experiments.files import locked, told_plainly, write_text
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
@@ -89,6 +91,8 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
     paired = pd.read_csv(loaded.folder / "paired.csv")
     return {
         "title": _title(loaded.strategies),
+        "question": loaded.question,
+        "result": _result(loaded, data),
         "answer": _unbroken(answer(data)),
         "caveat": _unbroken(CAVEAT if replicated else SINGLE),
         "replicated": replicated,
@@ -109,6 +113,19 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
         "facts": _facts(loaded),
         "failures": _failures(loaded),
+    }
+
+
+def _result(loaded: Loaded, data: FigureData) -> dict[str, Any] | None:
+    """Draw the figure that answers the question, and say what it shows; None where no answer was asked for."""
+    drawn = draw_answer(data, loaded.folder / "figures")
+    if data.answer is None:
+        return None
+    over = "Mean of each arm, and beside it the paired difference from the baseline" if data.answer.over == "arms" else "By day"
+    return {
+        "sentence": _unbroken(sentence(measured(data, data.answer), data.baseline)),
+        "caption": f"{over}; with 95 % intervals over replications.".replace(" %", "\u00a0%"),
+        "svg": _inline(loaded.folder, ANSWER) if drawn else None,
     }
 
 
@@ -203,6 +220,9 @@ def _arms(loaded: Loaded) -> list[dict[str, Any]]:
         arms.append(
             {
                 "name": name,
+                # Where arms differ in anything, their names are not those of their strategies.
+                "strategy": strategy if (strategy := str(loaded.scenario(name)["strategy"]["name"])) != name else "",
+                "changes": loaded.changes(name),
                 "head": head(plan),
                 "sections": sections(plan),
                 "calendar": _inline(loaded.folder, file, f"calendar-{number}") if drawn else None,

@@ -122,5 +122,5 @@ def _differences(there: Any, here: Any, path: tuple[str, ...]) -> Iterator[str]:
 def _name(path: tuple[str, ...]) -> str:
     """Write a path of the content as the key of the command line, with the arm that it belongs to."""
     if path[0] == "arms" and len(path) > 2:
-        return f"{'.'.join(path[2:])} (strategy {path[1]})"
+        return f"{'.'.join(path[2:])} (arm {path[1]})"
     return ".".join(path)

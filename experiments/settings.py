@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from experiments.answers.settings import AnswerSettings
+from experiments.arms import ArmLines, arm_lines
 from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
@@ -18,7 +20,7 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "executor", "record", "progress"),
-        *("size", "dir", "strategies", "only", "equal_spend", "flip_map", "trace"),
+        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "trace", "question", "answer"),
     )
 )
 
@@ -68,6 +70,12 @@ def _off_when_null(value: Any) -> Any:
     return {} if value is None else value
 
 
+def _sentence(value: Any) -> Any:
+    if isinstance(value, (Mapping, list)):
+        raise ValueError(f"got {got(value)}; it takes a sentence")
+    return "" if value is None else " ".join(str(value).split())
+
+
 class JobSettings(BaseModel):
     """How a job is carried out.
 
@@ -89,6 +97,12 @@ class JobSettings(BaseModel):
         ``"auto"`` or ``"off"``.
     strategies
         Arms of a comparison, the baseline first.
+    arms
+        Overrides of arms that differ in anything, by the arm's name; with any, `strategies` is not used.
+    question
+        What a comparison is to find out, one sentence.
+    answer
+        What the figure shows that answers it; None for none.
     equal_spend
         Whether every arm gets the total budget of the baseline.
     flip_map
@@ -109,6 +123,9 @@ class JobSettings(BaseModel):
     record: Literal["summary", "daily", "full"] = "daily"
     progress: Literal["auto", "off"] = "auto"
     strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()
+    arms: Annotated[ArmLines, BeforeValidator(arm_lines)] = {}
+    question: Annotated[str, BeforeValidator(_sentence)] = ""
+    answer: AnswerSettings | None = None
     equal_spend: bool = False
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
     trace: Annotated[Trace, BeforeValidator(chosen_members)] = None

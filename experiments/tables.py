@@ -35,9 +35,16 @@ class RunKey(NamedTuple):
 Take = Callable[[RunKey, "Result"], dict[str, pa.Table]]
 
 
-def every_table(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- one signature
-    """Keep the tables of a result as they are."""
-    return {name: to_arrow(getattr(result, name)) for name in TABLES}
+def every_table(key: RunKey, result: Result) -> dict[str, pa.Table]:
+    """Keep the tables of a result, under the name of the arm."""
+    return {name: to_arrow(_named(getattr(result, name), key)) for name in TABLES}
+
+
+def _named(frame: pd.DataFrame, key: RunKey) -> pd.DataFrame:
+    """Put the arm's name where the simulator writes the strategy's: several arms may run one strategy, changed."""
+    if frame.empty or frame["strategy"].iat[0] == key.strategy:
+        return frame
+    return frame.assign(strategy=key.strategy)
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:

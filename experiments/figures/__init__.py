@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import biography, calendar, flip_map, money, people, structure
+from experiments.figures import answer, biography, calendar, flip_map, money, people, structure
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 
-__all__ = ["FIGURES", "FLIP_MAP", "FigureData", "draw_biography", "draw_calendar", "draw_figures", "draw_flip_map"]
+__all__ = [
+    *("ANSWER", "FIGURES", "FLIP_MAP", "FigureData", "draw_answer", "draw_biography", "draw_calendar", "draw_figures"),
+    "draw_flip_map",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +42,7 @@ FIGURES: dict[str, Draw] = {
 }
 
 FLIP_MAP = "flip_map"
+ANSWER = "answer"
 
 
 def draw_figures(data: FigureData, folder: Path) -> list[str]:
@@ -67,6 +71,31 @@ def draw_figures(data: FigureData, folder: Path) -> list[str]:
             else:
                 _remove(folder, name)
     return drawn
+
+
+def draw_answer(data: FigureData, folder: Path) -> bool:
+    """Draw the figure that answers the question of the comparison.
+
+    Parameters
+    ----------
+    data
+        The experiment.
+    folder
+        Where the files go; it is made.
+
+    Returns
+    -------
+    bool
+        Whether there is one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        figure = answer.answer_figure(data)
+        if figure is None:
+            _remove(folder, ANSWER)
+        else:
+            _save(figure, folder, ANSWER)
+    return figure is not None
 
 
 def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None:

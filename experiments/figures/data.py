@@ -17,6 +17,9 @@ from experiments.series import daily_totals
 
 __all__ = ["CAUSES", "FigureData"]
 
+#: What the ten figures of every report need of the daily table.
+_DAILY = ("day", "group", "members", "active", "gmv", "contribution", "mean_fatigue", "mean_trust")
+
 
 class FigureData:
     """Tables of one experiment, with what several figures need of them.
@@ -34,6 +37,8 @@ class FigureData:
         self.horizon_days = loaded.horizon_days
         self.days = int(np.ceil(loaded.horizon_days))
         self.runs = loaded.runs
+        self.question = loaded.question
+        self.answer = loaded.answer
 
     @cached_property
     def looks(self) -> Mapping[str, Look]:
@@ -43,7 +48,15 @@ class FigureData:
     @cached_property
     def daily(self) -> pd.DataFrame:
         """One row a day and group."""
-        return self._loaded.table("daily", ["day", "group", "members", "active", "gmv", "contribution", "mean_fatigue", "mean_trust"])
+        return self._loaded.table("daily", _DAILY)
+
+    def daily_with(self, column: str) -> pd.DataFrame:
+        """Return the daily table, with a column that few figures need."""
+        return self.daily if column in _DAILY else self._more_daily(column)
+
+    @cache  # noqa: B019 -- an experiment and its data live as long as the report
+    def _more_daily(self, column: str) -> pd.DataFrame:
+        return self._loaded.table("daily", ["day", "group", "members", column])
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -52,11 +65,16 @@ class FigureData:
 
     def has(self, column: str) -> bool:
         """Whether the daily table was recorded and has a column."""
-        return column in self.daily and not self.daily.empty
+        daily = self.daily_with(column)
+        return column in daily and not daily.empty
 
     def totals(self, column: str, strategy: str) -> pd.DataFrame:
         """Sum a daily column over groups: one row a replication, one column a day."""
-        return daily_totals(self.daily, column, strategy, self.days)
+        return daily_totals(self.daily_with(column), column, strategy, self.days)
+
+    def people(self, strategy: str) -> int:
+        """People of day 0 of an arm."""
+        return int(self._loaded.scenario(strategy)["population"]["size"])
 
     def differences(self, column: str, strategy: str) -> NDArray[np.float64]:
         """Daily differences from the baseline, one row for each replication that both have."""

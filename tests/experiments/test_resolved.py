@@ -24,5 +24,5 @@ def test_the_fingerprint_does_not_depend_on_the_order_of_keys() -> None:
 def test_differences_name_the_key_and_both_values() -> None:
     assert difference({"seed": 1}, {"seed": 2}) == "seed is 1 there and 2 here"
     assert difference({"seed": 1, "a": 1}, {"seed": 2, "a": 2}) == "seed is 1 there and 2 here (and 1 more)"
-    assert difference({"arms": {"x": {"p": {"q": 1}}}}, {"arms": {"x": {"p": {}}}}) == "p.q (strategy x) is 1 there and not set here"
+    assert difference({"arms": {"x": {"p": {"q": 1}}}}, {"arms": {"x": {"p": {}}}}) == "p.q (arm x) is 1 there and not set here"
     assert difference({}, {"seed": 2}) == "seed is not set there and 2 here"

@@ -62,9 +62,9 @@ def test_manifest(comparison: Path) -> None:
     [
         ("seed=2", "seed is 1 there and 2 here"),
         ("record=full", "record is 'daily' there and 'full' here"),
-        ("population.size=31", "population.size (strategy kill_pig) is 30 there and 31 here (and 1 more)"),
-        ("only.kill_pig.budget.total_yuan=5", "strategy.budget.total_yuan (strategy kill_pig) is 1000.0 there and 5.0 here"),
-        ("~only.kill_pig.programme.spam", "strategy.programme.spam (strategy kill_pig) is {"),
+        ("population.size=31", "population.size (arm kill_pig) is 30 there and 31 here (and 1 more)"),
+        ("only.kill_pig.budget.total_yuan=5", "strategy.budget.total_yuan (arm kill_pig) is 1000.0 there and 5.0 here"),
+        ("~only.kill_pig.programme.spam", "strategy.programme.spam (arm kill_pig) is {"),
         ("strategies=[fish_raising,kill_pig]", "strategies is ['kill_pig', 'fish_raising'] there and ['fish_raising', 'kill_pig'] here"),
     ],
 )
