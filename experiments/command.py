@@ -32,6 +32,8 @@ commands:
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
   strategies=[A,B,...]     the arms, the first is the baseline (compare)
+  arms={A: [OVERRIDE,...], B: [...]}  arms that differ in anything, in place of strategies (compare); question="..." opens
+                           the report, answer={metrics: [M,...], over: arms|days, per: total|person} is the figure below it
   only.NAME.PATH=VALUE     changes strategy.PATH of the arm NAME alone (compare)
   equal_spend=true         gives every arm the baseline's total budget, its other amounts in proportion (compare)
   flip_map=default         adds the map of which strategy leads, by horizon and by two uncertain parameters (compare);
@@ -40,7 +42,8 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   trace="5 random"         writes biographies besides, every event of some members as table and figure (run);
                            trace=[KEY,KEY] names them by their keys in members.parquet
   brand=NAME               who sells what; likewise population=, behaviour=, market=
-  experiment=NAME          a preset; files of your own go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
+  experiment=NAME          a preset: posting_frequency, group_size, gate and others, each a question (compare); files of your own
+                           go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
   population.size=N        any key of the configuration (--show-config lists them)
   horizon_days=D           length in days
   replications=R           runs of each strategy (run 1, compare 20); asking for more later adds them

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import OmegaConf
 from pydantic import ValidationError
 
-from experiments.arms import overrides_of
+from experiments.arms import arm_lines, overrides_of
 from experiments.composition import Composition, ConfigTree
 from experiments.equal_spend import scale_budget
 from experiments.errors import UserError
@@ -234,10 +234,13 @@ class _Composer:
             reason = reasons.get("flip_map" if override.key.startswith("flip_map.") else override.key)
             if self._command == "compare" and override.key == "strategy" and not override.prefix:
                 self._chosen.append(override)  # right where arms do not say which strategy; that is known later
+            elif override.key == "arms" and not reason and (fault := _fault_of_arms(override)):
+                problems.append(fault)  # Hydra would say that a list cannot be merged with a mapping
             elif reason:
                 problems.append(f"{override.shown}: not a key of {self._command}; {reason}")
             else:
-                right.append(override)
+                # Names of arms are free: said at once, that they are new keys saves Hydra several attempts.
+                right.append(override.forced if override.key == "arms" and not override.prefix else override)
         self._common = right
         return problems
 
@@ -269,7 +272,8 @@ class _Composer:
         own, own_of_history = split_history(overrides)
         # A file can be chosen once: the arm's choice counts.
         chosen = {override.key for override in own if not override.prefix and not self._tree.is_value(override)}
-        common = [override for override in [*self._chosen, *self._common] if override.key not in chosen]
+        # What is asked is no part of any arm, and a long text that Hydra would read again for each of them.
+        common = [override for override in [*self._chosen, *self._common] if override.key not in chosen and not _of_question(override)]
         composition = self._with_only(name, self._tree.compose([*common, *own, *self._only.get(name, ())]), base)
         past = [override for override in [*common, *own] if override.key != "strategy" and not _of_strategy(override)]
         self._put_history([composition], composition, past, [*self._of_history, *own_of_history])
@@ -389,6 +393,19 @@ def scenario_values(composition: Composition) -> dict[str, Any]:
 
 def _of_strategy(override: Override) -> bool:
     return override.key.startswith("strategy.")
+
+
+def _fault_of_arms(override: Override) -> str | None:
+    """Word what is wrong with the value of ``arms``; nothing where it is to be removed."""
+    try:
+        arm_lines(None if override.prefix == "~" else override.parsed)
+    except ValueError as fault:
+        return f"arms: {fault}"
+    return None
+
+
+def _of_question(override: Override) -> bool:
+    return override.key.split(".")[0] in ("arms", "question", "answer")
 
 
 def _all_keys(schema: Mapping[str, Any], keys: Iterable[str] = JOB_KEYS) -> KnownKeys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.answers.settings import SERIES, AnswerSettings
 from experiments.answers.values import Measured, curves, measured, series_label
@@ -71,7 +71,8 @@ def _differences(axes: Axes, data: FigureData, each: Measured) -> None:
     _points(axes, data, each.differences, each.metric.unit)
     axes.set_yticks(range(len(data.strategies)), [""] * len(data.strategies))
     axes.text(0, 0, " baseline", va="center", color=_FAINT, fontsize=9)
-    axes.set_xlabel(f"difference from {data.baseline}" if len(data.baseline) <= _LONGEST_NAME else "difference from the baseline")
+    name = data.baseline if len(data.baseline) <= _LONGEST_NAME else "the baseline"
+    axes.set_xlabel(f"difference from {name}{' (points)' if each.metric.unit == 'share' else ''}")
 
 
 def _over_days(data: FigureData, answer: AnswerSettings) -> Figure | None:
@@ -122,7 +123,7 @@ def _number_axis(axes: Axes, unit: Unit, *, vertical: bool = False) -> None:
     axis = axes.yaxis if vertical else axes.xaxis
     axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     if unit == "share":
-        axis.set_major_formatter(PercentFormatter(1.0))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.3g} %".replace("-", "−")))
     else:
         axis.set_major_formatter(FuncFormatter(lambda value, _: yuan(value) if unit in ("yuan", "") else count(value)))
 
