@@ -73,7 +73,8 @@ def measured(data: FigureData, answer: AnswerSettings) -> list[Measured]:
         if answer.per == "person" and metric.unit in _EXTENSIVE:
             people = runs["strategy"].map({arm: data.people(arm) for arm in data.strategies})
             runs = runs.assign(value=runs["value"] / people)
-            metric = metric._replace(label=f"{metric.label} a person")
+            # Parts of a thing are no count any more: they are told with three digits.
+            metric = metric._replace(label=f"{metric.label} a person", unit="" if metric.unit == "count" else metric.unit)
         values = {arm: interval_of(_of(runs, arm)) for arm in data.strategies}
         differences = {arm: interval_of(paired_differences(runs, arm, data.baseline, "value")) for arm in data.strategies[1:]}
         found.append(Measured(metric, values, differences, runs))

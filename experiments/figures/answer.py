@@ -70,9 +70,12 @@ def _differences(axes: Axes, data: FigureData, each: Measured) -> None:
     axes.axvline(0, color="#444444", linewidth=1.0)
     _points(axes, data, each.differences, each.metric.unit)
     axes.set_yticks(range(len(data.strategies)), [""] * len(data.strategies))
-    axes.text(0, 0, " baseline", va="center", color=_FAINT, fontsize=9)
-    name = data.baseline if len(data.baseline) <= _LONGEST_NAME else "the baseline"
-    axes.set_xlabel(f"difference from {name}{' (points)' if each.metric.unit == 'share' else ''}")
+    low, high = axes.get_xlim()
+    on_the_left = -low > high  # where there is more room
+    name, side = ("baseline ", "right") if on_the_left else (" baseline", "left")
+    axes.text(0, 0, name, ha=side, va="center", color=_FAINT, fontsize=9)
+    below = data.baseline if len(data.baseline) <= _LONGEST_NAME else "the baseline"
+    axes.set_xlabel(f"difference from {below}{' (points)' if each.metric.unit == 'share' else ''}")
 
 
 def _over_days(data: FigureData, answer: AnswerSettings) -> Figure | None:
@@ -88,7 +91,8 @@ def _over_days(data: FigureData, answer: AnswerSettings) -> Figure | None:
                 draw_band(own, data.looks[arm], arm, band_of(days), first_day=1)
         days_axis(own, data.horizon_days, "days from the start" if own is axes[-1] else "")
         own.set_ylabel(series_label(name, answer))
-        _number_axis(own, SERIES[name].unit, vertical=True)
+        unit = SERIES[name].unit
+        _number_axis(own, "" if answer.per == "person" and unit == "count" else unit, vertical=True)
         if SERIES[name].kind != "mean" and name != "contribution":
             own.set_ylim(bottom=0)
         _mark(own, data, answer, named=not place)

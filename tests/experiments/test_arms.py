@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import yaml
 from experiments.answers.settings import AnswerSettings
 from experiments.answers.values import curves, measured
 from experiments.answers.words import sentence
+from experiments.command import main
 from experiments.errors import UserError
 from experiments.figures import FigureData
 from experiments.figures.answer import answer_figure
@@ -132,12 +134,14 @@ def test_the_hash_is_of_what_is_tried(composed) -> None:
         assert fingerprint(composed("compare", other).content()) != base
 
 
-@pytest.fixture
-def asked(fishpond: Fishpond, one_figure: None) -> Path:
-    """Folder of a comparison of arms with a question, and its report."""
-    answer = fishpond("compare", ARMS, *ASKED, *SMALL, "report.page=true", "out=a")
-    assert answer.code == 0, answer.err
-    return Path("a")
+@pytest.fixture(scope="module")
+def asked(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a comparison of arms with a question, and its report; not to be changed."""
+    folder = tmp_path_factory.mktemp("asked") / "a"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.figures.FIGURES", {})
+        assert main(["compare", ARMS, *ASKED, *SMALL, "report.page=true", f"out={folder}"], FakeSimulator(tree)) == 0
+    return folder
 
 
 def test_everything_goes_by_the_name_of_the_arm(asked: Path) -> None:
@@ -166,19 +170,23 @@ def test_the_report_opens_with_question_and_answer(asked: Path) -> None:
     assert "hard less now, on the same people" in body
 
 
-def test_the_same_command_continues_and_another_question_asks_the_same_runs(asked: Path, fishpond: Fishpond) -> None:
+def test_the_same_command_continues_and_another_question_asks_the_same_runs(
+    asked: Path, fishpond: Fishpond, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.figures.FIGURES", {})
+    shutil.copytree(asked, "a")
     again = fishpond("compare", ARMS, *ASKED, *SMALL, "report.page=true", "out=a")
     assert (again.code, "nothing to simulate" in again.err) == (0, True)
     other = fishpond("compare", ARMS, "question=Who stays?", "answer={metrics: [churn_rate]}", *SMALL, "report.page=true", "out=a")
     assert "nothing to simulate" in other.err
     assert other.out.splitlines()[-2].startswith("Of three arms, ")
     assert "lowest churn" in other.out
-    assert "Who stays?" in (asked / "report.html").read_text(encoding="utf-8")
+    assert "Who stays?" in Path("a/report.html").read_text(encoding="utf-8")
     none = fishpond("compare", ARMS, *SMALL, "report.page=true", "out=a")
     assert none.out.startswith("After 10 days, ")
-    assert not (asked / "figures/answer.png").exists()
+    assert not Path("a/figures/answer.png").exists()
     more = fishpond("compare", ARMS, *SMALL, "replications=4", "out=a")
-    assert (more.code, len(pd.read_parquet(asked / "runs.parquet"))) == (0, 12)
+    assert (more.code, len(pd.read_parquet("a/runs.parquet"))) == (0, 12)
     refused = fishpond("compare", ARMS.replace("pressure=3", "pressure=4"), *SMALL, "out=a")
     assert refused.errors == ["out: a holds another experiment: strategy.pressure (arm hard) is 3.0 there and 4.0 here; take another out"]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from omegaconf import OmegaConf
 
 from experiments.command import main
-from experiments.job import Job, compose_job
+from experiments.job import compose_job
 from experiments.overrides import parse
+from experiments.resolved import from_yaml
+from experiments.settings import JOB_KEYS, JobSettings
 from experiments.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,22 +51,17 @@ def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
             yield f"{prefix}{key}", value
 
 
-def composed(*lines: str) -> Job:
-    return compose_job("compare", lines, Simulator())
+def values_of(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a scenario by key; of its history the name of the strategy."""
+    past = scenario["history"]
+    return dict(leaves({**scenario, "history": {**past, "strategy": (past["strategy"] or {}).get("name")}}))
 
 
 @cache
-def arms_of(name: str) -> Job:
-    return composed(f"experiment={name}")
-
-
-def values_of(job: Job) -> list[dict[str, Any]]:
-    """Return the values of every arm by key, with those of the job."""
-    settings = job.settings.model_dump(mode="json")
-    arms = [arm.scenario.model_dump(mode="json") for arm in job.arms]
-    for arm in arms:
-        arm["history"]["strategy"] = (arm["history"]["strategy"] or {}).get("name")
-    return [dict(leaves({**settings, **arm})) for arm in arms]
+def without_arms(name: str, strategy: str) -> dict[str, Any]:
+    """Return what a preset makes of a strategy, besides its arms; of no preset, if the name is empty."""
+    lines = [f"strategy={strategy}", *([f"experiment={name}"] if name else [])]
+    return values_of(compose_job("run", lines, Simulator()).arms[0].scenario.model_dump(mode="json"))
 
 
 def agree(there: Any, named: Any) -> bool:
@@ -70,10 +69,48 @@ def agree(there: Any, named: Any) -> bool:
     return bool(there == named or (isinstance(named, str) and re.fullmatch(r"[\d.]+(min|h|d|w)", named) and isinstance(there, int | float)))
 
 
+SMALL = ("population.size=150", "horizon_days=9", "replications=2", "executor=serial", "progress=off")
+
+
+class Finished(NamedTuple):
+    code: int
+    out: str
+    err: str
+    config: dict[str, Any]
+    page: str
+    picture: int
+
+
 @pytest.fixture(scope="module")
-def plain() -> list[dict[str, Any]]:
-    """Values without any preset: of the strategy that presets start from, and of the other one."""
-    return values_of(composed("strategies=[fish_raising,kill_pig]"))
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Finished]:
+    """Carry out a preset in a small size, once for all tests of it, with the figure that answers alone."""
+
+    @cache
+    def carried_out(name: str) -> Finished:
+        folder = tmp_path_factory.mktemp(name)
+        past = ("history.days=5",) if "history" in preset(name) else ()
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setattr("experiments.figures.FIGURES", {})
+            patch.chdir(folder)
+            code = main(["compare", f"experiment={name}", *SMALL, *past, "out=a"])
+        done = folder / "a"
+        assert code == 0, err.getvalue()
+        config = from_yaml((done / "config.yaml").read_text(encoding="utf-8"))
+        page = (done / "report.html").read_text(encoding="utf-8")
+        return Finished(code, out.getvalue(), err.getvalue(), config, page, (done / "figures/answer.png").stat().st_size)
+
+    return carried_out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_ends_in_a_report_that_answers(name: str, finished: Callable[[str], Finished]) -> None:
+    done = finished(name)
+    opening = done.page[done.page.index("<body>") : done.page.index("<h2>Results</h2>")]
+    assert preset(name)["question"] in opening
+    assert '<figure id="answer">' in opening
+    assert done.picture > 10_000
+    assert re.search(r" has the (highest|lowest) ", done.out.splitlines()[-2])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,67 +125,42 @@ def test_a_preset_says_what_it_asks_and_what_it_assumes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_changes_every_key_that_it_names(name: str, plain: list[dict[str, Any]]) -> None:
-    job = arms_of(name)
-    arms = values_of(job)
-    named = {key: value for key, value in preset(name).items() if key not in OF_THE_JOB}
-    assert named
-    for key, value in leaves(named):
-        # An arm may change the key again, or leave out the item that it belongs to.
-        assert any(key in arm and agree(arm[key], value) for arm in arms), f"{key} is nowhere {value!r}"
-        assert any(before.get(key) != arm.get(key) for before in plain[:1] for arm in arms), f"{key} is what it was"
-    assert job.settings.question == preset(name)["question"]
-    assert job.settings.answer is not None
-    assert list(preset(name)["arms"]) == job.names
-    assert job.names[0] in text_of(name)
+def test_a_preset_changes_every_key_that_it_names(name: str, finished: Callable[[str], Finished]) -> None:
+    plain, changed, config = without_arms("", "fish_raising"), without_arms(name, "fish_raising"), finished(name).config
+    for key, value in leaves({key: value for key, value in preset(name).items() if key not in OF_THE_JOB}):
+        if key.partition(".")[0] in JOB_KEYS:
+            assert JobSettings.model_fields[key].default != value
+        else:
+            assert agree(changed.get(key), value), f"{key} is {changed.get(key)!r}"
+            assert plain.get(key) != changed[key], f"{key} is what it was"
+    assert config["question"] == preset(name)["question"]
+    assert {key: config["answer"][key] for key in preset(name)["answer"]} == preset(name)["answer"]
+    assert config["equal_spend"] == preset(name).get("equal_spend", False)
+    assert config["strategies"] == list(preset(name)["arms"])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_override_of_an_arm_matters(name: str) -> None:
+def test_every_override_of_an_arm_matters(name: str, finished: Callable[[str], Finished]) -> None:
     """Each override changes what the arm would have without it, and no two arms are alike."""
-    arms = preset(name)["arms"]
-    job = arms_of(name)
-    scenarios = {arm.name: arm.scenario for arm in job.arms}
-    own = list(scenarios.values())
+    config = finished(name).config
+    arms = {arm: (scenario["strategy"]["name"], values_of(scenario)) for arm, scenario in config["arms"].items()}
+    own = list(arms.values())
     assert all(one != other for place, one in enumerate(own) for other in own[:place])
-    without = {own: composed(f"experiment={name}", "~arms", f"strategies=[{own}]") for own in {s.strategy.name for s in scenarios.values()}}
-    for arm, lines in arms.items():
-        scenario = scenarios[arm]
-        before = values_of(without[scenario.strategy.name])[0]
-        after = next(values for other, values in zip(job.arms, values_of(job), strict=True) if other.name == arm)
+    for arm, lines in preset(name)["arms"].items():
+        strategy, after = arms[arm]
         overrides, problems = parse(lines)
         assert problems == []
         for override in overrides:
             if override.key == "strategy":
-                assert scenario.strategy.name == override.parsed
+                assert strategy == override.parsed
                 continue
-            there = [part_of(values, override.key) for values in (before, after)]
-            assert there[0] != there[1], f"{arm}: {override.line} changes nothing"
+            before = part_of(without_arms(name, strategy), override.key)
+            assert before != part_of(after, override.key), f"{arm}: {override.line} changes nothing"
 
 
 def part_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return everything at and below a key."""
     return {name: value for name, value in values.items() if f"{name}.".startswith(f"{key}.")}
-
-
-SMALL = ("population.size=150", "horizon_days=9", "replications=2", "executor=serial", "progress=off")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_preset_ends_in_a_report(
-    name: str, one_figure: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    past = ("history.days=5",) if "history" in preset(name) else ()
-    code = main(["compare", f"experiment={name}", *SMALL, *past, "out=a"])
-    told = capsys.readouterr()
-    assert code == 0, told.err
-    page = Path("a/report.html").read_text(encoding="utf-8")
-    body = page[page.index("<body>") :]
-    assert preset(name)["question"] in body[: body.index("<h2>Results</h2>")]
-    assert '<figure id="answer">' in body
-    assert Path("a/figures/answer.png").stat().st_size > 10_000
-    assert re.search(r" has the (highest|lowest) ", told.out.splitlines()[-2])
 
 
 def test_the_page_of_presets_names_every_one_with_its_question() -> None:
