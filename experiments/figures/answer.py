@@ -129,7 +129,12 @@ def _number_axis(axes: Axes, unit: Unit, *, vertical: bool = False) -> None:
     if unit == "share":
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.3g} %".replace("-", "−")))
     else:
-        axis.set_major_formatter(FuncFormatter(lambda value, _: yuan(value) if unit in ("yuan", "") else count(value)))
+        shown = {"yuan": yuan, "": _three_digits}.get(unit, count)
+        axis.set_major_formatter(FuncFormatter(lambda value, _: shown(value)))
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _axis_label(metric: Metric) -> str:
