@@ -14,7 +14,14 @@ from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 
 __all__ = [
-    *("ANSWER", "FIGURES", "FLIP_MAP", "FigureData", "draw_answer", "draw_biography", "draw_calendar", "draw_figures"),
+    "ANSWER",
+    "FIGURES",
+    "FLIP_MAP",
+    "FigureData",
+    "draw_answer",
+    "draw_biography",
+    "draw_calendar",
+    "draw_figures",
     "draw_flip_map",
 ]
 

@@ -69,7 +69,7 @@ def agree(there: Any, named: Any) -> bool:
     return bool(there == named or (isinstance(named, str) and re.fullmatch(r"[\d.]+(min|h|d|w)", named) and isinstance(there, int | float)))
 
 
-SMALL = ("population.size=150", "horizon_days=9", "replications=2", "executor=serial", "progress=off")
+SMALL = ("population.size=120", "horizon_days=8", "replications=2", "executor=serial", "progress=off")
 
 
 class Finished(NamedTuple):
@@ -92,6 +92,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Finish
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.setattr("experiments.figures.FIGURES", {})
+            patch.setattr("experiments.report.draw_calendar", lambda *_: False)
             patch.chdir(folder)
             code = main(["compare", f"experiment={name}", *SMALL, *past, "out=a"])
         done = folder / "a"
