@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := test,lint,data,xlsx
+EXTRAS := test,lint,data,dask,xlsx
 PIP := -m pip --quiet --no-input --disable-pip-version-check
 DEMO := outputs/demo
 
