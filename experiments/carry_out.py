@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.concluding import conclusion_of
 from experiments.console import say, tell
 from experiments.errors import UserError
 from experiments.executor import physical_cores, run_all
@@ -37,7 +38,7 @@ def output_folder(job: Job) -> Path:
     """
     if job.settings.out is not None:
         return Path(job.settings.out)
-    names = "-".join(name.replace("/", "_") for name in job.names)[:_LONGEST_NAME]
+    names = "-".join(name.replace("/", "_") for name in job.bases)[:_LONGEST_NAME]
     return Path("outputs") / f"{job.command}-{names}-{fingerprint(job.content())[:8]}"
 
 
@@ -85,7 +86,7 @@ def carry_out(job: Job, simulator: Simulator) -> int:
                     _conclude(job, folder)
             if job.settings.trace is not None and job.command == "run":
                 followed = _follow(job, simulator, stores[0])
-            _tell_conclusion(folder, followed, page=job.settings.page)
+            _tell_conclusion(job, folder, followed)
     if followed is not None:
         UserError.raise_any(followed.complaints())
     return _SOME_FAILED if any(store.manifest.failed() for store in stores) else _DONE
@@ -129,14 +130,11 @@ def _tell_failures(store: Store) -> None:
 
 
 def _conclude(job: Job, folder: Path) -> None:
-    from experiments.conclusions import write_statistics
-
-    write_statistics(folder)
+    conclusion = conclusion_of(job.command)
+    conclusion.write_statistics(folder)
     if job.settings.page:
-        from experiments.report import write_report
-
         with announced(job.settings.progress, "drawing figures and report", patience=2.0):
-            write_report(folder)
+            conclusion.write_report(folder)
 
 
 def _follow(job: Job, simulator: Simulator, store: Store) -> Followed | None:
@@ -150,13 +148,9 @@ def _follow(job: Job, simulator: Simulator, store: Store) -> Followed | None:
         return follow(job, simulator, store.folder)
 
 
-def _tell_conclusion(folder: Path, followed: Followed | None, *, page: bool) -> None:
-    from experiments.conclusions import answer_of, map_answer_of
-
-    say(answer_of(folder))
-    shown = map_answer_of(folder)
-    if shown is not None:
-        say(shown)
+def _tell_conclusion(job: Job, folder: Path, followed: Followed | None) -> None:
+    for line in conclusion_of(job.command).told(folder):
+        say(line)
     if followed is not None:
         say(followed.told())
-    say(str(folder / "report.html") if page else str(folder / f"{RUNS}.parquet"))
+    say(str(folder / "report.html") if job.settings.page else str(folder / f"{RUNS}.parquet"))

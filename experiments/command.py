@@ -13,6 +13,7 @@ from experiments.errors import UserError
 from experiments.wording import listed, suggestion
 
 if TYPE_CHECKING:
+    from experiments.job import Job
     from experiments.simulator import Simulator
 
 __all__ = ["main"]
@@ -25,6 +26,7 @@ Simulate private-domain customer communities under a brand's strategies.
 commands:
   run        simulate one strategy                  fishpond run strategy=fish_raising population.size=500
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
+  sweep      try many settings of levers and worlds fishpond sweep strategy=fish_raising behaviour.buying.advance_days=3,7,14
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
   strategies list strategies, show one, import one  fishpond strategies show=kill_pig
@@ -86,7 +88,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "report", "parameters", "strategies")
+_COMMANDS = ("run", "compare", "sweep", "report", "parameters", "strategies")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -151,9 +153,7 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
         return _parameters(options.overrides, simulator, show_config=options.show_config)
     if options.command == "strategies":
         return _strategies(options.overrides, simulator, show_config=options.show_config)
-    from experiments.job import compose_job
-
-    job = compose_job(options.command, options.overrides, simulator)
+    job = _composed(options.command, options.overrides, simulator)
     if options.show_config:
         from experiments.resolved import as_yaml, map_as_yaml, trace_as_yaml
 
@@ -162,6 +162,17 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     from experiments.carry_out import carry_out
 
     return carry_out(job, simulator)
+
+
+def _composed(command: str, overrides: Sequence[str], simulator: Simulator) -> Job:
+    """Compose the job of a command; each has a module of its own, and only that is loaded."""
+    if command == "sweep":
+        from experiments.sweep.job import sweep_job
+
+        return sweep_job(overrides, simulator)
+    from experiments.job import compose_job
+
+    return compose_job(command, overrides, simulator)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

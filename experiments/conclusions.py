@@ -11,7 +11,7 @@ from experiments.flip_map.results import FLIP_TABLE, flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.statistics import paired_table, summary_table
 
-__all__ = ["answer_of", "map_answer_of", "write_statistics"]
+__all__ = ["told", "write_report", "write_statistics"]
 
 
 def write_statistics(folder: Path) -> None:
@@ -24,7 +24,20 @@ def write_statistics(folder: Path) -> None:
         _write(found.table(), folder / FLIP_TABLE)
 
 
-def answer_of(folder: Path) -> str:
+def write_report(folder: Path) -> Path:
+    """Draw the figures and write the page."""
+    from experiments.report import write_report as written
+
+    return written(folder)
+
+
+def told(folder: Path) -> list[str]:
+    """Say what came out, and what the map shows where there is one."""
+    shown = _map_answer_of(folder)
+    return [_answer_of(folder), *([] if shown is None else [shown])]
+
+
+def _answer_of(folder: Path) -> str:
     """Say in one sentence what came out: of the question, where one was asked."""
     from experiments.answers.values import measured
     from experiments.answers.words import sentence
@@ -35,7 +48,7 @@ def answer_of(folder: Path) -> str:
     return answer(data) if data.answer is None else sentence(measured(data, data.answer), data.baseline)
 
 
-def map_answer_of(folder: Path) -> str | None:
+def _map_answer_of(folder: Path) -> str | None:
     """Say what the map shows; None where there is none."""
     from experiments.flip_map.reading import reading
 

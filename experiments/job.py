@@ -26,20 +26,28 @@ from experiments.wording import got, listed, suggestion
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Arm", "Job", "compose_job", "folders_of", "scenario_values"]
+__all__ = ["SEVERAL", "Arm", "Job", "compose_job", "folders_of", "scenario_values"]
 
-_OF_COMPARE = dict.fromkeys(("arms", "answer", "equal_spend", "flip_map", "question"), "it is a key of compare")
+#: Commands that simulate several arms.
+SEVERAL = ("compare", "sweep")
+_SHOWN_OF_COMPARE = dict.fromkeys(("answer", "flip_map"), "it is a key of compare")
+_OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
+_OF_SWEEP = {"sweep": "it is a key of the command sweep"}
 _MISPLACED = {
-    "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE},
-    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN},
+    "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE, **_OF_SWEEP},
+    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_OF_SWEEP},
     "strategies": {
         **dict.fromkeys(("strategy", "strategies"), "strategies takes show=NAME"),
         **_OF_COMPARE,
         **_OF_RUN,
+        **_OF_SWEEP,
     },
-    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN},
+    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN, **_OF_SWEEP},
+    "sweep": {"strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two", **_SHOWN_OF_COMPARE, **_OF_RUN},
 }
+#: Groups of keys of the job that belong to one command with all that is below them.
+_ROOTS = ("flip_map", "sweep")
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 
@@ -69,7 +77,7 @@ class Job:
     Attributes
     ----------
     command
-        ``"run"``, ``"compare"``, or ``"parameters"`` and ``"strategies"``, which show what a run would have.
+        ``"run"``, ``"compare"``, ``"sweep"``, or ``"parameters"`` and ``"strategies"``, which show what a run would have.
     settings
         How it is carried out.
     arms
@@ -94,9 +102,14 @@ class Job:
         return [arm.name for arm in self.arms]
 
     @property
+    def bases(self) -> list[str]:
+        """Names of what is compared: the arms, where they are not the same ones at many points."""
+        return self.names
+
+    @property
     def record(self) -> str:
         """How much the simulator records of a run."""
-        return self.settings.record
+        return self.settings.record or "daily"
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ class Job:
 
     def shown(self) -> dict[str, Any]:
         """Describe what can change between two jobs of one folder and is written in its configuration."""
-        if self.command != "compare":
+        if self.command not in SEVERAL:
             return {}
         answer = self.settings.answer
         return {
@@ -133,7 +146,7 @@ class Job:
         """Describe what is tried, as plain values: two jobs with equal content belong into one folder."""
         return {
             "seed": self.settings.seed,
-            "record": self.settings.record,
+            "record": self.record,
             "strategies": self.names,
             "arms": {arm.name: arm.scenario.model_dump(mode="json") for arm in self.arms},
         }
@@ -145,7 +158,7 @@ def compose_job(command: str, lines: Sequence[str], simulator: Simulator, chosen
     Parameters
     ----------
     command
-        ``"run"``, ``"compare"``, ``"parameters"`` or ``"strategies"``.
+        ``"run"``, ``"compare"``, ``"sweep"``, ``"parameters"`` or ``"strategies"``.
     lines
         Overrides from the command line.
     simulator
@@ -185,6 +198,8 @@ class _Composer:
         overrides = [override for override in overrides if override.key != "hydra.searchpath"]
         overrides, self._of_history = split_history(overrides)
         self._common, self._only, problems = split_only(overrides)
+        if command in SEVERAL and command != "compare":
+            self._common = _one_strategy_as_a_list(self._common)
         self._chosen: list[Override] = []
         self._problems += [*problems, *self._misplaced()]
         self._common += [chosen] if chosen is not None else []
@@ -196,7 +211,7 @@ class _Composer:
         return _all_keys(schema_of(self._model), keys)
 
     def job(self) -> Job:
-        if self._command == "compare":
+        if self._command in SEVERAL:
             base = self._tree.compose([override for override in self._common if not _of_strategy(override)])
             settings = self._settings(base)
             self._check_what_says_the_arms(settings)
@@ -210,7 +225,7 @@ class _Composer:
             settings = self._settings(base)
             compositions = {base.choices.get("strategy", "strategy"): base}
             self._compose_history([base], base)
-        free = self._command == "compare" and bool(settings.arms)
+        free = self._command in SEVERAL and bool(settings.arms)
         self._check_only(list(compositions), base)
         lines = {name: self._arm_problems(composition) for name, composition in compositions.items()}
         self._problems += _merged(lines, "arm" if free else "strategy")
@@ -230,9 +245,10 @@ class _Composer:
         reasons = {**_MISPLACED[self._command], **_ELSEWHERE}
         problems, right = [], []
         for override in self._common:
-            # Keys below strategy belong to every command, those below flip_map to one.
-            reason = reasons.get("flip_map" if override.key.startswith("flip_map.") else override.key)
-            if self._command == "compare" and override.key == "strategy" and not override.prefix:
+            # Keys below strategy belong to every command, those below some keys of the job to one.
+            root = override.key.split(".")[0]
+            reason = reasons.get(root if root in _ROOTS else override.key)
+            if self._command in SEVERAL and override.key == "strategy" and not override.prefix:
                 self._chosen.append(override)  # right where arms do not say which strategy; that is known later
             elif override.key == "arms" and not reason and (fault := _fault_of_arms(override)):
                 problems.append(fault)  # Hydra would say that a list cannot be merged with a mapping
@@ -247,8 +263,8 @@ class _Composer:
     def _check_what_says_the_arms(self, settings: JobSettings) -> None:
         """Refuse two ways at once of saying what is compared."""
         if not settings.arms:
-            reason = _MISPLACED["compare"]["strategy"]
-            self._problems += [f"{override.shown}: not a key of compare; {reason}" for override in self._chosen]
+            reason = _MISPLACED[self._command]["strategy"]
+            self._problems += [f"{override.shown}: not a key of {self._command}; {reason}" for override in self._chosen]
         elif any(override.key == "strategies" for override in self._common):
             self._problems.append("strategies: there are arms, which say what is compared in their own way; it takes one of the two")
 
@@ -321,7 +337,7 @@ class _Composer:
         if not isinstance(own, Mapping):
             self._problems.append(f"only: got {own!r}; it takes only.NAME.PATH=VALUE")
             own = {}
-        preset = own if self._command == "compare" else {}
+        preset = own if self._command in SEVERAL else {}
         for name in sorted({*self._only, *map(str, preset)} - set(names)):
             hint = suggestion(name, names, "only.")
             self._problems.append(f"only.{name}: no such arm; there are {listed(names)}{hint}")
@@ -389,6 +405,18 @@ def scenario_values(composition: Composition) -> dict[str, Any]:
     if isinstance(values.get("report"), Mapping):
         values["report"] = {key: value for key, value in values["report"].items() if key != "page"}
     return values
+
+
+def _one_strategy_as_a_list(overrides: list[Override]) -> list[Override]:
+    """Read ``strategy=NAME`` as a list of one, where no list is given and no arms are."""
+    if any(override.key in ("strategies", "arms", "experiment") for override in overrides):
+        return overrides
+    return [
+        Override(f"strategies=[{quoted(str(override.parsed))}]", "strategies", "", "strategy", [override.parsed])
+        if override.key == "strategy" and not override.prefix
+        else override
+        for override in overrides
+    ]
 
 
 def _of_strategy(override: Override) -> bool:

@@ -28,6 +28,8 @@ class Override:
         The key as the user wrote it, for messages.
     parsed
         The value, as Hydra understood it.
+    choices
+        The values, where it asks for several one after the other: ``a=1,2,3`` or ``a=range(0,5)``.
     """
 
     line: str
@@ -35,6 +37,7 @@ class Override:
     prefix: str
     shown: str
     parsed: Any = None
+    choices: tuple[Any, ...] = ()
 
     @property
     def forced(self) -> Override:
@@ -55,13 +58,20 @@ class Override:
         return self.line.partition("=")[2]
 
 
-def parse(lines: Iterable[str]) -> tuple[list[Override], list[str]]:
+def parse(lines: Iterable[str], *, sweeps: bool = False) -> tuple[list[Override], list[str]]:
     """Read overrides.
+
+    Parameters
+    ----------
+    lines
+        As they were written.
+    sweeps
+        Whether an override may ask for several values.
 
     Returns
     -------
     overrides : list of Override
-        Those that follow the grammar and ask for one value.
+        Those that follow the grammar.
     problems : list of str
         A line for each of the others.
     """
@@ -83,12 +93,22 @@ def parse(lines: Iterable[str]) -> tuple[list[Override], list[str]]:
             problems.append(f"{line}: the key is missing; {_FORMS}")
         elif parsed.is_sweep_override():
             value = line.partition("=")[2]
-            problems.append(f"{key}: got {value}; it takes one value (a list is written [a,b], a text 'a,b')")
+            if sweeps and not prefix:
+                overrides.append(Override(line, key, prefix, key, choices=tuple(parsed.sweep_iterator(_as_it_is))))
+            else:
+                problems.append(f"{key}: got {value}; it takes one value (a list is written [a,b], a text 'a,b')")
         elif key.startswith("hydra.") and key != "hydra.searchpath":
             problems.append(f"{key}: no such key; of Hydra's own keys only hydra.searchpath can be set")
         else:
             overrides.append(Override(line, key, prefix, key, parsed.value()))
     return overrides, problems
+
+
+def _as_it_is(value: Any) -> Any:
+    """Return an element of a sweep as a plain value."""
+    from hydra.core.override_parser.types import QuotedString
+
+    return value.text if isinstance(value, QuotedString) else value
 
 
 def split_history(overrides: Sequence[Override]) -> tuple[list[Override], list[Override]]:

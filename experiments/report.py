@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from experiments.answers.values import measured
 from experiments.answers.words import sentence
-from experiments.conclusions import write_statistics
+from experiments.concluding import conclusion_of
 from experiments.errors import UserError
 from experiments.figures import ANSWER, FLIP_MAP, FigureData, draw_answer, draw_calendar, draw_figures, draw_flip_map
-from experiments.files import locked, told_plainly, write_text
+from experiments.files import locked, told_plainly
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.metrics import KEY_METRICS, METRICS, metric_of
 from experiments.numbers import count, show
+from experiments.pages import facts, failures, inline, records, unbroken, write_page
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
 from experiments.reported.section import reported_blocks
 from experiments.simulator import Simulator
@@ -61,10 +59,11 @@ def rebuild(folder: str) -> Path:
         The report.
     """
     path = Path(folder)
-    Loaded(path)  # says what is wrong with the folder before anything is written
+    loaded = Loaded(path)  # says what is wrong with the folder before anything is written
+    conclusion = conclusion_of(str(loaded.config["command"]))
     with told_plainly("dir", path, UserError), locked(path):
-        write_statistics(path)
-        return write_report(path)
+        conclusion.write_statistics(path)
+        return conclusion.write_report(path)
 
 
 def write_report(folder: Path) -> Path:
@@ -72,17 +71,7 @@ def write_report(folder: Path) -> Path:
     loaded = Loaded(folder)
     data = FigureData(loaded)
     drawn = draw_figures(data, folder / "figures")
-    environment = Environment(
-        loader=PackageLoader("experiments"),
-        autoescape=select_autoescape(["html", "j2"], default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("report.html.j2").render(_context(loaded, data, drawn))
-    target = folder / "report.html"
-    write_text(target, page)
-    return target
+    return write_page(folder, "report.html.j2", _context(loaded, data, drawn))
 
 
 def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, Any]:
@@ -93,15 +82,15 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "title": _title(loaded.strategies),
         "question": loaded.question,
         "result": _result(loaded, data),
-        "answer": _unbroken(answer(data)),
-        "caveat": _unbroken(CAVEAT if replicated else SINGLE),
+        "answer": unbroken(answer(data)),
+        "caveat": unbroken(CAVEAT if replicated else SINGLE),
         "replicated": replicated,
         "strategies": loaded.strategies,
         "baseline": loaded.baseline,
         "metrics": _metric_rows(pd.read_csv(loaded.folder / "summary.csv"), loaded.strategies),
         "differences": _difference_blocks(paired),
         "figures": [
-            {"name": name, "title": _TITLES[name], "reading": _unbroken(readings[name]), "svg": _inline(loaded.folder, name)}
+            {"name": name, "title": _TITLES[name], "reading": unbroken(readings[name]), "svg": inline(loaded.folder, name)}
             for name in drawn
         ],
         "reported": reported_blocks(loaded),
@@ -111,8 +100,8 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "defaults": DEFAULTS,
         "refusals": _refusals(loaded),
         "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
-        "facts": _facts(loaded),
-        "failures": _failures(loaded),
+        "facts": facts(loaded),
+        "failures": failures(loaded),
     }
 
 
@@ -123,9 +112,9 @@ def _result(loaded: Loaded, data: FigureData) -> dict[str, Any] | None:
         return None
     over = "Mean of each arm, and beside it the paired difference from the baseline" if data.answer.over == "arms" else "By day"
     return {
-        "sentence": _unbroken(sentence(measured(data, data.answer), data.baseline)),
+        "sentence": unbroken(sentence(measured(data, data.answer), data.baseline)),
         "caption": f"{over}; with 95 % intervals over replications.".replace(" %", "\u00a0%"),
-        "svg": _inline(loaded.folder, ANSWER) if drawn else None,
+        "svg": inline(loaded.folder, ANSWER) if drawn else None,
     }
 
 
@@ -135,14 +124,9 @@ def _title(strategies: list[str]) -> str:
     return f"{', '.join(strategies[:-1])} and {strategies[-1]}"
 
 
-def _unbroken(text: str) -> str:
-    """Keep a number and its per cent sign on one line."""
-    return text.replace(" %", "\u00a0%")
-
-
 def _metric_rows(summary: pd.DataFrame, strategies: list[str]) -> list[dict[str, Any]]:
     rows = []
-    table = {(row["metric"], row["strategy"]): row for row in _records(summary)}
+    table = {(row["metric"], row["strategy"]): row for row in records(summary)}
     for name in KEY_METRICS:
         if not any((name, strategy) in table for strategy in strategies):
             continue
@@ -161,7 +145,7 @@ def _difference_blocks(paired: pd.DataFrame) -> list[dict[str, Any]]:
     blocks = []
     for strategy, own in paired.groupby("strategy", sort=False):
         rows = []
-        table = {row["metric"]: row for row in _records(own)}
+        table = {row["metric"]: row for row in records(own)}
         for name in KEY_METRICS:
             if name not in table or not table[name]["replications"]:
                 continue
@@ -181,10 +165,6 @@ def _difference_blocks(paired: pd.DataFrame) -> list[dict[str, Any]]:
     return blocks
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
 def _signed(value: float, unit: str, name: str) -> str:
     text = f"{100 * value:.1f}".replace("-", "−") if unit == "share" else show(value, metric_of(name))
     return f"+{text}" if value > 0 else text
@@ -199,11 +179,11 @@ def _flip_map(folder: Path) -> dict[str, Any] | None:
     draw_flip_map(found, table, folder / "figures")
     least, most = int(table["replications"].min()), int(table["replications"].max())
     return {
-        "reading": _unbroken(reading(found, table)),
-        "caveat": _unbroken(FLIP_CAVEAT),
+        "reading": unbroken(reading(found, table)),
+        "caveat": unbroken(FLIP_CAVEAT),
         "replications": str(most) if least == most else f"{least} to {most}",
         "failed": found.failed,
-        "svg": _inline(folder, FLIP_MAP),
+        "svg": inline(folder, FLIP_MAP),
     }
 
 
@@ -225,7 +205,7 @@ def _arms(loaded: Loaded) -> list[dict[str, Any]]:
                 "changes": loaded.changes(name),
                 "head": head(plan),
                 "sections": sections(plan),
-                "calendar": _inline(loaded.folder, file, f"calendar-{number}") if drawn else None,
+                "calendar": inline(loaded.folder, file, f"calendar-{number}") if drawn else None,
             }
         )
     return arms
@@ -245,50 +225,5 @@ def _refusals(loaded: Loaded) -> list[dict[str, Any]]:
             "reason": row["reason"] or "no reason given",
             "count": count(row["number"] / runs[row["strategy"]]),
         }
-        for row in _records(counts)
+        for row in records(counts)
     ]
-
-
-def _facts(loaded: Loaded) -> list[tuple[str, str]]:
-    manifest, runs = loaded.manifest, loaded.runs.groupby("strategy").size()
-    commit = manifest.get("commit")
-    earlier = manifest.get("earlier_versions", [])
-    facts = [
-        ("fishpond", f"{manifest.get('fishpond', 'unknown')}{f', commit {commit}' if commit else ''}"),
-        *([("some runs made by", ", ".join(earlier))] if earlier else []),
-        ("configuration (SHA-256)", str(manifest.get("configuration", "unknown"))),
-        ("seed", str(loaded.config["seed"])),
-        ("replications", ", ".join(f"{name} {runs[name]}" for name in loaded.strategies)),
-        ("horizon", f"{count(loaded.horizon_days)} days"),
-        ("brand", str(loaded.scenario(loaded.baseline).get("brand", {}).get("name", "unknown"))),
-        ("Python and packages", _software(manifest)),
-    ]
-    if loaded.config.get("equal_spend"):
-        facts.insert(5, ("equal spend", f"every strategy has the total budget of {loaded.config['strategies'][0]}"))
-    return facts
-
-
-def _software(manifest: dict[str, Any]) -> str:
-    packages = manifest.get("packages", {})
-    return ", ".join([f"Python {manifest.get('python', 'unknown')}", *(f"{name} {number}" for name, number in packages.items())])
-
-
-def _failures(loaded: Loaded) -> list[str]:
-    return [
-        f"{run['strategy']}, replication {run['replication']}: {run['error']}"
-        for run in loaded.manifest.get("runs", [])
-        if run["status"] == "failed"
-    ]
-
-
-def _inline(folder: Path, name: str, prefix: str = "") -> Markup:
-    """Take a figure into the page: without its XML head, and with names of its own, since a page's names are one space.
-
-    The names begin with those of its file, or with `prefix`.
-    """
-    text = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
-    svg = text[text.index("<svg") :]
-    prefix = prefix or name
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}-", svg)
-    return Markup(svg)

@@ -12,6 +12,7 @@ from experiments.arms import ArmLines, arm_lines
 from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
+from experiments.sweep.settings import SweepSettings
 from experiments.wording import got
 
 __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
@@ -20,14 +21,14 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "executor", "record", "progress"),
-        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "trace", "question", "answer"),
+        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "sweep", "trace", "question", "answer"),
     )
 )
 
 #: Keys of the command `parameters` alone: which parameters to list, and how.
 LIST_KEYS = ("under", "status", "format")
 
-_REPLICATIONS = {"compare": 20}
+_REPLICATIONS = {"compare": 20, "sweep": 5}
 
 
 def default_replications(command: str) -> int:
@@ -92,7 +93,8 @@ class JobSettings(BaseModel):
     executor
         ``"local"`` (worker processes) or ``"serial"`` (this process).
     record
-        How much of every run is kept.
+        How much of every run is kept; None for the command's own: what the metrics need where there are many points
+        (sweep), else by day.
     progress
         ``"auto"`` or ``"off"``.
     strategies
@@ -107,6 +109,8 @@ class JobSettings(BaseModel):
         Whether every arm gets the total budget of the baseline.
     flip_map
         The map of who leads where, if there is to be one.
+    sweep
+        What a sweep varies, and what it shows.
     trace
         Members whose biographies a run writes besides; None for nobody.
     page
@@ -120,7 +124,7 @@ class JobSettings(BaseModel):
     workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
     out: Annotated[str | None, BeforeValidator(_folder_name)] = None
     executor: Literal["local", "serial"] = "local"
-    record: Literal["summary", "daily", "full"] = "daily"
+    record: Literal["summary", "daily", "full"] | None = None
     progress: Literal["auto", "off"] = "auto"
     strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()
     arms: Annotated[ArmLines, BeforeValidator(arm_lines)] = {}
@@ -128,5 +132,6 @@ class JobSettings(BaseModel):
     answer: AnswerSettings | None = None
     equal_spend: bool = False
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
+    sweep: Annotated[SweepSettings, BeforeValidator(_off_when_null)] = SweepSettings()
     trace: Annotated[Trace, BeforeValidator(chosen_members)] = None
     page: bool = True

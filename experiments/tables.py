@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sim import Result
 
-__all__ = ["RUNS", "TABLES", "RunKey", "Take", "every_table", "join_tables", "keys_in", "row_table", "to_arrow", "write_table"]
+__all__ = ["RUNS", "TABLES", "RunKey", "Take", "every_table", "join_tables", "keys_in", "no_table", "row_table", "to_arrow", "write_table"]
 
 #: Tables that every run brings, by the names of their files.
 TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "cohorts", "splits")
@@ -38,6 +38,11 @@ Take = Callable[[RunKey, "Result"], dict[str, pa.Table]]
 def every_table(key: RunKey, result: Result) -> dict[str, pa.Table]:
     """Keep the tables of a result, under the name of the arm."""
     return {name: to_arrow(_named(getattr(result, name), key)) for name in TABLES}
+
+
+def no_table(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- every Take is given both
+    """Keep the metrics of a run alone."""
+    return {}
 
 
 def _named(frame: pd.DataFrame, key: RunKey) -> pd.DataFrame:
