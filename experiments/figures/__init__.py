@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import answer, biography, calendar, flip_map, money, people, structure
+from experiments.figures import answer, biography, calendar, flip_map, money, people, structure, sweep
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
+from experiments.metrics import metric_of
 
 __all__ = [
     "ANSWER",
@@ -23,6 +24,7 @@ __all__ = [
     "draw_calendar",
     "draw_figures",
     "draw_flip_map",
+    "draw_sweep",
 ]
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
     from experiments.strategies.plan import Plan
+    from experiments.sweep.results import SweepResults
 
 Draw = Callable[[FigureData], Figure | None]
 
@@ -118,6 +121,48 @@ def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None
     folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         _save(flip_map.flip_map(found, table), folder, FLIP_MAP)
+
+
+def draw_sweep(found: SweepResults, metrics: Sequence[str], folder: Path) -> list[tuple[str, str]]:
+    """Draw the figures of a sweep.
+
+    Parameters
+    ----------
+    found
+        The sweep.
+    metrics
+        What is drawn: curves of all, maps and interactions of the first.
+    folder
+        Where the files go; it is made.
+
+    Returns
+    -------
+    list of (str, str)
+        Names of the files, with a heading each.
+    """
+    drawn = []
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        labels = {name: metric_of(name).label for name in metrics}
+        first = metrics[0]
+        less = "difference from the baseline" if len(found.strategies) > 1 else "less the mean over all points"
+        wanted: list[tuple[str, Callable[[], Figure | None], str]] = [
+            *((f"response_{name}", partial(sweep.responses, found, name), f"{labels[name]} over each key") for name in metrics),
+            *(
+                (f"difference_{name}", partial(sweep.differences, found, name), f"{labels[name]}: {less}, on the same people")
+                for name in metrics
+            ),
+            ("heat_map", partial(sweep.heat_maps, found, first), f"{labels[first]} over pairs of keys"),
+            ("interaction", partial(sweep.interactions, found, first), f"{labels[first]}: how two keys work together"),
+        ]
+        for name, draw, heading in wanted:
+            figure = draw()
+            if figure is None:
+                _remove(folder, name)
+            else:
+                _save(figure, folder, name)
+                drawn.append((name, heading))
+    return drawn
 
 
 def draw_biography(life: Life, folder: Path, name: str) -> None:

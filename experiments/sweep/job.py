@@ -98,6 +98,8 @@ def _cannot_vary(swept: Mapping[str, Override]) -> list[str]:
             problems.append(f"strategy: got {value}; it takes one strategy, and several are written strategies=[{value}]")
         elif key.split(".")[0] in JOB_KEYS - {"only"}:
             problems.append(f"{key}: got {value}; it is a key of the whole sweep and takes one value")
+        elif key == "horizon_days":
+            problems.append(f"{key}: got {value}; it takes one value, since results of different lengths are not to be compared")
         elif "." not in key:
             problems.append(f"{key}: got {value}; it chooses a file, which does not vary: write arms={{NAME: [{key}=…], …}}, one for each")
         elif len(set(map(str, override.choices))) < len(override.choices):

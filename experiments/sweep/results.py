@@ -14,7 +14,7 @@ from scipy import stats
 from experiments.loaded import Loaded
 from experiments.metrics import METRICS, metric_of
 
-__all__ = ["SweepResults"]
+__all__ = ["SweepResults", "marginal"]
 
 _CONFIDENCE = 0.95
 Floats = NDArray[np.float64]
@@ -48,10 +48,9 @@ class SweepResults:
         self.metrics = [str(name) for name in config["metrics"]]
         self._points = config["points"]
 
-    def label(self, key: str) -> str:
-        """Return a key with its unit."""
-        unit = self.loaded.config["keys"][key]["unit"]
-        return f"{key} ({unit})" if unit else key
+    def unit(self, key: str) -> str:
+        """Return the unit of a key; empty where it has none."""
+        return str(self.loaded.config["keys"][key]["unit"])
 
     @cached_property
     def points(self) -> pd.DataFrame:

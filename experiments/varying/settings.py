@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from experiments.checks import no_truth_value
 from experiments.wording import got
@@ -78,7 +78,9 @@ def _flat(values: Mapping[Any, Any], path: str) -> dict[str, Any]:
 
 
 def _choices(key: str, value: Any) -> Any:
-    if value is None or isinstance(value, Mapping):
+    if isinstance(value, Mapping):
+        return _range(key, value)
+    if value is None or isinstance(value, Range):
         return value
     if not isinstance(value, (list, tuple)) or not value:
         raise ValueError(f"{key}: got {got(value)}; {_EXAMPLE}")
@@ -86,6 +88,15 @@ def _choices(key: str, value: Any) -> Any:
     if twice:
         raise ValueError(f"{key}: got {got(twice[0])} more than once; it takes each value once")
     return tuple(value)
+
+
+def _range(key: str, value: Mapping[str, Any]) -> Range:
+    try:
+        return Range.model_validate(value)
+    except ValidationError as error:
+        # A union of ranges and lists would complain of both.
+        message = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise ValueError(f"{key}: {message if 'got' in message else f'got {got(value)}; {_EXAMPLE}'}") from None
 
 
 class Side(BaseModel):

@@ -42,7 +42,7 @@ def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> 
         "exit codes",
     ):
         assert word in answer.out
-    for later in ("sweep", "optimise", "calibrate", "validate", "dask"):
+    for later in ("optimise", "calibrate", "validate", "dask"):
         assert not re.search(rf"\b{later}\b", answer.out)
 
 
@@ -55,9 +55,9 @@ def test_version(fishpond: Fishpond) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("rnu",), "rnu: no such command; it takes run, compare, report, parameters, strategies; did you mean run?"),
-        (("sweep",), "sweep: no such command; it takes run, compare, report, parameters, strategies"),
-        ((), "the command is missing; it takes run, compare, report, parameters, strategies (fishpond --help explains)"),
+        (("rnu",), "rnu: no such command; it takes run, compare, sweep, report, parameters, strategies; did you mean run?"),
+        (("calibrate",), "calibrate: no such command; it takes run, compare, sweep, report, parameters, strategies"),
+        ((), "the command is missing; it takes run, compare, sweep, report, parameters, strategies (fishpond --help explains)"),
         (("run", "--show-confg"), "--show-confg: no such flag; it takes --help, --version, --show-config; did you mean --show-config?"),
         (("report",), "dir: missing; report takes the folder of a finished experiment, dir=DIR"),
         (("report", "dri=x"), "dri: not a key of report; it takes dir=DIR"),
