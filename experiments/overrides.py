@@ -94,7 +94,14 @@ def parse(lines: Iterable[str], *, sweeps: bool = False) -> tuple[list[Override]
         elif parsed.is_sweep_override():
             value = line.partition("=")[2]
             if sweeps and not prefix:
-                overrides.append(Override(line, key, prefix, key, choices=tuple(parsed.sweep_iterator(_as_it_is))))
+                choices = tuple(parsed.sweep_iterator(_as_it_is))
+                # Steps of a range add up to 0.30000000000000004.
+                tidy = (
+                    tuple(float(f"{own:.12g}") if isinstance(own, float) else own for own in choices)
+                    if parsed.is_range_sweep()
+                    else choices
+                )
+                overrides.append(Override(line, key, prefix, key, choices=tidy))
             else:
                 problems.append(f"{key}: got {value}; it takes one value (a list is written [a,b], a text 'a,b')")
         elif key.startswith("hydra.") and key != "hydra.searchpath":

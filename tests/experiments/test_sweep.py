@@ -122,6 +122,7 @@ def test_levers_and_worlds_are_crossed(points: Callable[..., list[dict[str, Any]
 def test_the_command_line_takes_hydras_lists_and_ranges(points: Callable[..., list[dict[str, Any]]]) -> None:
     assert [point[SIZE] for point in points(f"{SIZE}=range(10,40,10)")] == [10, 20, 30]
     assert [point[TRUST] for point in points(f"{TRUST}=0.1,0.9")] == [0.1, 0.9]
+    assert [point[TRUST] for point in points(f"{TRUST}=range(0.1,0.5,0.1)")] == [0.1, 0.2, 0.3, 0.4]
     key = "only.fish_raising.programme.tips.when"
     assert [point[key] for point in points(f"{key}='Mon 10:00','daily 12:00'")] == ["Mon 10:00", "daily 12:00"]
 
