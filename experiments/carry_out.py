@@ -17,6 +17,8 @@ from experiments.flip_map.job import FOLDER, FlipMapJob
 from experiments.job import Job
 from experiments.progress import announced, progress_of
 from experiments.resolved import fingerprint
+from experiments.robustness import job as robustness
+from experiments.robustness.job import robustness_job
 from experiments.simulator import Simulator
 from experiments.store import FAILURES, Store, open_store
 from experiments.tables import RUNS, RunKey
@@ -66,10 +68,10 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     followed = None
     with ExitStack() as stack:
         # All folders are opened, and refused where need be, before anything is simulated.
-        stores = [stack.enter_context(open_store(place, part)) for place, part in _parts(job, folder)]
+        stores = [stack.enter_context(open_store(place, part)) for place, part in list(_parts(job, folder))]
         for store in stores:
             if not stores[0].done and store is not stores[0]:
-                break  # where the comparison itself fails, its map would
+                break  # where the comparison itself fails, its map and worlds would
             try:
                 _simulate(store, simulator)
             except KeyboardInterrupt:
@@ -93,10 +95,13 @@ def carry_out(job: Job, simulator: Simulator) -> int:
 
 
 def _parts(job: Job, folder: Path) -> Iterator[tuple[Path, Job]]:
-    """Part a job into its folders: the comparison, and the map in a folder within."""
+    """Part a job into its folders: the comparison, and the map and the uncertain worlds in folders within."""
     yield folder, job
     if job.flip_map is not None:
         yield folder / FOLDER, FlipMapJob.of(job, job.flip_map)
+    worlds = robustness_job(job)
+    if worlds is not None:
+        yield folder / robustness.FOLDER, worlds
 
 
 def _simulate(store: Store, simulator: Simulator) -> None:

@@ -41,6 +41,8 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   flip_map=default         adds the map of which strategy leads, by horizon and by two uncertain parameters (compare);
                            flip_map.keys=[A,B] chooses them, flip_map.values=[[1,2],[3,4]] what they are set to,
                            likewise flip_map.horizons=[30,90] (days), flip_map.replications=R, flip_map.metric=gmv
+  robustness=default       runs the same comparison in many uncertain worlds and says in what share who leads (compare);
+                           robustness.over={KEY: [LOW,HIGH],...} chooses what is uncertain, robustness.points how many worlds
   trace="5 random"         writes biographies besides, every event of some members as table and figure (run);
                            trace=[KEY,KEY] names them by their keys in members.parquet
   brand=NAME               who sells what; likewise population=, behaviour=, market=

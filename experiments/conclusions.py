@@ -9,19 +9,24 @@ import pandas as pd
 from experiments.files import replaced
 from experiments.flip_map.results import FLIP_TABLE, flip_results, read_table
 from experiments.loaded import Loaded
+from experiments.robustness.results import ROBUSTNESS_TABLE, WORLDS_TABLE, robustness_of
 from experiments.statistics import paired_table, summary_table
 
 __all__ = ["told", "write_report", "write_statistics"]
 
 
 def write_statistics(folder: Path) -> None:
-    """Write `summary.csv` and `paired.csv` from the runs of an experiment, and `flip_map.csv` where a map was run."""
+    """Write the tables of an experiment's runs, and those of the map and the uncertain worlds where they were run."""
     loaded = Loaded(folder)
     _write(summary_table(loaded.runs, loaded.strategies), folder / "summary.csv")
     _write(paired_table(loaded.runs, loaded.strategies), folder / "paired.csv")
     found = flip_results(folder)
     if found is not None:
         _write(found.table(), folder / FLIP_TABLE)
+    worlds = robustness_of(folder)
+    if worlds is not None:
+        _write(worlds.table(), folder / ROBUSTNESS_TABLE)
+        _write(worlds.worlds(), folder / WORLDS_TABLE)
 
 
 def write_report(folder: Path) -> Path:
@@ -32,9 +37,8 @@ def write_report(folder: Path) -> Path:
 
 
 def told(folder: Path) -> list[str]:
-    """Say what came out, and what the map shows where there is one."""
-    shown = _map_answer_of(folder)
-    return [_answer_of(folder), *([] if shown is None else [shown])]
+    """Say what came out, and what the map and the uncertain worlds show where there are any."""
+    return [line for line in (_answer_of(folder), _map_answer_of(folder), _worlds_answer_of(folder)) if line is not None]
 
 
 def _answer_of(folder: Path) -> str:
@@ -54,6 +58,14 @@ def _map_answer_of(folder: Path) -> str | None:
 
     found = flip_results(folder)
     return None if found is None else reading(found, read_table(folder))
+
+
+def _worlds_answer_of(folder: Path) -> str | None:
+    """Say what the uncertain worlds show; None where there are none."""
+    from experiments.robustness.words import reading
+
+    found = robustness_of(folder)
+    return None if found is None else reading(found, found.table())
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -30,7 +30,7 @@ __all__ = ["SEVERAL", "Arm", "Job", "compose_job", "folders_of", "scenario_value
 
 #: Commands that simulate several arms.
 SEVERAL = ("compare", "sweep")
-_SHOWN_OF_COMPARE = dict.fromkeys(("answer", "flip_map"), "it is a key of compare")
+_SHOWN_OF_COMPARE = dict.fromkeys(("answer", "flip_map", "robustness"), "it is a key of compare")
 _OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
 _OF_SWEEP = {"sweep": "it is a key of the command sweep"}
@@ -47,7 +47,7 @@ _MISPLACED = {
     "sweep": {"strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two", **_SHOWN_OF_COMPARE, **_OF_RUN},
 }
 #: Groups of keys of the job that belong to one command with all that is below them.
-_ROOTS = ("flip_map", "sweep")
+_ROOTS = ("flip_map", "robustness", "sweep")
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 

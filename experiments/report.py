@@ -7,12 +7,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from experiments.answers.values import measured
 from experiments.answers.words import sentence
 from experiments.concluding import conclusion_of
 from experiments.errors import UserError
-from experiments.figures import ANSWER, FLIP_MAP, FigureData, draw_answer, draw_calendar, draw_figures, draw_flip_map
+from experiments.figures import (
+    ANSWER,
+    FLIP_MAP,
+    ROBUSTNESS,
+    FigureData,
+    draw_answer,
+    draw_calendar,
+    draw_figures,
+    draw_flip_map,
+    draw_robustness,
+)
 from experiments.files import locked, told_plainly
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
@@ -22,6 +33,9 @@ from experiments.numbers import count, show
 from experiments.pages import facts, failures, inline, records, unbroken, write_page
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
 from experiments.reported.section import reported_blocks
+from experiments.robustness.results import robustness_of
+from experiments.robustness.words import ROBUSTNESS_CAVEAT
+from experiments.robustness.words import reading as robustness_reading
 from experiments.simulator import Simulator
 from experiments.split_results import COLUMNS, split_rows
 from experiments.strategies.plan import plan_of_values
@@ -96,6 +110,7 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "reported": reported_blocks(loaded),
         "splits": split_rows(loaded.table("splits", COLUMNS)),
         "flip_map": _flip_map(loaded.folder),
+        "robustness": _robustness(loaded.folder),
         "arms": _arms(loaded),
         "defaults": DEFAULTS,
         "refusals": _refusals(loaded),
@@ -184,6 +199,35 @@ def _flip_map(folder: Path) -> dict[str, Any] | None:
         "replications": str(most) if least == most else f"{least} to {most}",
         "failed": found.failed,
         "svg": inline(folder, FLIP_MAP),
+    }
+
+
+def _robustness(folder: Path) -> dict[str, Any] | None:
+    """Draw what the uncertain worlds show, and say it; None where there are none."""
+    found = robustness_of(folder)
+    if found is None:
+        return None
+    table, worlds = found.table(), found.worlds()
+    draw_robustness(found, worlds, folder / "figures")
+    metric = metric_of(found.metric)
+    rows = [
+        {
+            "strategy": row["strategy"],
+            "share": f"{100 * row['share_of_worlds']:.0f} %",
+            "span": f"{100 * row['low']:.0f} % to {100 * row['high']:.0f} %",
+            "mean": show(row["mean"], metric),
+            "regret": show(row["regret_mean"], metric),
+            "most": show(row["regret_most"], metric),
+        }
+        for row in records(table)
+    ]
+    return {
+        "reading": unbroken(robustness_reading(found, table)),
+        "caveat": unbroken(ROBUSTNESS_CAVEAT),
+        "label": metric.label,
+        "rows": rows,
+        "keys": [f"{key}, {worlds[key].min():.3g} to {worlds[key].max():.3g}" for key in found.keys if is_numeric_dtype(worlds[key])],
+        "svg": inline(folder, ROBUSTNESS),
     }
 
 

@@ -12,6 +12,7 @@ from experiments.arms import ArmLines, arm_lines
 from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
+from experiments.robustness.settings import RobustnessSettings
 from experiments.sweep.settings import SweepSettings
 from experiments.wording import got
 
@@ -21,7 +22,7 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "executor", "record", "progress"),
-        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "sweep", "trace", "question", "answer"),
+        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep", "trace", "question", "answer"),
     )
 )
 
@@ -109,6 +110,8 @@ class JobSettings(BaseModel):
         Whether every arm gets the total budget of the baseline.
     flip_map
         The map of who leads where, if there is to be one.
+    robustness
+        The uncertain worlds in which a comparison is run again, if it is to be.
     sweep
         What a sweep varies, and what it shows.
     trace
@@ -132,6 +135,7 @@ class JobSettings(BaseModel):
     answer: AnswerSettings | None = None
     equal_spend: bool = False
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
+    robustness: Annotated[RobustnessSettings, BeforeValidator(_off_when_null)] = RobustnessSettings()
     sweep: Annotated[SweepSettings, BeforeValidator(_off_when_null)] = SweepSettings()
     trace: Annotated[Trace, BeforeValidator(chosen_members)] = None
     page: bool = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import answer, biography, calendar, flip_map, money, people, structure, sweep
+from experiments.figures import answer, biography, calendar, flip_map, money, people, robustness, structure, sweep
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 from experiments.metrics import metric_of
@@ -18,12 +18,14 @@ __all__ = [
     "ANSWER",
     "FIGURES",
     "FLIP_MAP",
+    "ROBUSTNESS",
     "FigureData",
     "draw_answer",
     "draw_biography",
     "draw_calendar",
     "draw_figures",
     "draw_flip_map",
+    "draw_robustness",
     "draw_sweep",
 ]
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
+    from experiments.robustness.results import Robustness
     from experiments.strategies.plan import Plan
     from experiments.sweep.results import SweepResults
 
@@ -53,6 +56,7 @@ FIGURES: dict[str, Draw] = {
 
 FLIP_MAP = "flip_map"
 ANSWER = "answer"
+ROBUSTNESS = "robustness"
 
 
 def draw_figures(data: FigureData, folder: Path) -> list[str]:
@@ -121,6 +125,21 @@ def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None
     folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         _save(flip_map.flip_map(found, table), folder, FLIP_MAP)
+
+
+def draw_robustness(found: Robustness, worlds: pd.DataFrame, folder: Path) -> None:
+    """Draw what uncertain worlds show, which is no figure of the comparison's own tables.
+
+    Parameters
+    ----------
+    found, worlds
+        The worlds and their table.
+    folder
+        Where the files go; it is made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        _save(robustness.robustness_figure(found, worlds), folder, ROBUSTNESS)
 
 
 def draw_sweep(found: SweepResults, metrics: Sequence[str], folder: Path) -> list[tuple[str, str]]:

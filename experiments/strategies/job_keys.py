@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.flip_map.settings import FlipMapSettings
+from experiments.robustness.settings import RobustnessSettings
+from experiments.sweep.settings import SweepSettings
 
 __all__ = ["job_properties"]
 
@@ -20,11 +22,13 @@ def job_properties() -> dict[str, Any]:
         "workers": {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}], "description": "worker processes"},
         "out": {**_TEXT, "description": "folder of the results"},
         "executor": _mapping({"kind": {"enum": ["local", "serial"]}}, "how runs are carried out"),
-        "record": {"enum": ["summary", "daily", "full"], "description": "how much of every run is kept"},
+        "record": {"enum": ["summary", "daily", "full", None], "description": "how much of every run is kept"},
         "progress": {"enum": ["auto", "off", False], "description": "the progress bar"},
         "strategies": {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "arms of compare, the baseline first"},
         "equal_spend": {"type": "boolean", "description": "whether every arm gets the baseline's total budget (compare)"},
         "flip_map": _mapping(dict.fromkeys(FlipMapSettings.model_fields, True), "the map of which strategy leads (compare)"),
+        "robustness": _mapping(dict.fromkeys(RobustnessSettings.model_fields, True), "the same comparison in uncertain worlds (compare)"),
+        "sweep": _mapping(dict.fromkeys(SweepSettings.model_fields, True), "what varies, and what is drawn (sweep)"),
         "trace": {"type": ["string", "array", "null"], "description": "members whose biographies are written (run)"},
         "dir": {**_TEXT, "description": "folder of a finished experiment (report)"},
         "size": {"type": "string", "description": "for a later command"},

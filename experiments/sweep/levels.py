@@ -74,9 +74,9 @@ def _shown(value: Any) -> str:
 
 
 def shortened(key: str, keys: Sequence[str]) -> str:
-    """Shorten a key to its last part, or as many as tell it from the other keys."""
+    """Shorten a key to its last two parts, or as many as tell it from the other keys."""
     parts = key.split(".")
-    for length in range(1, len(parts) + 1):
+    for length in range(2, len(parts) + 1):
         tail = ".".join(parts[-length:])
         if sum(other == tail or other.endswith(f".{tail}") for other in keys) == 1:
             return tail

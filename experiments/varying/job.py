@@ -69,5 +69,6 @@ class PointsJob(Job):
     def at(cls, space: Space, points: list[Point], **changes: Any) -> Self:
         """Make the job of some points of a space."""
         job = space.job
+        settings = changes.pop("settings", job.settings)
         arms: tuple[Arm, ...] = tuple(space.arms(points))
-        return cls(job.command, job.settings, arms, base=job, space=space, points=tuple(points), **changes)
+        return cls(job.command, settings, arms, base=job, space=space, points=tuple(points), **changes)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from experiments.checks import no_truth_value
 from experiments.wording import got
 
-__all__ = ["Choices", "Range", "Side", "Varied"]
+__all__ = ["Choices", "Range", "Side", "Varied", "varied_keys"]
 
 #: Values that are tried one by one.
 Choices = tuple[Any, ...]
@@ -55,7 +55,8 @@ class Range(BaseModel):
 Varied = Range | Choices | None
 
 
-def _varied_keys(value: Any) -> Any:
+def varied_keys(value: Any) -> Any:
+    """Check what varies: keys, dotted or one below the other, each with a list, a range, or None."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -115,7 +116,7 @@ class Side(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    over: Annotated[dict[str, Varied], BeforeValidator(_varied_keys)] = {}
+    over: Annotated[dict[str, Varied], BeforeValidator(varied_keys)] = {}
     design: Literal["grid", "list", "latin_hypercube", "sobol"] | None = None
     points: Annotated[int, BeforeValidator(no_truth_value), Field(ge=1, le=100_000)] | None = None
 

@@ -135,6 +135,7 @@ def make_tree(folder: Path) -> Path:
     shutil.copytree(REAL_CONFIGS / "executor", folder / "executor")
     shutil.copytree(REAL_CONFIGS / "report", folder / "report")
     shutil.copytree(REAL_CONFIGS / "flip_map", folder / "flip_map")
+    shutil.copytree(REAL_CONFIGS / "robustness", folder / "robustness")
     shutil.copy(REAL_CONFIGS / "config.yaml", folder)
     for name, text in FILES.items():
         path = folder / f"{name}.yaml"

@@ -232,7 +232,7 @@ def test_levels_are_values_or_parts_with_equally_many_points() -> None:
 
 def test_keys_are_shortened_as_far_as_they_differ() -> None:
     keys = ["behaviour.fatigue.weight", "behaviour.trust.weight", "market.pool"]
-    assert [shortened(key, keys) for key in keys] == ["fatigue.weight", "trust.weight", "pool"]
+    assert [shortened(key, keys) for key in keys] == ["fatigue.weight", "trust.weight", "market.pool"]
 
 
 # ------------------------------------------------------------------------------------------- errors
