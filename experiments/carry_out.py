@@ -17,6 +17,7 @@ from experiments.flip_map.job import FOLDER, FlipMapJob
 from experiments.job import Job
 from experiments.progress import announced, progress_of
 from experiments.resolved import fingerprint
+from experiments.reuse import sources_hash
 from experiments.robustness import job as robustness
 from experiments.robustness.job import robustness_job
 from experiments.simulator import Simulator
@@ -68,7 +69,8 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     followed = None
     with ExitStack() as stack:
         # All folders are opened, and refused where need be, before anything is simulated.
-        stores = [stack.enter_context(open_store(place, part)) for place, part in list(_parts(job, folder))]
+        sources = sources_hash(simulator.sources())
+        stores = [stack.enter_context(open_store(place, part, sources)) for place, part in list(_parts(job, folder))]
         for store in stores:
             if not stores[0].done and store is not stores[0]:
                 break  # where the comparison itself fails, its map and worlds would
@@ -108,18 +110,25 @@ def _simulate(store: Store, simulator: Simulator) -> None:
     settings = store.job.settings
     for label in store.manifest.earlier:
         tell(f"note: some runs in {store.folder} were made by fishpond {label}")
-    tasks = store.missing()
+    for line in store.damaged():
+        tell(line)
+    missing = store.missing()
+    tasks = store.take_over(missing)
+    if len(tasks) < len(missing):
+        store.flush()
+        tell(f"taken over: {len(missing) - len(tasks)} of {len(missing)} runs, which other experiments have (manifest.json says which)")
     if not tasks:
-        tell(f"nothing to simulate: all {len(store.done)} runs are in {store.folder}")
+        if not missing:
+            tell(f"nothing to simulate: all {len(store.done)} runs are in {store.folder}")
         return
     workers = physical_cores() if settings.workers == "auto" else settings.workers
     with announced(settings.progress, "compiling the simulator (once)", patience=2.5):
         start = time.perf_counter()
         simulator.warm_up()
         store.manifest.timing["compile"] += time.perf_counter() - start
-    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=workers)
-    total = len(tasks) + len(store.done)
-    with progress_of(settings.progress, total, len(store.done), store.job.runs_of) as progress:
+    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=workers, started=store.start)
+    done = len(store.done)
+    with progress_of(settings.progress, done + len(tasks), done, store.job.runs_of) as progress:
         for outcome in outcomes:
             store.add(outcome)
             progress.advance()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import joblib
 import pyarrow as pa
@@ -56,12 +56,15 @@ class FinishedRun:
         Time that the simulation took.
     sessions
         Sessions simulated.
+    reused_from
+        Folder of the experiment that it was taken from; empty when it was simulated.
     """
 
     key: RunKey
     tables: dict[str, pa.Table]
     seconds: float
     sessions: float
+    reused_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,14 @@ def physical_cores() -> int:
     return int(joblib.cpu_count(only_physical_cores=True))
 
 
-def run_all(tasks: Sequence[Task], simulate: Simulate, *, executor: str, workers: int) -> Iterator[Outcome]:
+def run_all(
+    tasks: Sequence[Task],
+    simulate: Simulate,
+    *,
+    executor: str,
+    workers: int,
+    started: Callable[[RunKey], None] = lambda _: None,
+) -> Iterator[Outcome]:
     """Carry out all tasks.
 
     Parameters
@@ -107,6 +117,8 @@ def run_all(tasks: Sequence[Task], simulate: Simulate, *, executor: str, workers
         ``"local"`` (worker processes) or ``"serial"`` (this process).
     workers
         Number of processes.
+    started
+        Told of each run when it is handed to a process, from whatever thread; some runs then wait for a moment.
 
     Yields
     ------
@@ -116,12 +128,14 @@ def run_all(tasks: Sequence[Task], simulate: Simulate, *, executor: str, workers
     if executor == "serial" or len(tasks) <= 1:
         # Alone, a run has all cores to itself: threads change nothing but the time it takes.
         threads = workers if executor == "local" else 1
-        yield from (attempt(simulate, task, threads) for task in tasks)
+        for task in tasks:
+            started(task.key)
+            yield attempt(simulate, task, threads)
         return
     waiting = {task.key: task for task in tasks}
     while waiting:
         try:
-            for outcome in _over_processes(list(waiting.values()), simulate, workers):
+            for outcome in _over_processes(list(waiting.values()), simulate, workers, started):
                 del waiting[outcome.key]
                 yield outcome
         except BrokenProcessPool:
@@ -145,11 +159,18 @@ def attempt(simulate: Simulate, task: Task, threads: int = 1) -> Outcome:
         return FailedRun(task.key, stage, _described(fault), traceback.format_exc())
 
 
-def _over_processes(tasks: Sequence[Task], simulate: Simulate, workers: int) -> Iterator[Outcome]:
+def _over_processes(
+    tasks: Sequence[Task], simulate: Simulate, workers: int, started: Callable[[RunKey], None] = lambda _: None
+) -> Iterator[Outcome]:
+    def handed_out() -> Iterator[Any]:
+        for task in tasks:
+            started(task.key)
+            yield joblib.delayed(attempt)(simulate, task)
+
     settings = joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=_leave_interrupts_to_the_driver)
     with settings:
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, max_nbytes=None)
-        yield from parallel(joblib.delayed(attempt)(simulate, task) for task in tasks)
+        yield from parallel(handed_out())
 
 
 def _alone(task: Task, simulate: Simulate) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -34,7 +34,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def told_plainly(key: str, folder: Path, kind: type[UserError] = StorageError) -> Iterator[None]:
+def told_plainly(key: str, folder: Path, kind: type[UserError] = StorageError, more: str = "") -> Iterator[None]:
     """Turn what the system says against writing to a folder into one line.
 
     Parameters
@@ -45,11 +45,13 @@ def told_plainly(key: str, folder: Path, kind: type[UserError] = StorageError) -
         The folder.
     kind
         What to raise: :class:`UserError` before anything was done, :class:`StorageError` later.
+    more
+        What to say besides.
     """
     try:
         yield
     except OSError as fault:
-        raise kind(f"{key}: cannot write to {folder}: {fault.strerror or fault}") from fault
+        raise kind(f"{key}: cannot write to {folder}: {fault.strerror or fault}{more}") from fault
 
 
 @contextmanager
@@ -74,7 +76,8 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         if sys.platform != "win32":  # an open file cannot be removed there
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder that has become read-only must not hide what went wrong before
+                path.unlink(missing_ok=True)
         file.close()
         if sys.platform == "win32":
             path.unlink(missing_ok=True)

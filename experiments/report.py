@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from experiments.answers.values import measured
 from experiments.answers.words import sentence
+from experiments.checksums import faults_in
 from experiments.concluding import conclusion_of
 from experiments.errors import UserError
 from experiments.figures import (
@@ -25,6 +26,7 @@ from experiments.figures import (
     draw_robustness,
 )
 from experiments.files import locked, told_plainly
+from experiments.flip_map.job import FOLDER
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
 from experiments.loaded import Loaded
@@ -33,6 +35,7 @@ from experiments.numbers import count, show
 from experiments.pages import facts, failures, inline, records, unbroken, write_page
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
 from experiments.reported.section import reported_blocks
+from experiments.robustness.job import FOLDER as WORLDS
 from experiments.robustness.results import robustness_of
 from experiments.robustness.words import ROBUSTNESS_CAVEAT
 from experiments.robustness.words import reading as robustness_reading
@@ -73,7 +76,13 @@ def rebuild(folder: str) -> Path:
         The report.
     """
     path = Path(folder)
-    loaded = Loaded(path)  # says what is wrong with the folder before anything is written
+    # What is wrong with the folder is said before anything is written.
+    UserError.raise_any(
+        f"dir: {place / name} {fault}; the command that began the experiment computes its runs again"
+        for place in (path, path / FOLDER, path / WORLDS)
+        for name, fault in faults_in(place).items()
+    )
+    loaded = Loaded(path)
     conclusion = conclusion_of(str(loaded.config["command"]))
     with told_plainly("dir", path, UserError), locked(path):
         conclusion.write_statistics(path)

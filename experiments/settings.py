@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -21,7 +22,7 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 #: Top-level keys of the configuration that are the job's; all others describe the scenario.
 JOB_KEYS = frozenset(
     (
-        *("seed", "replications", "workers", "out", "executor", "record", "progress"),
+        *("seed", "replications", "workers", "out", "reuse", "executor", "record", "progress", "run_limit_seconds"),
         *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep", "trace", "question", "answer"),
     )
 )
@@ -48,6 +49,16 @@ def _folder_name(value: Any) -> Any:
     if isinstance(value, (Mapping, list)) or value == "":
         raise ValueError(f"got {got(value)}; it takes a folder")
     return None if value is None else str(value)
+
+
+def _folder_names(value: Any) -> Any:
+    values = {None: [], "auto": "auto"}.get(value, [value]) if not isinstance(value, (Mapping, list, tuple)) else value
+    if isinstance(values, Mapping) or any(not isinstance(place, str) or not place for place in values):
+        raise ValueError(f"got {got(value)}; it takes auto, null, or folders of experiments, for example reuse=[outputs]")
+    missing = [place for place in values if not Path(place).is_dir()] if values != "auto" else []
+    if missing:
+        raise ValueError(f"got {missing[0]}, which is no folder; it takes auto, null, or folders of experiments")
+    return values
 
 
 def _name_list(value: Any) -> Any:
@@ -91,6 +102,9 @@ class JobSettings(BaseModel):
         Worker processes; ``"auto"`` takes one for each physical core.
     out
         Folder of the results; None makes one from what is tried.
+    reuse
+        Folders of experiments whose runs are taken over where they are the same; ``"auto"``: all in ``outputs``, for a job whose own
+        folder is made there.
     executor
         ``"local"`` (worker processes) or ``"serial"`` (this process).
     record
@@ -126,6 +140,7 @@ class JobSettings(BaseModel):
     replications: Annotated[int, BeforeValidator(no_truth_value), Field(ge=1)] | None = None
     workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
     out: Annotated[str | None, BeforeValidator(_folder_name)] = None
+    reuse: Annotated[Literal["auto"] | tuple[str, ...], BeforeValidator(_folder_names)] = "auto"
     executor: Literal["local", "serial"] = "local"
     record: Literal["summary", "daily", "full"] | None = None
     progress: Literal["auto", "off"] = "auto"

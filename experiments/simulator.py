@@ -1,4 +1,4 @@
-"""The simulator as the experiments see it: four things, imported when they are needed.
+"""The simulator as the experiments see it: five things, imported when they are needed.
 
 Tests hand in a subclass with a toy in place of `sim`, so that the machinery of experiments is tested on its own.
 """
@@ -24,6 +24,10 @@ class Simulator:
     def configs(self) -> Path:
         """Folder of the configuration tree; it lies beside this package in a checkout and in a wheel."""
         return Path(str(resources.files("experiments"))).parent / "configs"
+
+    def sources(self) -> Path:
+        """Folder of its code, or its only file: runs are made of it."""
+        return Path(str(resources.files("sim")))
 
     def scenario_model(self) -> type[Scenario]:
         """Type that checks and holds every parameter."""

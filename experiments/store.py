@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from experiments.checksums import JOINING, SUMS, checksum
 from experiments.errors import StorageError, UserError
 from experiments.executor import FailedRun, FinishedRun, Outcome, Task
 from experiments.files import locked, told_plainly, write_text
 from experiments.job import Job
+from experiments.joined import Joined
 from experiments.manifest import Manifest
 from experiments.parts import Parts
 from experiments.resolved import as_yaml, difference, fingerprint, from_yaml
-from experiments.tables import RUNS, RunKey, join_tables, keys_in
+from experiments.reuse import Contents, columns_of, found_in
+from experiments.tables import RUNS, RunKey
 
 __all__ = ["CONFIG", "FAILURES", "Store", "open_store"]
 
@@ -26,6 +30,8 @@ FAILURES = "failures.log"
 _MOST_RUNS = 50
 _MOST_BYTES = 256 * 2**20
 _MOST_SECONDS = 10.0
+#: Between two manifests, so that writing them takes a small part of the time however many runs there are.
+_MANIFEST_SECONDS = 5.0
 
 
 class Store:
@@ -43,87 +49,96 @@ class Store:
         What became of every run.
     """
 
-    def __init__(self, folder: Path, job: Job) -> None:
+    def __init__(self, folder: Path, job: Job, sources: str = "") -> None:
         self.folder = folder
         self.job = job
+        self._sources = sources
+        self._contents = Contents(sources)
+        self._arms = {arm.name: arm for arm in job.arms}
         self._parts = Parts(folder / "parts", job.tables)
+        self._joined = Joined(folder, job.tables)
+        self._saved = -math.inf
         self._buffer: list[FinishedRun] = []
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._fault: OSError | None = None
         self.done: set[RunKey] = set()
-        self.manifest = Manifest(job.command, job.settings.seed, fingerprint(job.content()), {})
+        self.manifest = Manifest(job.command, job.settings.seed, fingerprint(job.content()), {}, sources=sources)
 
     def missing(self) -> list[Task]:
         """List the runs that are still to do, replication by replication, so that what is finished can be paired."""
         job = self.job
-        return [
-            Task(RunKey(arm.name, replication), arm.scenario, job.settings.seed, job.record, job.take)
-            for replication in range(job.replications)
-            for arm in job.arms
-            if RunKey(arm.name, replication) not in self.done
-        ]
+        keys = (RunKey(arm.name, replication) for replication in range(job.replications) for arm in job.arms)
+        return [self._task(key) for key in keys if key not in self.done]
+
+    def take_over(self, tasks: Sequence[Task]) -> list[Task]:
+        """Take from other experiments, by the key ``reuse``, what they have of `tasks`, and return the rest."""
+        asked = self.job.settings.reuse
+        roots = [Path("outputs")] * (self.job.settings.out is None) if asked == "auto" else [Path(place) for place in asked]
+        wanted: dict[str, list[RunKey]] = {}
+        for task in tasks:
+            wanted.setdefault(self._contents.of(task), []).append(task.key)
+        wanted.pop("", None)
+        taken = set()
+        for run in found_in(roots, self.folder, self._sources, wanted):
+            self.add(run)
+            taken.add(run.key)
+        return [task for task in tasks if task.key not in taken]
+
+    def damaged(self) -> list[str]:
+        """Name, a line each, the files that were damaged or missing when the folder was opened."""
+        faults = {**self._joined.faults, **self._parts.faults}
+        return [f"{self.folder / name} {fault}; the runs in it are computed again" for name, fault in faults.items()]
+
+    def start(self, key: RunKey) -> None:
+        """Note that a run is handed to the executor."""
+        with self._lock:
+            self.manifest.start(key)
+            self._flush_soon()
 
     def add(self, outcome: Outcome) -> None:
         """Take a run. It is on disk after some seconds, or when enough have come together."""
-        with self._lock, told_plainly("out", self.folder):
+        with self._lock, self._told():
             self._raise_fault()
-            self.manifest.note(outcome)
             if isinstance(outcome, FailedRun):
+                self.manifest.note(outcome)
                 self._log(outcome)
                 return
+            content = self._contents.of(self._task(outcome.key)) if outcome.key.strategy in self._arms else ""
+            self.manifest.note(outcome, **({"content": content, "columns": columns_of(outcome.tables)} if content else {}))
             self._buffer.append(outcome)
             size = sum(table.nbytes for run in self._buffer for table in run.tables.values())
             if len(self._buffer) >= _MOST_RUNS or size >= _MOST_BYTES:
-                self.flush()
-            elif self._timer is None:
-                self._timer = threading.Timer(_MOST_SECONDS, self._flush_later)
-                self._timer.daemon = True
-                self._timer.start()
+                self._write()
+            else:
+                self._flush_soon()
 
     def flush(self) -> None:
-        """Write every run taken so far."""
-        with self._lock, told_plainly("out", self.folder):
+        """Write every run taken so far, and the manifest."""
+        with self._lock, self._told():
             self._raise_fault()
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-            start = time.perf_counter()
-            if self._buffer:
-                self._parts.write(self._buffer)
-                self.done |= {run.key for run in self._buffer}
-                self._buffer = []
-            self.manifest.timing["write"] += time.perf_counter() - start
-            self.manifest.save(self.folder)
+            self._write(manifest=True)
 
     def finish(self) -> None:
         """Join all runs into the tables of the experiment."""
         self.flush()
-        with told_plainly("out", self.folder):
+        with self._told():
             start = time.perf_counter()
             if self._parts.files(RUNS):
-                self._join()
+                rank = {name: position for position, name in enumerate(self.job.names)}
+                # Arms that an earlier job of this folder asked for (a map with other values) come after those of this one.
+                order = sorted(self.done, key=lambda key: (rank.get(key.strategy, len(rank)), key))
+                self._joined.join(self._parts.files, order, self._remove_derived)
+                self._parts.clear()
+                self._tie()
             self.manifest.timing["write"] += time.perf_counter() - start
             self.manifest.save(self.folder)
 
-    def _join(self) -> None:
-        rank = {name: position for position, name in enumerate(self.job.names)}
-        # Arms that an earlier job of this folder asked for (a map with other values) come after those of this one.
-        order = sorted(self.done, key=lambda key: (rank.get(key.strategy, len(rank)), key))
-        names = (*self.job.tables, RUNS)
-        temporary = {name: self.folder / f"{name}.parquet.tmp" for name in names}
-        try:
-            for name in names:
-                there = self.folder / f"{name}.parquet"
-                join_tables(temporary[name], [there] * there.exists() + self._parts.files(name), order)
-            self._remove_derived()
-            # The table of runs comes last: until it is there, the parts still count.
-            for name in names:
-                temporary[name].replace(self.folder / f"{name}.parquet")
-        finally:
-            for path in temporary.values():
-                path.unlink(missing_ok=True)
-        self._parts.clear()
+    def close(self) -> None:
+        """Keep what was finished; nothing is under way any more. Without a word, since this comes after whatever ended the work."""
+        with self._lock, suppress(OSError, StorageError):
+            if self.manifest.stop() or self._timer is not None or self._buffer:
+                self.flush()
 
     def begin(self) -> None:
         """Look at what is there, and refuse a folder that is not ours."""
@@ -144,13 +159,22 @@ class Store:
                 if there and shown:
                     self._remove_derived()
                 write_text(config, as_yaml(self.job, at_least=replications))
-            self.done = self._parts.open()
-            if (self.folder / f"{RUNS}.parquet").exists():
-                self.done |= set(keys_in(self.folder / f"{RUNS}.parquet"))
+            self.done = self._parts.open() | self._joined.open()
             asked = [RunKey(name, number) for name in self.job.names for number in range(self.job.replications)]
             self.manifest.runs = {key: {"status": "pending"} for key in [*asked, *sorted(self.done - set(asked))]}
-            self.manifest.begin(self.folder, self.done)
+            self.manifest.begin(self.folder, self.done, self._parts.records)
+            self._tie()
+            self.manifest.save(self.folder)
             (self.folder / FAILURES).unlink(missing_ok=True)
+
+    def _task(self, key: RunKey) -> Task:
+        job = self.job
+        return Task(key, self._arms[key.strategy].scenario, job.settings.seed, job.record, job.take)
+
+    def _tie(self) -> None:
+        """Tie the manifest to the joined tables where it speaks of them alone."""
+        alone = not self._parts.files(RUNS) and not self._joined.faults and not (self.folder / JOINING).exists()
+        self.manifest.tables = checksum(self.folder / SUMS) if alone and (self.folder / SUMS).is_file() else ""
 
     def _remove_derived(self) -> None:
         for name in self.job.derived:
@@ -160,13 +184,39 @@ class Store:
         with (self.folder / FAILURES).open("a", encoding="utf-8") as log:
             log.write(f"{run.key.strategy}, replication {run.key.replication}, stage {run.stage}\n{run.trace}\n")
 
+    def _write(self, *, manifest: bool = False) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        start = time.perf_counter()
+        if self._buffer:
+            keys = [run.key for run in self._buffer]
+            self.manifest.tables = ""
+            self._parts.write(self._buffer, self.manifest.records(keys))
+            self.done |= set(keys)
+            self._buffer = []
+        self.manifest.timing["write"] += time.perf_counter() - start
+        if manifest or start - self._saved > _MANIFEST_SECONDS:
+            self._saved = start
+            self.manifest.save(self.folder)
+
+    def _flush_soon(self) -> None:
+        if self._timer is None:
+            self._timer = threading.Timer(_MOST_SECONDS, self._flush_later)
+            self._timer.daemon = True
+            self._timer.start()
+
     def _flush_later(self) -> None:
-        """Flush from the timer's thread; what goes wrong is raised in the main thread, at the next chance."""
+        """Write from the timer's thread; what goes wrong is raised in the main thread, at the next chance."""
         with self._lock:
             try:
-                self.flush()
-            except StorageError as error:
-                self._fault = error.__cause__ if isinstance(error.__cause__, OSError) else OSError(str(error))
+                self._write()
+            except OSError as fault:
+                self._fault = fault
+
+    def _told(self) -> AbstractContextManager[None]:
+        kept = f"; the {len(self.done)} runs before it are kept, and the same command continues" if self.done else ""
+        return told_plainly("out", self.folder, more=kept)
 
     def _raise_fault(self) -> None:
         if self._fault is not None:
@@ -174,7 +224,7 @@ class Store:
 
 
 @contextmanager
-def open_store(folder: Path, job: Job) -> Iterator[Store]:
+def open_store(folder: Path, job: Job, sources: str = "") -> Iterator[Store]:
     """Open, or make, the folder of an experiment for this process alone.
 
     Parameters
@@ -183,6 +233,8 @@ def open_store(folder: Path, job: Job) -> Iterator[Store]:
         Where.
     job
         The experiment.
+    sources
+        Hash of the code that makes its runs; without it, no other experiment can take them over.
 
     Raises
     ------
@@ -194,6 +246,7 @@ def open_store(folder: Path, job: Job) -> Iterator[Store]:
         with told_plainly("out", folder, UserError):
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locked(folder))
-        store = Store(folder, job)
+        store = Store(folder, job, sources)
         store.begin()
+        stack.callback(store.close)
         yield store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
     from sim import Result
 
-__all__ = ["RUNS", "TABLES", "RunKey", "Take", "every_table", "join_tables", "keys_in", "no_table", "row_table", "to_arrow", "write_table"]
+__all__ = [
+    "RUNS",
+    "TABLES",
+    "RunKey",
+    "Take",
+    "every_table",
+    "join_tables",
+    "keys_in",
+    "no_table",
+    "row_table",
+    "to_arrow",
+    "without_types",
+    "write_table",
+]
 
 #: Tables that every run brings, by the names of their files.
 TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "cohorts", "splits")
@@ -56,7 +69,15 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     """Convert a table, without what pandas would note about itself, and with one type of text."""
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
-    return table.cast(pa.schema(fields))
+    return without_types(table.cast(pa.schema(fields)))
+
+
+def without_types(table: pa.Table) -> pa.Table:
+    """Take the types from a table without rows: those that pandas guesses differ from run to run."""
+    if table.num_rows:
+        return table
+    leading = {"strategy": pa.string(), "replication": pa.int64()}
+    return pa.schema([(name, leading.get(name, pa.null())) for name in table.column_names]).empty_table()
 
 
 def row_table(key: RunKey, metrics: Mapping[str, float]) -> pa.Table:
@@ -67,12 +88,11 @@ def row_table(key: RunKey, metrics: Mapping[str, float]) -> pa.Table:
 
 def write_table(path: Path, tables: Sequence[pa.Table]) -> None:
     """Write the tables of several runs into one file, a row group each."""
-    # The types of an empty table are a guess, and guesses of two runs may differ.
-    telling = [table for table in tables if table.num_rows] or sorted(tables, key=lambda table: -table.num_columns)[:1]
+    telling = [table for table in tables if table.num_rows] or tables
     _write(path, common_schema(table.schema for table in telling), tables)
 
 
-def keys_in(path: Path) -> dict[RunKey, int]:
+def keys_in(path: Path | IO[bytes]) -> dict[RunKey, int]:
     """Read which runs a file holds, and in which row group each is."""
     metadata = pq.read_metadata(path)
     names = metadata.schema.names
@@ -96,7 +116,7 @@ def join_tables(target: Path, sources: Iterable[Path], order: Sequence[RunKey]) 
     files = list(sources)
     for source in files:
         places.update({key: (source, group) for key, group in keys_in(source).items()})
-    # A table without rows may have got its types by guess: it counts only where there is nothing else.
+    # A table without rows knows no types: it counts only where there is nothing else.
     telling = [source for source in files if pq.read_metadata(source).num_rows] or files
     schema = common_schema(pq.read_schema(source) for source in telling)
     _write(target, schema, _tables([places[key] for key in order if key in places]))

@@ -154,6 +154,9 @@ class FakeSimulator(Simulator):
     def configs(self) -> Path:
         return self.tree
 
+    def sources(self) -> Path:
+        return Path(__file__)
+
     def scenario_model(self) -> Any:
         return FakeScenario
 

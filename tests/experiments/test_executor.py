@@ -73,7 +73,7 @@ def test_a_dying_worker_costs_only_the_run_that_killed_it(monkeypatch: pytest.Mo
 def test_tables_that_cannot_be_stored_are_a_failure_of_their_own_stage() -> None:
     def odd(*arguments: object, **settings: object) -> object:
         result = simulate(*arguments, **{key: settings[key] for key in ("seed", "replication", "record")})  # type: ignore[arg-type]
-        result.members["strategy"] = [object()] * len(result.members)
+        result.members["person"] = [object()] * len(result.members)
         return result
 
     outcome = attempt(odd, tasks(1)[0])  # type: ignore[arg-type]

@@ -15,7 +15,16 @@ from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FakeSimulator, simulate
 
 FILES = [
-    *("actions.parquet", "cohorts.parquet", "config.yaml", "daily.parquet", "groups.parquet", "manifest.json", "members.parquet"),
+    *(
+        "actions.parquet",
+        "checksums.sha256",
+        "cohorts.parquet",
+        "config.yaml",
+        "daily.parquet",
+        "groups.parquet",
+        "manifest.json",
+        "members.parquet",
+    ),
     *("messages.parquet", "orders.parquet", "paired.csv", "runs.parquet", "splits.parquet", "summary.csv"),
 ]
 
@@ -54,7 +63,7 @@ def test_manifest(comparison: Path) -> None:
     assert set(manifest["timing"]) == {"compile", "simulate", "write"}
     assert manifest["timing"]["simulate"] > 0
     assert {"numpy", "pandas", "numba"} <= set(manifest["packages"])
-    assert manifest["runs"][0].keys() == {"strategy", "replication", "status", "simulate_seconds", "sessions"}
+    assert manifest["runs"][0].keys() == {"strategy", "replication", "status", "simulate_seconds", "sessions", "content", "columns"}
 
 
 @pytest.mark.parametrize(
