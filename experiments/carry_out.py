@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.cluster import check_address
 from experiments.concluding import conclusion_of
 from experiments.console import say, tell
 from experiments.errors import UserError
@@ -17,7 +19,7 @@ from experiments.flip_map.job import FOLDER, FlipMapJob
 from experiments.job import Job
 from experiments.progress import announced, progress_of
 from experiments.resolved import fingerprint
-from experiments.reuse import sources_hash
+from experiments.reuse import prepared, sources_hash
 from experiments.robustness import job as robustness
 from experiments.robustness.job import robustness_job
 from experiments.simulator import Simulator
@@ -65,6 +67,8 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     UserError
         When the folder is refused before anything was done; or, after all was done, when a key of `trace` is nobody's.
     """
+    if job.settings.executor == "dask":
+        check_address(job.settings.address)
     folder = output_folder(job)
     followed = None
     with ExitStack() as stack:
@@ -126,7 +130,16 @@ def _simulate(store: Store, simulator: Simulator) -> None:
         start = time.perf_counter()
         simulator.warm_up()
         store.manifest.timing["compile"] += time.perf_counter() - start
-    outcomes = run_all(tasks, simulator.simulate(), executor=settings.executor, workers=workers, started=store.start)
+    outcomes = run_all(
+        tasks,
+        simulator.simulate(),
+        executor=settings.executor,
+        workers=workers,
+        started=store.start,
+        limit_seconds=settings.run_limit_seconds,
+        address=settings.address,
+        prepare=partial(prepared, simulator),
+    )
     done = len(store.done)
     with progress_of(settings.progress, done + len(tasks), done, store.job.runs_of) as progress:
         for outcome in outcomes:

@@ -54,7 +54,9 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   history.strategy=NAME    what the brand did before day 0, for history.days=D, on the same people
   seed=S                   root of all random numbers
   workers=W                worker processes (auto: one for each physical core)
-  executor=local|serial    worker processes, or all in this process
+  executor=local|serial|dask  worker processes, all in this process, or a cluster (executor.address=tcp://HOST:PORT)
+  run_limit_seconds=S      fails a run that takes longer; the others go on
+  reuse=[DIR,...]|null     whose runs to take over where they are the same (auto: those in outputs, unless out is given)
   record=summary|daily|full  how much of every run is kept
   report.page=false        leaves out figures and report.html
   progress=auto|off        the progress bar

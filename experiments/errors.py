@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["StorageError", "UserError"]
+__all__ = ["ClusterError", "StorageError", "UserError"]
 
 
 class UserError(Exception):
@@ -37,5 +37,11 @@ class UserError(Exception):
 
 class StorageError(UserError):
     """The results could not be written (disk full, folder gone) while runs were under way."""
+
+    exit_code = 1
+
+
+class ClusterError(UserError):
+    """The scheduler went away while runs were under way."""
 
     exit_code = 1

@@ -344,7 +344,7 @@ class _Composer:
 
     def _settings(self, composition: Composition) -> JobSettings:
         values = {key: composition.values[key] for key in JobSettings.model_fields if key in composition.values}
-        for key, group, entry in (("executor", "executor", "kind"), ("page", "report", "page")):
+        for key, group, entry in (("executor", "executor", "kind"), ("address", "executor", "address"), ("page", "report", "page")):
             node = composition.values.get(group)
             if isinstance(node, Mapping) and entry in node:
                 values[key] = node[entry]
@@ -352,7 +352,9 @@ class _Composer:
             return JobSettings.model_validate(values)
         except ValidationError as error:
             lines = validation_lines(error, values, KnownKeys(schema_of(JobSettings)))
-            self._problems += [line for key, line in lines.items() if key.split(".")[0] not in composition.doubtful]
+            places = {"address": "executor.address", "page": "report.page"}
+            named = {key: f"{places.get(key, key)}{line.removeprefix(key)}" for key, line in lines.items()}
+            self._problems += [line for key, line in named.items() if key.split(".")[0] not in composition.doubtful]
             wrong = {str(detail["loc"][0]) for detail in error.errors()}
             return JobSettings.model_validate({key: value for key, value in values.items() if key not in wrong})
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.executor import FailedRun, FinishedRun
 from experiments.files import write_text
 from experiments.provenance import provenance
+from experiments.runs import FailedRun, FinishedRun
 from experiments.tables import RunKey
 
 __all__ = ["FILE", "Manifest", "read_manifest"]

@@ -11,7 +11,7 @@ from typing import Any
 from pyarrow import ArrowException
 
 from experiments.checksums import SUMS, faults_in, write_sums
-from experiments.executor import FinishedRun
+from experiments.runs import FinishedRun
 from experiments.tables import RUNS, TABLES, RunKey, keys_in, write_table
 
 __all__ = ["Parts"]

@@ -15,17 +15,20 @@ from contextlib import ExitStack
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments import executor, tables
+from experiments import runs, tables
 from experiments.checksums import SUMS, read_sums
-from experiments.executor import FinishedRun, Task
+from experiments.runs import FinishedRun, Task
 from experiments.tables import RunKey, keys_in, without_types
 
-__all__ = ["Contents", "columns_of", "found_in", "sources_hash"]
+if TYPE_CHECKING:
+    from experiments.simulator import Simulator
+
+__all__ = ["Contents", "columns_of", "found_in", "prepared", "sources_hash"]
 
 #: Packages whose version may change a bit of a result or of its table.
 _PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
@@ -43,12 +46,18 @@ def sources_hash(simulator: Path) -> str:
     """
     digest = hashlib.sha256()
     told = [f"{name} {metadata.version(name)}" for name in _PACKAGES]
-    digest.update(repr([*told, platform.python_version(), platform.system(), platform.machine()]).encode())
+    digest.update(repr([*told, *sys.version_info[:2], platform.system(), platform.machine()]).encode())
     files = sorted(simulator.rglob("*.py")) if simulator.is_dir() else [simulator]
-    for path in [*files, *(Path(str(module.__file__)) for module in (tables, executor))]:
+    for path in [*files, *(Path(str(module.__file__)) for module in (tables, runs))]:
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def prepared(simulator: Simulator) -> str:
+    """Load the simulator, compiling it where need be, and hash its code: two processes with the same hash make the same runs."""
+    simulator.warm_up()
+    return sources_hash(simulator.sources())
 
 
 class Contents:

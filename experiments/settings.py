@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -30,6 +31,7 @@ JOB_KEYS = frozenset(
 #: Keys of the command `parameters` alone: which parameters to list, and how.
 LIST_KEYS = ("under", "status", "format")
 
+_ADDRESS = re.compile(r"[a-z]+://.+:\d+")
 _REPLICATIONS = {"compare": 20, "sweep": 5}
 
 
@@ -49,6 +51,12 @@ def _folder_name(value: Any) -> Any:
     if isinstance(value, (Mapping, list)) or value == "":
         raise ValueError(f"got {got(value)}; it takes a folder")
     return None if value is None else str(value)
+
+
+def _address(value: Any) -> Any:
+    if value is not None and (not isinstance(value, str) or not _ADDRESS.fullmatch(value)):
+        raise ValueError(f"got {got(value)}; it takes the address of a Dask scheduler, for example tcp://localhost:8786")
+    return value
 
 
 def _folder_names(value: Any) -> Any:
@@ -106,7 +114,11 @@ class JobSettings(BaseModel):
         Folders of experiments whose runs are taken over where they are the same; ``"auto"``: all in ``outputs``, for a job whose own
         folder is made there.
     executor
-        ``"local"`` (worker processes) or ``"serial"`` (this process).
+        ``"local"`` (worker processes), ``"serial"`` (this process) or ``"dask"`` (workers of a scheduler).
+    address
+        Of the scheduler.
+    run_limit_seconds
+        How long a run may take; None for any time.
     record
         How much of every run is kept; None for the command's own: what the metrics need where there are many points
         (sweep), else by day.
@@ -141,7 +153,9 @@ class JobSettings(BaseModel):
     workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
     out: Annotated[str | None, BeforeValidator(_folder_name)] = None
     reuse: Annotated[Literal["auto"] | tuple[str, ...], BeforeValidator(_folder_names)] = "auto"
-    executor: Literal["local", "serial"] = "local"
+    executor: Literal["local", "serial", "dask"] = "local"
+    address: Annotated[str | None, BeforeValidator(_address)] = None
+    run_limit_seconds: Annotated[float, BeforeValidator(no_truth_value), Field(gt=0, allow_inf_nan=False)] | None = None
     record: Literal["summary", "daily", "full"] | None = None
     progress: Literal["auto", "off"] = "auto"
     strategies: Annotated[tuple[str, ...], BeforeValidator(_name_list), AfterValidator(_no_duplicates)] = ()

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from experiments.checksums import JOINING, SUMS, checksum
 from experiments.errors import StorageError, UserError
-from experiments.executor import FailedRun, FinishedRun, Outcome, Task
 from experiments.files import locked, told_plainly, write_text
 from experiments.job import Job
 from experiments.joined import Joined
@@ -19,6 +18,7 @@ from experiments.manifest import Manifest
 from experiments.parts import Parts
 from experiments.resolved import as_yaml, difference, fingerprint, from_yaml
 from experiments.reuse import Contents, columns_of, found_in
+from experiments.runs import FailedRun, FinishedRun, Outcome, Task
 from experiments.tables import RUNS, RunKey
 
 __all__ = ["CONFIG", "FAILURES", "Store", "open_store"]

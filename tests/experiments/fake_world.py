@@ -320,6 +320,19 @@ def simulate_and_look_around(*arguments: Any, **settings: Any) -> FakeResult:
     return replace(result, summary={**result.summary, "gmv": float("matplotlib" in sys.modules)})
 
 
+def simulate_for_ever_compiled(*_: Any, **__: Any) -> None:
+    """Go round in compiled code, as a bug in the kernel would."""
+    import numba
+
+    @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
+    def round_and_round(seen: int) -> int:
+        while seen >= 0:
+            seen = (seen * 3 + 1) % 1000
+        return seen
+
+    round_and_round(1)
+
+
 def _fail_on_request(strategy: str, replication: int) -> None:
     kind, _, where = os.environ.get(FAULT, "").partition(":")
     if where != f"{strategy}:{replication}":
@@ -328,5 +341,7 @@ def _fail_on_request(strategy: str, replication: int) -> None:
         raise ValueError("the toy was asked\nto fail")
     if kind == "die":
         os._exit(3)
+    if kind == "hang":
+        time.sleep(1000)
     if kind == "interrupt":
         raise KeyboardInterrupt

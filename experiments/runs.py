@@ -1,0 +1,119 @@
+"""A run: what is asked, what came of it, and the doing of one."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from experiments.tables import RUNS, RunKey, Take, every_table, row_table
+
+if TYPE_CHECKING:
+    from experiments.simulator import Simulate
+    from sim import Scenario
+
+__all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "attempt", "described", "leave_interrupts_to_the_driver", "too_long"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to do.
+
+    Attributes
+    ----------
+    key
+        Which run.
+    scenario, seed, record
+        What the simulator is asked for.
+    take
+        Takes what is kept from the result.
+    """
+
+    key: RunKey
+    scenario: Scenario
+    seed: int
+    record: str
+    take: Take = every_table
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run that went through.
+
+    Attributes
+    ----------
+    key
+        Which run.
+    tables
+        By name, the table of runs (one row of metrics) among them.
+    seconds
+        Time that the simulation took.
+    sessions
+        Sessions simulated.
+    reused_from
+        Folder of the experiment that it was taken from; empty when it was simulated.
+    """
+
+    key: RunKey
+    tables: dict[str, pa.Table]
+    seconds: float
+    sessions: float
+    reused_from: str = ""
+
+
+@dataclass(frozen=True)
+class FailedRun:
+    """A run that did not go through.
+
+    Attributes
+    ----------
+    key
+        Which run.
+    stage
+        What was being done: ``"simulate"``, ``"tables"`` or ``"worker"`` (the process died).
+    error
+        Type and message.
+    trace
+        Traceback, for the log.
+    """
+
+    key: RunKey
+    stage: str
+    error: str
+    trace: str
+
+
+Outcome = FinishedRun | FailedRun
+
+
+def attempt(simulate: Simulate, task: Task, threads: int = 1) -> Outcome:
+    """Do one run, and turn whatever it raises into a report."""
+    stage = "simulate"
+    try:
+        result = simulate(task.scenario, seed=task.seed, replication=task.key.replication, record=task.record, threads=threads)
+        stage = "tables"
+        metrics = {name: float(value) for name, value in result.summary.items()}
+        tables = {**task.take(task.key, result), RUNS: row_table(task.key, metrics)}
+        return FinishedRun(task.key, tables, float(result.timing["simulate"]), metrics.get("sessions", 0.0))
+    except Exception as fault:  # noqa: BLE001 -- the report is kept, and the other runs go on
+        return FailedRun(task.key, stage, described(fault), traceback.format_exc())
+
+
+def too_long(key: RunKey, limit_seconds: float) -> FailedRun:
+    """Report a run that was stopped."""
+    error = f"took longer than run_limit_seconds={limit_seconds:g}"
+    return FailedRun(key, "simulate", error, f"{error}; its process was killed, so there is no traceback\n")
+
+
+def leave_interrupts_to_the_driver() -> None:
+    """Ignore Ctrl-C in a worker: the driver gets it too, keeps what is finished, and ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def described(fault: BaseException) -> str:
+    """Write an exception in one line."""
+    message = " ".join(str(fault).split())
+    return f"{type(fault).__name__}: {message}" if message else type(fault).__name__
