@@ -74,7 +74,7 @@ def main() -> int:
     chosen = parser.parse_args()
     print(f"kernel ready after {warm_up():.1f} s")
     rows = measure(chosen.people, chosen.days, chosen.replications, chosen.workers)
-    print(f"{chosen.people} people, {chosen.days} days, {chosen.replications} replications: variance of independent seeds over that of pairs")
+    print(f"{chosen.people} people, {chosen.days} days, {chosen.replications} replications: variance unpaired over paired")
     print(f"{'change':<44}{''.join(f'{name:>14}' for name in METRICS)}   bound")
     for row in rows:
         print(f"{row.change:<44}{''.join(f'{row.ratios[name]:>14.1f}' for name in METRICS)}   GMV at least {row.least:.0f}")
