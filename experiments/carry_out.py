@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,9 @@ from experiments.resolved import fingerprint
 from experiments.reuse import prepared, sources_hash
 from experiments.robustness import job as robustness
 from experiments.robustness.job import robustness_job
+from experiments.runs import Task
+from experiments.sequential.plan import Plan, plan_of
+from experiments.sequential.time_limit import TimeLimit
 from experiments.simulator import Simulator
 from experiments.store import FAILURES, Store, open_store
 from experiments.tables import RUNS, RunKey
@@ -70,6 +73,7 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     if job.settings.executor == "dask":
         check_address(job.settings.address)
     folder = output_folder(job)
+    limit = TimeLimit(job.settings.time_limit_minutes)
     followed = None
     with ExitStack() as stack:
         # All folders are opened, and refused where need be, before anything is simulated.
@@ -79,7 +83,7 @@ def carry_out(job: Job, simulator: Simulator) -> int:
             if not stores[0].done and store is not stores[0]:
                 break  # where the comparison itself fails, its map and worlds would
             try:
-                _simulate(store, simulator)
+                _simulate(store, simulator, limit)
             except KeyboardInterrupt:
                 store.flush()
                 total = len(store.manifest.runs)
@@ -110,41 +114,68 @@ def _parts(job: Job, folder: Path) -> Iterator[tuple[Path, Job]]:
         yield folder / robustness.FOLDER, worlds
 
 
-def _simulate(store: Store, simulator: Simulator) -> None:
+def _simulate(store: Store, simulator: Simulator, limit: TimeLimit) -> None:
+    """Simulate what the plan of the job wants, until it wants nothing more or the time is over."""
     settings = store.job.settings
     for label in store.manifest.earlier:
         tell(f"note: some runs in {store.folder} were made by fishpond {label}")
     for line in store.damaged():
         tell(line)
-    missing = store.missing()
-    tasks = store.take_over(missing)
-    if len(tasks) < len(missing):
-        store.flush()
-        tell(f"taken over: {len(missing) - len(tasks)} of {len(missing)} runs, which other experiments have (manifest.json says which)")
+    workers = physical_cores() if settings.workers == "auto" else settings.workers
+    plan = plan_of(store, workers)
+    missing = store.missing(plan.wanted())
+    tasks = _not_taken_over(store, plan, missing)
     if not tasks:
         if not missing:
             tell(f"nothing to simulate: all {len(store.done)} runs are in {store.folder}")
         return
-    workers = physical_cores() if settings.workers == "auto" else settings.workers
     with announced(settings.progress, "compiling the simulator (once)", patience=2.5):
         start = time.perf_counter()
         simulator.warm_up()
         store.manifest.timing["compile"] += time.perf_counter() - start
-    outcomes = run_all(
-        tasks,
-        simulator.simulate(),
-        executor=settings.executor,
-        workers=workers,
-        started=store.start,
-        limit_seconds=settings.run_limit_seconds,
-        address=settings.address,
-        prepare=partial(prepared, simulator),
-    )
-    done = len(store.done)
-    with progress_of(settings.progress, done + len(tasks), done, store.job.runs_of) as progress:
-        for outcome in outcomes:
-            store.add(outcome)
-            progress.advance()
+    through = len(store.done)
+    with progress_of(settings.progress, len(tasks) + through, through, store.job.runs_of) as progress:
+        while tasks and not limit.over():
+            outcomes = run_all(
+                tasks,
+                simulator.simulate(),
+                executor=settings.executor,
+                workers=workers,
+                started=store.start,
+                limit_seconds=settings.run_limit_seconds,
+                address=settings.address,
+                prepare=partial(prepared, simulator),
+            )
+            for outcome in outcomes:
+                store.add(outcome)
+                plan.take(outcome)
+                progress.advance()
+                through += 1
+                if limit.over():
+                    break  # runs that are under way are given up
+            del outcomes  # ends the workers' tasks
+            tasks = store.missing(plan.wanted())
+            progress.expect(len(tasks) + through)
+    if tasks:
+        store.flush()
+        tell(
+            f"the time limit of {limit.minutes:g} minutes is reached: {len(store.done)} {store.job.runs_of} are kept in {store.folder}; "
+            "the same command continues"
+        )
+
+
+def _not_taken_over(store: Store, plan: Plan, missing: Sequence[Task]) -> list[Task]:
+    """Take over what other experiments have of the runs that are missing, and what is wanted then, and return the rest."""
+    tasks, taken = list(missing), 0
+    while len(rest := store.take_over(tasks, plan.take)) < len(tasks):
+        taken += len(tasks) - len(rest)
+        tasks = rest or store.missing(plan.wanted())
+        if rest:
+            break
+    if taken:
+        store.flush()
+        tell(f"taken over: {taken} of {taken + len(tasks)} runs, which other experiments have (manifest.json says which)")
+    return tasks
 
 
 def _tell_failures(store: Store) -> None:

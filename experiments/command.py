@@ -51,6 +51,11 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   population.size=N        any key of the configuration (--show-config lists them)
   horizon_days=D           length in days
   replications=R           runs of each strategy (run 1, compare 20); asking for more later adds them
+  precision.METRIC=SHARE   adds replications until half the 95 % interval of its difference is that share of the baseline's
+                           mean, 0.02 say (compare); precision.most=N at most
+  best.metric=METRIC       looks for the best arm: worse ones get no more replications (compare); best.indifference=0.02 is
+                           the share of the baseline's mean that does not matter, best.most=N replications at most
+  time_limit_minutes=M     time after which no run goes on; the same command continues
   history.strategy=NAME    what the brand did before day 0, for history.days=D, on the same people
   seed=S                   root of all random numbers
   workers=W                worker processes (auto: one for each physical core)

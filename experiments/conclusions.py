@@ -10,16 +10,31 @@ from experiments.files import replaced
 from experiments.flip_map.results import FLIP_TABLE, flip_results, read_table
 from experiments.loaded import Loaded
 from experiments.robustness.results import ROBUSTNESS_TABLE, WORLDS_TABLE, robustness_of
+from experiments.sequential.results import (
+    BEST_TABLE,
+    PRECISION_TABLE,
+    asked_best,
+    asked_precision,
+    read_best,
+    read_precision,
+    sequential_tables,
+)
 from experiments.statistics import paired_table, summary_table
 
 __all__ = ["told", "write_report", "write_statistics"]
 
 
 def write_statistics(folder: Path) -> None:
-    """Write the tables of an experiment's runs, and those of the map and the uncertain worlds where they were run."""
+    """Write the tables of an experiment's runs, and those of what else was asked for."""
     loaded = Loaded(folder)
     _write(summary_table(loaded.runs, loaded.strategies), folder / "summary.csv")
     _write(paired_table(loaded.runs, loaded.strategies), folder / "paired.csv")
+    tables = sequential_tables(loaded)
+    for name in (PRECISION_TABLE, BEST_TABLE):
+        if name in tables:
+            _write(tables[name], folder / name)
+        else:  # that of an earlier request would not match the runs
+            (folder / name).unlink(missing_ok=True)
     found = flip_results(folder)
     if found is not None:
         _write(found.table(), folder / FLIP_TABLE)
@@ -37,8 +52,9 @@ def write_report(folder: Path) -> Path:
 
 
 def told(folder: Path) -> list[str]:
-    """Say what came out, and what the map and the uncertain worlds show where there are any."""
-    return [line for line in (_answer_of(folder), _map_answer_of(folder), _worlds_answer_of(folder)) if line is not None]
+    """Say what came out, whether it is precise, which arm is best, and what the map and the uncertain worlds show where there are any."""
+    lines = (_answer_of(folder), *_sequential_answers_of(folder), _map_answer_of(folder), _worlds_answer_of(folder))
+    return [line for line in lines if line is not None]
 
 
 def _answer_of(folder: Path) -> str:
@@ -66,6 +82,16 @@ def _worlds_answer_of(folder: Path) -> str | None:
 
     found = robustness_of(folder)
     return None if found is None else reading(found, found.table())
+
+
+def _sequential_answers_of(folder: Path) -> list[str]:
+    """Say whether the precision was reached, and which arm is best; nothing where neither was asked for."""
+    from experiments.sequential.words import best_sentence, precision_sentences
+
+    loaded = Loaded(folder)
+    precision, best = asked_precision(loaded), asked_best(loaded)
+    sentences = precision_sentences(read_precision(folder), precision) if precision.wanted else []
+    return [*sentences, *([best_sentence(read_best(folder), best)] if best.wanted else [])]
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -17,6 +17,7 @@ from experiments.errors import UserError
 from experiments.flip_map.cells import FlipMap, flip_map_of
 from experiments.known_keys import KnownKeys, schema_of
 from experiments.overrides import Override, parse, quoted, split_history, split_only
+from experiments.sequential.settings import FIXED, LEAST, PRECISION_KEYS, sequential_problems
 from experiments.settings import JOB_KEYS, LIST_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
 from experiments.tables import TABLES, Take, every_table
@@ -30,7 +31,7 @@ __all__ = ["SEVERAL", "Arm", "Job", "compose_job", "folders_of", "scenario_value
 
 #: Commands that simulate several arms.
 SEVERAL = ("compare", "sweep")
-_SHOWN_OF_COMPARE = dict.fromkeys(("answer", "flip_map", "robustness"), "it is a key of compare")
+_SHOWN_OF_COMPARE = dict.fromkeys(("answer", "best", "flip_map", "precision", "robustness"), "it is a key of compare")
 _OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
 _OF_SWEEP = {"sweep": "it is a key of the command sweep"}
@@ -47,7 +48,7 @@ _MISPLACED = {
     "sweep": {"strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two", **_SHOWN_OF_COMPARE, **_OF_RUN},
 }
 #: Groups of keys of the job that belong to one command with all that is below them.
-_ROOTS = ("flip_map", "robustness", "sweep")
+_ROOTS = ("best", "flip_map", "precision", "robustness", "sweep")
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 
@@ -93,8 +94,11 @@ class Job:
 
     @property
     def replications(self) -> int:
-        """Runs of each arm."""
-        return self.settings.replications or default_replications(self.command)
+        """Runs of each arm; where replications are added as they are needed, those to begin with."""
+        asked = self.settings.replications or default_replications(self.command)
+        if self.settings.best.wanted:
+            return self.settings.best.first_stage
+        return max(asked, LEAST) if self.settings.precision.wanted else asked
 
     @property
     def names(self) -> list[str]:
@@ -129,7 +133,8 @@ class Job:
     @property
     def derived(self) -> tuple[str, ...]:
         """Files made from the tables, by their place in the folder; they are absent while they do not match the tables."""
-        return ("summary.csv", "paired.csv", "report.html")
+        wanted = {"precision.csv": self.settings.precision.wanted, "best.csv": self.settings.best.wanted}
+        return ("summary.csv", "paired.csv", *(name for name, own in wanted.items() if own), "report.html")
 
     def shown(self) -> dict[str, Any]:
         """Describe what can change between two jobs of one folder and is written in its configuration."""
@@ -139,6 +144,9 @@ class Job:
         return {
             "question": self.settings.question or None,
             "answer": None if answer is None else answer.model_dump(mode="json"),
+            "precision": self.settings.precision.shown(),
+            "first_look": self.replications if self.settings.precision.wanted else None,
+            "best": self.settings.best.shown(),
             "changes": {arm.name: list(arm.changes) for arm in self.arms if arm.changes} or None,
         }
 
@@ -238,6 +246,10 @@ class _Composer:
         flip_map = None
         if settings.flip_map.wanted and self._command == "compare":
             flip_map = flip_map_of(settings.flip_map, arms, schema_of(self._model))
+        if self._command == "compare":
+            UserError.raise_any(sequential_problems(settings.precision, settings.best, len(arms)))
+        else:  # a preset may ask for what is not compared here
+            settings = settings.model_copy(update=FIXED)
         changes = {name: self._changes(name, settings) if free else () for name in arms}
         return Job(self._command, settings, tuple(Arm(name, scenario, changes[name]) for name, scenario in arms.items()), flip_map)
 
@@ -440,7 +452,7 @@ def _of_question(override: Override) -> bool:
 
 def _all_keys(schema: Mapping[str, Any], keys: Iterable[str] = JOB_KEYS) -> KnownKeys:
     """Join the keys of the scenario and those of the job."""
-    job: dict[str, Any] = {key: {} for key in keys}
+    job: dict[str, Any] = {key: {"properties": PRECISION_KEYS} if key == "precision" else {} for key in keys}
     return KnownKeys({**schema, "properties": {**job, **schema.get("properties", {})}})
 
 

@@ -16,7 +16,7 @@ from experiments.manifest import read_manifest
 from experiments.resolved import from_yaml
 from experiments.statistics import with_incremental_gmv
 from experiments.store import CONFIG
-from experiments.tables import RUNS
+from experiments.tables import RUNS, RunKey
 
 __all__ = ["Loaded"]
 
@@ -50,6 +50,12 @@ class Loaded:
         """Arms that have runs, the baseline first."""
         there = set(self.runs["strategy"])
         return [str(name) for name in self.config["strategies"] if name in there]
+
+    @property
+    def failed(self) -> set[RunKey]:
+        """Runs that failed in the last session."""
+        runs = self.manifest.get("runs", [])
+        return {RunKey(run["strategy"], run["replication"]) for run in runs if run["status"] == "failed"}
 
     @property
     def baseline(self) -> str:

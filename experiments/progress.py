@@ -23,10 +23,16 @@ class Progress(Protocol):
     def advance(self) -> None:
         """Count one more run."""
 
+    def expect(self, total: int) -> None:
+        """Expect another number of runs in all."""
+
 
 class _Silent:
     def advance(self) -> None:
         """Count nothing."""
+
+    def expect(self, total: int) -> None:
+        """Expect nothing."""
 
 
 class _Lines:
@@ -34,6 +40,10 @@ class _Lines:
         self._total, self._done, self._new, self._what = total, done, 0, what
         self._start = self._last = time.monotonic()
         self._tenth = max(1, total // 10)
+
+    def expect(self, total: int) -> None:
+        """Take another total."""
+        self._total, self._tenth = total, max(1, total // 10)
 
     def advance(self) -> None:
         """Count, and write a line after each tenth or some seconds."""
@@ -69,6 +79,9 @@ def progress_of(mode: str, total: int, done: int, what: str = "runs") -> Iterato
             class Counter:
                 def advance(self) -> None:
                     bar.advance(task)
+
+                def expect(self, total: int) -> None:
+                    bar.update(task, total=total)
 
             yield Counter()
 

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.figures.data import FigureData
 from experiments.metrics import Metric, metric_of
 from experiments.numbers import count, share, show, yuan
-from experiments.statistics import Interval, interval_of, paired_differences
+from experiments.statistics import Interval, comparable_means, interval_of, paired_differences
 
 __all__ = ["CAVEAT", "SINGLE", "answer", "figure_readings"]
 
@@ -173,7 +173,7 @@ def _ranked(data: FigureData, key: str) -> list[str]:
     """Order the strategies that have a metric, the best first."""
     if key not in data.runs:
         return []
-    means = {name: _interval(data, name, key).mean for name in data.strategies}
+    means = comparable_means(data.runs, data.strategies, key)
     known = [name for name in data.strategies if not math.isnan(means[name])]
     return sorted(known, key=lambda name: -means[name])
 

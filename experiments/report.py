@@ -16,10 +16,12 @@ from experiments.concluding import conclusion_of
 from experiments.errors import UserError
 from experiments.figures import (
     ANSWER,
+    BEST,
     FLIP_MAP,
     ROBUSTNESS,
     FigureData,
     draw_answer,
+    draw_best,
     draw_calendar,
     draw_figures,
     draw_flip_map,
@@ -39,6 +41,8 @@ from experiments.robustness.job import FOLDER as WORLDS
 from experiments.robustness.results import robustness_of
 from experiments.robustness.words import ROBUSTNESS_CAVEAT
 from experiments.robustness.words import reading as robustness_reading
+from experiments.sequential.results import asked_best, read_best
+from experiments.sequential.section import best_section, precision_section
 from experiments.simulator import Simulator
 from experiments.split_results import COLUMNS, split_rows
 from experiments.strategies.plan import plan_of_values
@@ -117,6 +121,8 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
             for name in drawn
         ],
         "reported": reported_blocks(loaded),
+        "best": _best(loaded),
+        "precision": precision_section(loaded),
         "splits": split_rows(loaded.table("splits", COLUMNS)),
         "flip_map": _flip_map(loaded.folder),
         "robustness": _robustness(loaded.folder),
@@ -238,6 +244,13 @@ def _robustness(folder: Path) -> dict[str, Any] | None:
         "keys": [f"{key}, {worlds[key].min():.3g} to {worlds[key].max():.3g}" for key in found.keys if is_numeric_dtype(worlds[key])],
         "svg": inline(folder, ROBUSTNESS),
     }
+
+
+def _best(loaded: Loaded) -> dict[str, Any] | None:
+    """Draw which arm is best and say so; None where it was not looked for."""
+    section = best_section(loaded)
+    draw_best(read_best(loaded.folder) if section else None, metric_of(asked_best(loaded).metric or ""), loaded.folder / "figures")
+    return section and {**section, "sentence": unbroken(section["sentence"]), "svg": inline(loaded.folder, BEST)}
 
 
 def _arms(loaded: Loaded) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.robustness.settings import RobustnessSettings
+from experiments.sequential.settings import BestSettings, PrecisionSettings, precision_keys
 from experiments.sweep.settings import SweepSettings
 from experiments.wording import got
 
@@ -25,6 +26,7 @@ JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "reuse", "executor", "record", "progress", "run_limit_seconds"),
         *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep", "trace", "question", "answer"),
+        *("precision", "best", "time_limit_minutes"),
     )
 )
 
@@ -140,6 +142,12 @@ class JobSettings(BaseModel):
         The uncertain worlds in which a comparison is run again, if it is to be.
     sweep
         What a sweep varies, and what it shows.
+    precision
+        How narrow intervals are to be; replications are added until they are.
+    best
+        The search for the best arm, if there is to be one; arms that are not get no more replications.
+    time_limit_minutes
+        Time after which no run is started any more; None for none.
     trace
         Members whose biographies a run writes besides; None for nobody.
     page
@@ -166,5 +174,8 @@ class JobSettings(BaseModel):
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
     robustness: Annotated[RobustnessSettings, BeforeValidator(_off_when_null)] = RobustnessSettings()
     sweep: Annotated[SweepSettings, BeforeValidator(_off_when_null)] = SweepSettings()
+    precision: Annotated[PrecisionSettings, BeforeValidator(precision_keys)] = PrecisionSettings()
+    best: Annotated[BestSettings, BeforeValidator(_off_when_null)] = BestSettings()
+    time_limit_minutes: Annotated[float, BeforeValidator(no_truth_value), Field(gt=0, allow_inf_nan=False)] | None = None
     trace: Annotated[Trace, BeforeValidator(chosen_members)] = None
     page: bool = True

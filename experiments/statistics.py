@@ -20,6 +20,7 @@ from experiments.metrics import METRICS, metric_of
 __all__ = [
     "Interval",
     "bootstrap_means",
+    "comparable_means",
     "distinct_bootstrap_means",
     "half_width",
     "interval_of",
@@ -162,6 +163,30 @@ def paired_differences(runs: pd.DataFrame, strategy: str, baseline: str, metric:
     if strategy not in columns or baseline not in columns:
         return np.empty(0)
     return np.asarray((columns[strategy] - columns[baseline]).dropna(), dtype=np.float64)
+
+
+def comparable_means(runs: pd.DataFrame, strategies: Sequence[str], metric: str) -> pd.Series[float]:
+    """Mean of a metric by strategy, for ranking: where numbers of replications differ, as if all had those of the strategy with most.
+
+    Replications differ in luck, and all strategies share it: who has had the first twenty only is placed by the paired difference.
+
+    Parameters
+    ----------
+    runs
+        One row a run.
+    strategies
+        Which, in the order of the result.
+    metric
+        Column of the metric.
+    """
+    columns = runs.pivot(index="replication", columns="strategy", values=metric).reindex(columns=list(strategies)).astype(float)
+    means, counts = columns.mean(), columns.notna().sum()
+    if counts[counts > 0].nunique() <= 1:
+        return means
+    most = str(counts.idxmax())
+    reference = columns[most]
+    placed: pd.Series[float] = reference.mean() + columns.sub(reference, axis=0).mean()
+    return placed.fillna(means)
 
 
 def summary_table(runs: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:

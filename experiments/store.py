@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -62,17 +62,29 @@ class Store:
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._fault: OSError | None = None
+        #: Most replications that were ever wanted of an arm, and those that the configuration says.
+        self._replications = self._written = 0
         self.done: set[RunKey] = set()
         self.manifest = Manifest(job.command, job.settings.seed, fingerprint(job.content()), {}, sources=sources)
 
-    def missing(self) -> list[Task]:
-        """List the runs that are still to do, replication by replication, so that what is finished can be paired."""
-        job = self.job
-        keys = (RunKey(arm.name, replication) for replication in range(job.replications) for arm in job.arms)
-        return [self._task(key) for key in keys if key not in self.done]
+    def missing(self, wanted: Mapping[str, int] | None = None) -> list[Task]:
+        """List the runs that are still to do, replication by replication, so that what is finished can be paired.
 
-    def take_over(self, tasks: Sequence[Task]) -> list[Task]:
-        """Take from other experiments, by the key ``reuse``, what they have of `tasks`, and return the rest."""
+        Parameters
+        ----------
+        wanted
+            Replications by arm; None takes those of the job for all. Runs that failed in this session are not listed again.
+        """
+        job = self.job
+        wanted = dict.fromkeys(job.names, job.replications) if wanted is None else wanted
+        self._replications = max(self._replications, *wanted.values())
+        keys = [RunKey(arm.name, number) for number in range(max(wanted.values())) for arm in job.arms if number < wanted[arm.name]]
+        with self._lock:  # the timer's thread writes the manifest
+            states = [self.manifest.runs.setdefault(key, {"status": "pending"})["status"] for key in keys]
+        return [self._task(key) for key, status in zip(keys, states, strict=True) if status not in ("done", "failed")]
+
+    def take_over(self, tasks: Sequence[Task], tell_of: Callable[[Outcome], None]) -> list[Task]:
+        """Take from other experiments, by the key ``reuse``, what they have of `tasks`, tell of each run, and return the rest."""
         asked = self.job.settings.reuse
         roots = [Path("outputs")] * (self.job.settings.out is None) if asked == "auto" else [Path(place) for place in asked]
         wanted: dict[str, list[RunKey]] = {}
@@ -82,6 +94,7 @@ class Store:
         taken = set()
         for run in found_in(roots, self.folder, self._sources, wanted):
             self.add(run)
+            tell_of(run)
             taken.add(run.key)
         return [task for task in tasks if task.key not in taken]
 
@@ -95,6 +108,11 @@ class Store:
         with self._lock:
             self.manifest.start(key)
             self._flush_soon()
+
+    def files(self, table: str) -> list[Path]:
+        """List the files that hold a table, the oldest first; those that are damaged are left out."""
+        joined = self.folder / f"{table}.parquet"
+        return [joined] * (joined.is_file() and not self._joined.faults) + self._parts.files(table)
 
     def add(self, outcome: Outcome) -> None:
         """Take a run. It is on disk after some seconds, or when enough have come together."""
@@ -131,6 +149,8 @@ class Store:
                 self._joined.join(self._parts.files, order, self._remove_derived)
                 self._parts.clear()
                 self._tie()
+            if self._replications > self._written:  # more were wanted than the job began with
+                self._write_config()
             self.manifest.timing["write"] += time.perf_counter() - start
             self.manifest.save(self.folder)
 
@@ -144,21 +164,20 @@ class Store:
         """Look at what is there, and refuse a folder that is not ours."""
         content = self.job.content()
         config = self.folder / CONFIG
-        replications = 0
         there = from_yaml(config.read_text(encoding="utf-8")) if config.is_file() else {}
         if there:
             found = difference({key: there[key] for key in content if key in there}, content)
             if found:
                 raise UserError(f"out: {self.folder} holds another experiment: {found}; take another out")
-            replications = int(there.get("replications", 0))
+            self._replications = self._written = int(there.get("replications", 0))
         elif any(path.name != ".lock" for path in self.folder.iterdir()):
             raise UserError(f"out: {self.folder} holds files that are no experiment of fishpond; take a new folder")
         with told_plainly("out", self.folder, UserError):
             shown = self.job.shown()
-            if self.job.replications > replications or any(there.get(name) != value for name, value in shown.items()):
+            if self.job.replications > self._replications or any(there.get(name) != value for name, value in shown.items()):
                 if there and shown:
                     self._remove_derived()
-                write_text(config, as_yaml(self.job, at_least=replications))
+                self._write_config()
             self.done = self._parts.open() | self._joined.open()
             asked = [RunKey(name, number) for name in self.job.names for number in range(self.job.replications)]
             self.manifest.runs = {key: {"status": "pending"} for key in [*asked, *sorted(self.done - set(asked))]}
@@ -175,6 +194,10 @@ class Store:
         """Tie the manifest to the joined tables where it speaks of them alone."""
         alone = not self._parts.files(RUNS) and not self._joined.faults and not (self.folder / JOINING).exists()
         self.manifest.tables = checksum(self.folder / SUMS) if alone and (self.folder / SUMS).is_file() else ""
+
+    def _write_config(self) -> None:
+        self._replications = self._written = max(self._replications, self.job.replications)
+        write_text(self.folder / CONFIG, as_yaml(self.job, at_least=self._replications))
 
     def _remove_derived(self) -> None:
         for name in self.job.derived:

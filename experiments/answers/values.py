@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.answers.settings import SERIES, AnswerSettings
 from experiments.metrics import Metric, metric_of
 from experiments.series import member_means, rolling_mean
-from experiments.statistics import Interval, interval_of, paired_differences
+from experiments.statistics import Interval, comparable_means, interval_of, paired_differences
 
 if TYPE_CHECKING:
     from experiments.figures.data import FigureData
@@ -51,7 +51,8 @@ class Measured(NamedTuple):
         """Arms that have a value, the best first; of a metric without a direction, the highest."""
         sign = -1 if self.metric.better < 0 else 1
         known = [name for name, value in self.values.items() if not np.isnan(value.mean)]
-        return sorted(known, key=lambda name: -sign * self.values[name].mean)
+        means = comparable_means(self.runs, known, "value")
+        return sorted(known, key=lambda name: -sign * means[name])
 
 
 def measured(data: FigureData, answer: AnswerSettings) -> list[Measured]:

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import answer, biography, calendar, flip_map, money, people, robustness, structure, sweep
+from experiments.figures import answer, best, biography, calendar, flip_map, money, people, robustness, structure, sweep
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 from experiments.metrics import metric_of
 
 __all__ = [
     "ANSWER",
+    "BEST",
     "FIGURES",
     "FLIP_MAP",
     "ROBUSTNESS",
     "FigureData",
     "draw_answer",
+    "draw_best",
     "draw_biography",
     "draw_calendar",
     "draw_figures",
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
+    from experiments.metrics import Metric
     from experiments.robustness.results import Robustness
     from experiments.strategies.plan import Plan
     from experiments.sweep.results import SweepResults
@@ -57,6 +60,7 @@ FIGURES: dict[str, Draw] = {
 FLIP_MAP = "flip_map"
 ANSWER = "answer"
 ROBUSTNESS = "robustness"
+BEST = "best"
 
 
 def draw_figures(data: FigureData, folder: Path) -> list[str]:
@@ -110,6 +114,26 @@ def draw_answer(data: FigureData, folder: Path) -> bool:
         else:
             _save(figure, folder, ANSWER)
     return figure is not None
+
+
+def draw_best(table: pd.DataFrame | None, metric: Metric, folder: Path) -> None:
+    """Draw which arm is best, which is no figure of the comparison's own tables.
+
+    Parameters
+    ----------
+    table
+        `best.csv`; None where the best was not looked for, then files of an earlier search are removed.
+    metric
+        What the arms were compared on.
+    folder
+        Where the files go; it is made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        if table is None:
+            _remove(folder, BEST)
+        else:
+            _save(best.best(table, metric), folder, BEST)
 
 
 def draw_flip_map(found: FlipResults, table: pd.DataFrame, folder: Path) -> None:

@@ -17,7 +17,7 @@ from experiments.numbers import count, yuan
 from experiments.series import band_of
 from experiments.statistics import Interval
 
-__all__ = ["answer_figure"]
+__all__ = ["answer_figure", "broken", "number_axis"]
 
 _FAINT = "#888888"
 #: Names longer than this are broken, so that the axes keep their room.
@@ -44,7 +44,7 @@ def _over_arms(data: FigureData, answer: AnswerSettings) -> Figure | None:
         left, *right = axes[row * (1 + compared) : (row + 1) * (1 + compared)]
         _points(left, data, each.values, each.metric.unit)
         left.set_xlabel(_axis_label(each.metric))
-        left.set_yticks(range(len(arms)), [_broken(arm) for arm in arms])
+        left.set_yticks(range(len(arms)), [broken(arm) for arm in arms])
         if right:
             _differences(right[0], data, each)
     return figure
@@ -57,7 +57,7 @@ def _points(axes: Axes, data: FigureData, values: dict[str, Interval], unit: Uni
             _point(axes, data.looks[arm], place, values[arm])
     axes.set_ylim(len(data.strategies) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
-    _number_axis(axes, unit)
+    number_axis(axes, unit)
 
 
 def _point(axes: Axes, look: Look, place: int, value: Interval) -> None:
@@ -92,7 +92,7 @@ def _over_days(data: FigureData, answer: AnswerSettings) -> Figure | None:
         days_axis(own, data.horizon_days, "days from the start" if own is axes[-1] else "")
         own.set_ylabel(series_label(name, answer))
         unit = SERIES[name].unit
-        _number_axis(own, "" if answer.per == "person" and unit == "count" else unit, vertical=True)
+        number_axis(own, "" if answer.per == "person" and unit == "count" else unit, vertical=True)
         if SERIES[name].kind != "mean" and name != "contribution":
             own.set_ylim(bottom=0)
         _mark(own, data, answer, named=not place)
@@ -123,7 +123,8 @@ def _mark(axes: Axes, data: FigureData, answer: AnswerSettings, *, named: bool) 
             )
 
 
-def _number_axis(axes: Axes, unit: Unit, *, vertical: bool = False) -> None:
+def number_axis(axes: Axes, unit: Unit, *, vertical: bool = False) -> None:
+    """Put values of a unit on an axis, few enough to be read."""
     axis = axes.yaxis if vertical else axes.xaxis
     axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     if unit == "share":
@@ -141,7 +142,7 @@ def _axis_label(metric: Metric) -> str:
     return f"{metric.label} ({'yuan' if metric.unit == 'yuan' else 'days'})" if metric.unit in ("yuan", "days") else metric.label
 
 
-def _broken(name: str) -> str:
+def broken(name: str) -> str:
     """Break a long name at the underscore that is nearest to its middle."""
     places = [place for place, letter in enumerate(name) if letter == "_"]
     if len(name) <= _LONGEST_NAME or not places:

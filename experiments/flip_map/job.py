@@ -8,6 +8,7 @@ from typing import Any
 from experiments.flip_map.cells import FlipMap
 from experiments.flip_map.money import TABLE, money_by_day
 from experiments.job import Arm, Job
+from experiments.sequential.settings import FIXED
 from experiments.tables import Take
 
 __all__ = ["FOLDER", "FlipMapJob"]
@@ -28,7 +29,7 @@ class FlipMapJob(Job):
     @classmethod
     def of(cls, job: Job, flip_map: FlipMap) -> FlipMapJob:
         """Make the job of a comparison's map."""
-        settings = job.settings.model_copy(update={"replications": flip_map.replications})
+        settings = job.settings.model_copy(update={"replications": flip_map.replications, **FIXED})
         arms = tuple(Arm(cell.name, cell.scenario) for cell in flip_map.cells)
         return cls(job.command, settings, arms, flip_map, job.arms)
 

@@ -8,6 +8,7 @@ from typing import Any
 from experiments.errors import UserError
 from experiments.job import Job
 from experiments.robustness.settings import RobustnessSettings
+from experiments.sequential.settings import FIXED
 from experiments.varying.designs import settings_of
 from experiments.varying.job import PointsJob
 from experiments.varying.keys import is_lever
@@ -61,6 +62,6 @@ def robustness_job(job: Job) -> RobustnessJob | None:
     levers = [key for key in asked.over if is_lever(key)]
     UserError.raise_any(f"robustness.over: got {key}; the brand decides it: worlds vary in anything but the strategy" for key in levers)
     space = space_of(job, asked.over, "robustness.over")
-    settings = job.settings.model_copy(update={"replications": asked.replications})
+    settings = job.settings.model_copy(update={"replications": asked.replications, **FIXED})
     worlds = settings_of(asked.side, space.keys, space.over, job.settings.seed, "robustness")
     return RobustnessJob.at(space, crossed([{}], worlds), settings=settings)

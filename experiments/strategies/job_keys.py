@@ -6,6 +6,7 @@ from typing import Any
 
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.robustness.settings import RobustnessSettings
+from experiments.sequential.settings import BEST_KEYS, PRECISION_KEYS
 from experiments.sweep.settings import SweepSettings
 
 __all__ = ["job_properties"]
@@ -29,6 +30,9 @@ def job_properties() -> dict[str, Any]:
         "flip_map": _mapping(dict.fromkeys(FlipMapSettings.model_fields, True), "the map of which strategy leads (compare)"),
         "robustness": _mapping(dict.fromkeys(RobustnessSettings.model_fields, True), "the same comparison in uncertain worlds (compare)"),
         "sweep": _mapping(dict.fromkeys(SweepSettings.model_fields, True), "what varies, and what is drawn (sweep)"),
+        "precision": _mapping(PRECISION_KEYS, "share of the baseline's mean that half an interval is to have, by metric (compare)"),
+        "best": _mapping(BEST_KEYS, "the search for the best arm (compare)"),
+        "time_limit_minutes": {"type": ["number", "null"], "exclusiveMinimum": 0, "description": "after it no run is started"},
         "trace": {"type": ["string", "array", "null"], "description": "members whose biographies are written (run)"},
         "dir": {**_TEXT, "description": "folder of a finished experiment (report)"},
         "size": {"type": "string", "description": "for a later command"},
