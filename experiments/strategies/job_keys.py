@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.answers.settings import AnswerSettings
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.robustness.settings import RobustnessSettings
 from experiments.sequential.settings import BEST_KEYS, PRECISION_KEYS
@@ -22,10 +23,19 @@ def job_properties() -> dict[str, Any]:
         "replications": {**_WHOLE, "description": "runs of each strategy; null takes the command's own number"},
         "workers": {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}], "description": "worker processes"},
         "out": {**_TEXT, "description": "folder of the results"},
-        "executor": _mapping({"kind": {"enum": ["local", "serial"]}}, "how runs are carried out"),
+        "executor": _mapping({"kind": {"enum": ["local", "serial", "dask"]}, "address": _TEXT}, "how runs are carried out"),
+        "run_limit_seconds": {"type": ["number", "null"], "exclusiveMinimum": 0, "description": "a run that takes longer fails"},
+        "reuse": {"type": ["string", "array", "null"], "description": "experiments whose runs are taken over where they are the same"},
         "record": {"enum": ["summary", "daily", "full", None], "description": "how much of every run is kept"},
         "progress": {"enum": ["auto", "off", False], "description": "the progress bar"},
         "strategies": {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "arms of compare, the baseline first"},
+        "arms": {
+            "type": ["object", "null"],
+            "additionalProperties": {"type": ["array", "null"], "items": {"type": "string"}},
+            "description": "arms that differ in anything, lists of overrides by name (compare, sweep)",
+        },
+        "question": {**_TEXT, "description": "what is to be found out, a sentence"},
+        "answer": {"anyOf": [{"type": "null"}, _mapping(dict.fromkeys(AnswerSettings.model_fields, True), "what answers the question")]},
         "equal_spend": {"type": "boolean", "description": "whether every arm gets the baseline's total budget (compare)"},
         "flip_map": _mapping(dict.fromkeys(FlipMapSettings.model_fields, True), "the map of which strategy leads (compare)"),
         "robustness": _mapping(dict.fromkeys(RobustnessSettings.model_fields, True), "the same comparison in uncertain worlds (compare)"),
