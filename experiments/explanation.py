@@ -13,9 +13,12 @@ from yaml import MarkedYAMLError, YAMLError
 from experiments.known_keys import KnownKeys
 from experiments.overrides import Override
 from experiments.wording import listed, nearest, suggestion
+from experiments.yaml_faults import yaml_fault
 
 __all__ = ["FAULTS", "explain", "unknown_key"]
 
+#: Folders in which users keep files.
+_OWN_FILES = ("brand", "experiment", "strategy")
 #: What composing raises when the files or the overrides are wrong.
 FAULTS = (HydraException, OmegaConfBaseException, YAMLError, ValueError, OSError, RecursionError)
 
@@ -38,12 +41,11 @@ def explain(fault: Exception, override: Override | None, names: Sequence[str] = 
     prefix = f"{override.shown}: " if override else ""
     missing = _missing_file(fault)
     if missing and override:
-        group, name, options = missing
-        there = f"it takes {listed(options)}" if options else f"there is no such file in {group}/"
-        return f"{override.shown}: got '{name}'; {there}{suggestion(name, options)}"
+        return _about_missing(override, *missing, names)
+    if isinstance(fault, UnicodeDecodeError) and override:
+        return f"{override.shown}: got {override.value}; the file is not in UTF-8, in which it must be saved"
     if isinstance(fault, MarkedYAMLError) and fault.problem_mark is not None:
-        mark = fault.problem_mark
-        return f"{mark.name} line {mark.line + 1}: not valid YAML: {fault.problem}"
+        return yaml_fault(fault)
     message = str(fault.__cause__ or fault) if not str(fault) else str(fault)
     first = message.strip().splitlines()[0] if message.strip() else type(fault).__name__
     if override is None:
@@ -53,6 +55,8 @@ def explain(fault: Exception, override: Override | None, names: Sequence[str] = 
         return f"~{override.shown}: there is nothing to remove"
     if "already at" in message or "Multiple values" in message:
         return f"+{override.shown}: the key is there already; write {override.shown}={override.value} without +"
+    if "defaults must be a list" in message:
+        return f"{override.shown}: got {override.value}; the defaults in that file take a list: [fish_raising, _self_]"
     if "must be a string or a list" in message:
         return f"{override.shown}: got {override.value}; it takes {listed(names) if names else 'the name of a file'}"
     if "Interpolation" in type(fault).__name__:
@@ -85,6 +89,18 @@ def _similar(path: list[str], depth: int, names: Iterable[str], values: Mapping[
         return elsewhere[0]
     near = nearest(path[depth], names)
     return ".".join([*path[:depth], near, *path[depth + 1 :]]) if near else nearest(".".join(path), elsewhere)
+
+
+def _about_missing(override: Override, group: str, name: str, options: Sequence[str], names: Sequence[str]) -> str:
+    """Word that a file is not there: the one that was chosen, or one that its defaults name."""
+    if isinstance(override.parsed, str) and name != override.parsed:
+        there = f"there is no such file in {group}/{suggestion(name, names)}"
+        return f"{override.shown}: got '{override.parsed}', whose defaults name '{name}'; {there}"
+    if not options:
+        return f"{override.shown}: got '{name}'; there is no such file in {group}/"
+    own = f"; a file of your own is conf/{group}/{name}.yaml in the folder in which you work"
+    hint = suggestion(name, options) or (own if group in _OWN_FILES and re.fullmatch(r"\w[\w.-]*", name) else "")
+    return f"{override.shown}: got '{name}'; it takes {listed(options)}{hint}"
 
 
 def _missing_file(fault: Exception) -> tuple[str, str, list[str]] | None:

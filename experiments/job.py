@@ -274,7 +274,7 @@ class _Composer:
 
     def _check_what_says_the_arms(self, settings: JobSettings) -> None:
         """Refuse two ways at once of saying what is compared."""
-        if not settings.arms:
+        if not settings.arms and not any(problem.lstrip("+").startswith("arms=") for problem in self._problems):
             reason = _MISPLACED[self._command]["strategy"]
             self._problems += [f"{override.shown}: not a key of {self._command}; {reason}" for override in self._chosen]
         elif any(override.key == "strategies" for override in self._common):

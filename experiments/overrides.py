@@ -85,7 +85,7 @@ def parse(lines: Iterable[str], *, sweeps: bool = False) -> tuple[list[Override]
         try:
             parsed = parser.parse_override(line)
         except HydraException:
-            problems.append(f"{line or 'empty override'}: not understood; {_FORMS}")
+            problems.append(f"{line or 'empty override'}: not understood; {_FORMS}{_about_brackets(line)}")
             continue
         key = parsed.key_or_group
         prefix = line[: len(line) - len(line.lstrip("+~"))]
@@ -109,6 +109,13 @@ def parse(lines: Iterable[str], *, sweeps: bool = False) -> tuple[list[Override]
         else:
             overrides.append(Override(line, key, prefix, key, parsed.value()))
     return overrides, problems
+
+
+def _about_brackets(line: str) -> str:
+    """Say what goes wrong with lists and mappings: a shell that parts them, and overrides inside them."""
+    if any(line.count(opening) != line.count(closing) for opening, closing in ("[]", "{}")):
+        return "; a bracket is open: with blanks in it, all of it goes into quotes, such as 'strategies=[a, b]'"
+    return "; so does one in brackets, such as \"arms={many: ['key=value']}\"" if "{" in line or "[" in line else ""
 
 
 def _as_it_is(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.known_keys import KnownKeys
+from experiments.meant import meant
 from experiments.wording import got, listed, suggestion
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["validation_lines"]
 
 Path = tuple[str | int, ...]
+#: Errors about a single value.
+_SINGLE = ("float_parsing", "int_parsing", "less_than_equal", "less_than", "value_error")
+_MAPPINGS = ("dict_type", "model_type", "model_attributes_type")
 
 
 def validation_lines(error: ValidationError, data: Any, known: KnownKeys) -> dict[str, str]:
@@ -36,6 +40,7 @@ def validation_lines(error: ValidationError, data: Any, known: KnownKeys) -> dic
         From the key to its line; several errors at one key (the branches of a union) become one line.
     """
     lines: dict[str, str] = {}
+    hints: dict[str, str] = {}
     for detail in error.errors(include_url=False):
         path = _key_path(detail["loc"], data, is_missing=detail["type"] == "missing")
         if detail["type"].startswith("union_tag"):
@@ -45,11 +50,18 @@ def validation_lines(error: ValidationError, data: Any, known: KnownKeys) -> dic
             lines.update(_findings(detail["msg"].removeprefix("Value error, "), key))
             continue
         text = _text(detail, path, data, known)
+        hints.setdefault(key, _hint(detail, path, data, known))
         if key in lines and text not in lines[key]:
             lines[key] += f", or {text.rpartition('; ')[2]}"
         else:
             lines.setdefault(key, f"{key}: {text}" if key else text)
-    return lines
+    return {key: f"{line}{hints.get(key, '')}" for key, line in lines.items()}
+
+
+def _hint(detail: ErrorDetails, path: Path, data: Any, known: KnownKeys) -> str:
+    """Say what a value may have been meant as, where it is a single one."""
+    keys = [str(part) for part in path]
+    return meant(keys[-1], detail["input"], known.field(keys, data)) if keys and detail["type"] in _SINGLE else ""
 
 
 def _dotted(path: Sequence[str | int]) -> str:
@@ -94,17 +106,26 @@ def _text(detail: ErrorDetails, path: Path, data: Any, known: KnownKeys) -> str:
     if kind == "extra_forbidden":
         siblings = known.at([str(part) for part in path[:-1]], data)
         prefix = _dotted(path[:-1])
-        return "no such key" + suggestion(str(path[-1]), siblings, f"{prefix}." if prefix else "")
+        hint = suggestion(str(path[-1]), siblings, f"{prefix}." if prefix else "")
+        # In {when: Mon,Thu 10:00} the part behind the comma is a key without a value.
+        return "no such key" + (hint or ("; a text that holds a comma goes into quotes" if value is None else ""))
     if kind in ("missing", "union_tag_not_found"):
-        return "missing; it must be given"
+        glued = next((str(key) for key in value if ":" in str(key)), None) if isinstance(value, Mapping) else None
+        return "missing; it must be given" + (f"; in {glued!r} a blank is missing after the colon" if glued else "")
     if kind == "union_tag_invalid":
         tags = [tag.strip().strip("'") for tag in str(context.get("expected_tags", "")).split(",")]
         tag = str(context.get("tag"))
-        return f"got {tag!r}; it takes {listed(tags)}{suggestion(str(tag), tags)}"
+        hint = suggestion(tag, tags)
+        return f"got {tag!r}; it takes {listed(tags) if hint else ', '.join(tags)}{hint}"
     if kind in ("literal_error", "enum"):
         names = [name.strip("'") for name in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
         return f"got {got(value)}; it takes {listed(names)}{suggestion(str(value), names)}"
+    if kind in _MAPPINGS:
+        return "is empty; it takes keys below it" if value is None else f"got {got(value)}; it takes keys below it, each with a value"
+    if kind == "list_type" and isinstance(value, str):
+        return f"got {got(value)}; it takes a list: [{value}]"
     text = message.removeprefix("Value error, ").removeprefix("Assertion failed, ").replace("\n", " ")
     if kind in ("value_error", "assertion_error") and "got" in text:
         return text
+    text = re.sub(r"^(is|takes|names)\b", r"it \1", text.removeprefix(repr(value)).lstrip(": "))
     return f"got {got(value)}; {text[:1].lower()}{text[1:]}".replace("input should be", "it should be")

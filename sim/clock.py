@@ -23,7 +23,7 @@ _DAY_SETS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"^([01]?\d|2[0-4]):([0-5]\d)$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(min|h|d|w)$")
 _DURATION_HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
-_EXAMPLES = '"Wed 20:00", "daily 10:00", "weekdays 12:00", "every 11 days 20:00 from day 5", "day 30 20:00" or "festival NAME 20:00"'
+_EXAMPLES = '"Wed 20:00", "Mon,Thu 10:00", "daily 10:00", "every 11 days 20:00 from day 5", "day 30 20:00" or "festival NAME 20:00"'
 
 _DAYS_EXAMPLES = '"day 20", "every 11 days from day 3", "Mon" or "festival NAME"'
 _HOURS_EXAMPLES = '"daily 09:00-21:00", "Mon-Fri 09:00-18:00" or "Sat,Sun 10:00-24:00"'
@@ -100,7 +100,8 @@ def unknown(what: str, got: str, known: Mapping[str, object] | tuple[str, ...] |
     names = sorted(set(known))
     near = get_close_matches(got, names, n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"unknown {what} {got!r}: takes one of {', '.join(names) or 'none (there are none)'}{hint}"
+    takes = f"takes one of {', '.join(names)}" if names else "there are none"
+    return f"unknown {what} {got!r}: {takes}{hint}"
 
 
 def parse_schedule(text: str) -> Schedule:

@@ -45,6 +45,7 @@ from sim.behaviour.ties import TieParameters
 from sim.behaviour.trust import TrustParameters
 from sim.behaviour.wearout import WearoutParameters
 from sim.behaviour.winning_back import WinningBackParameters
+from sim.brand.actions import Action
 from sim.brand.audience import UNTAGGED
 from sim.brand.catalogue import Brand
 from sim.brand.group_types import FOUNDING, ORDINARY, REFERRAL, WALK_IN
@@ -195,7 +196,7 @@ class Scenario(Parameters):
         wrong = []
         for name in strategy.leads:
             if name not in self.brand.channels:
-                wrong.append(f"{key}.leads.{name}: {unknown('channel', name, self.brand.channels)}")
+                wrong.append(f"{key}.leads.{name}: {self._not_of_the_brand('channel', name, [*self.brand.channels])}")
         for name, group_type in strategy.groups.items():
             for channel in group_type.channels:
                 if channel not in (*self.brand.channels, FOUNDING, WALK_IN):
@@ -211,28 +212,33 @@ class Scenario(Parameters):
             if (audience := item.audience()) is not None:
                 audiences[f"{place}.to"] = audience
             goods: list[str] = [*self.brand.products, *(product.role for product in self.brand.products.values())]
-            for product in item.products():
-                if product not in goods:
-                    wrong.append(f"{place}.product: {unknown('product', product, goods)}")
-            for column in item.columns():
-                if column not in self.brand.columns:
-                    wrong.append(f"{place}.column: {unknown('column', column, self.brand.columns)}")
-            for channel in item.channels():
-                if channel not in self.brand.channels:
-                    wrong.append(f"{place}.channel: {unknown('channel', channel, self.brand.channels)}")
-            for topic in item.topics():
-                if topic not in self.brand.topics:
-                    wrong.append(f"{place}.by_tag: {unknown('topic', topic, self.brand.topics)}")
+            for what, names, known in (
+                ("product", item.products(), goods),
+                ("column", item.columns(), [*self.brand.columns]),
+                ("channel", item.channels(), [*self.brand.channels]),
+                ("topic", item.topics(), [*self.brand.topics]),
+            ):
+                wrong += [
+                    f"{place}.{_field_of(item, what, name)}: {self._not_of_the_brand(what, name, known)}"
+                    for name in names
+                    if name not in known
+                ]
             festival = parse_schedule(item.when).festival
             if festival and festival not in self.market.festivals:
                 wrong.append(f"{place}.when: {unknown('festival', festival, self.market.festivals)}")
         for place, audience in audiences.items():
             tags, entries = [*self.brand.topics, UNTAGGED], [*self.brand.channels, FOUNDING, REFERRAL, WALK_IN]
-            wrong += [f"{place}.tags: {unknown('topic', tag, tags)}" for tag in audience.tags if tag not in tags]
-            wrong += [f"{place}.channels: {unknown('channel', name, entries)}" for name in audience.channels if name not in entries]
+            wrong += [f"{place}.tags: {self._not_of_the_brand('topic', tag, tags)}" for tag in audience.tags if tag not in tags]
+            wrong += [
+                f"{place}.channels: {self._not_of_the_brand('channel', name, entries)}" for name in audience.channels if name not in entries
+            ]
             types = (*strategy.groups, ORDINARY)
             wrong += [f"{place}.groups: {unknown('type of groups', name, types)}" for name in audience.groups if name not in types]
         return wrong
+
+    def _not_of_the_brand(self, what: str, name: str, known: list[str]) -> str:
+        """Word that the brand has no such thing; it may be that of another brand."""
+        return f"{unknown(what, name, known)} (brand {self.brand.name})"
 
     @classmethod
     def minute(cls, **changes: Any) -> Scenario:
@@ -294,3 +300,12 @@ class Scenario(Parameters):
             "strategy": strategy,
         }
         return cls.model_validate({**base, **changes})
+
+
+def _field_of(action: Action, usual: str, name: str) -> str:
+    """Return the field that holds a name: the usual one, or one that holds several, such as ``rotation``, ``shown`` or ``by_tag``."""
+    if getattr(action, usual, None) == name:
+        return usual
+    lists = (field for field, value in action if isinstance(value, list) and name in value)
+    mappings = (field for field, value in action if isinstance(value, dict) and (name in value or name in value.values()))
+    return next(lists, next(mappings, usual))

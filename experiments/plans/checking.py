@@ -14,7 +14,6 @@ from experiments.known_keys import Schema
 from experiments.plans.base import Base
 from experiments.plans.kinds import Kinds
 from experiments.plans.plan import Finding, Item, Plan
-from experiments.plans.values import takes_a_share
 from experiments.wording import got
 
 __all__ = ["check"]
@@ -66,7 +65,7 @@ def check(plan: Plan, base: Base, kinds: Kinds) -> list[Finding]:
             field = fields.get(path, {})
             if (number, path) not in found and _STAND_IN not in text:
                 found.add((number, path))
-                findings += item.findings(path, f"{text}{_percentage(item, path, field)}")
+                findings += item.findings(path, text)
             wrong[number, path.partition(".")[0].partition("[")[0]] = field
         for (number, name), field in wrong.items():
             _mend(trial, number, name, field, mended)
@@ -97,16 +96,6 @@ def _path_of_name(item: Item, text: str) -> str:
     unknown = _UNKNOWN.match(text)
     name = unknown[1] if unknown else None
     return next((path for path, cell in item.texts.items() if name and name in re.split(r"[,，、|\s]+", cell)), "")
-
-
-def _percentage(item: Item, path: str, field: Schema) -> str:
-    """Ask whether a number above 1 is meant as a percentage."""
-    text = item.texts.get(path, "")
-    try:
-        meant = takes_a_share(field) and 1 < float(text) <= 100
-    except ValueError:
-        return ""
-    return f"; did you mean {text}%?" if meant else ""
 
 
 def _mend(trial: dict[int, dict[str, Any]], number: int, name: str, field: Schema, mended: set[tuple[int, str]]) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.brand.actions import AnyAction
+from sim.brand.actions import KINDS, Action, AnyAction
 from sim.brand.audience import Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, Name, Parameters, parameter
@@ -30,6 +30,12 @@ AFTER_DAYS = ("silent", "group_dying")
 
 #: What stands in a step for the time that an action must have.
 AT_ITS_TIME = "day 0 00:00"
+
+
+def _writes_to_people(kind: type[Action]) -> bool:
+    """Return whether actions of a kind reach people one by one, by an audience of their own."""
+    to = kind.model_fields.get("to")
+    return to is not None and isinstance(to.get_default(call_default_factory=True), Audience)
 
 
 def _without_times(value: Any) -> Any:
@@ -88,7 +94,8 @@ class Journey(Parameters):
             wrong.append(f"to: takes nobody, and neither exits nor split, since groups go through a journey of {self.trigger!r}")
         for name, step in self.steps.items():
             if (step.do.audience() is not None) == self.of_groups:
-                takes = "something that is done in a group" if self.of_groups else "a message to people, one by one"
+                kinds = ", ".join(kind for kind, model in KINDS.items() if _writes_to_people(model))
+                takes = f"something that is done in a group, none of {kinds}" if self.of_groups else f"a message to people, one of {kinds}"
                 wrong.append(f"steps.{name}.do.kind: takes {takes}, since the trigger is {self.trigger!r}, got {step.do.kind!r}")
         if wrong:
             raise ValueError("\n".join(wrong))

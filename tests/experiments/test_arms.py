@@ -91,6 +91,8 @@ WRONG = [
     (("arms={a: [], b: ['only.a.pressure=2']}",), "arms.b: got only.a.pressure=2; only is a key of the whole comparison: set it outside the arms"),
     (("arms={a: [], b: ['experiment=short']}",), "arms.b: got experiment=short; experiment is a key of the whole comparison: set it outside the arms"),
     (("arms={a: [], b: ['pressure']}",), "arms.b: pressure: not understood; write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\""),
+    (("arms={a: [], b: [population.size=3]}", "strategy=poor"), "arms={a: [], b: [population.size=3]}: not understood; write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\"; so does one in brackets, such as \"arms={many: ['key=value']}\""),
+    (("strategies=[a,",), "strategies=[a,: not understood; write key=value, +key=value or ~key; a value with special characters goes into quotes: \"key='a=b'\"; a bracket is open: with blanks in it, all of it goes into quotes, such as 'strategies=[a, b]'"),
     (("arms={a: []}", "strategies=[kill_pig,poor]"), "strategies: there are arms, which say what is compared in their own way; it takes one of the two"),
     (("arms={a: []}", "only.fish_raising.pressure=2"), "only.fish_raising: no such arm; there are a"),
     (("arms={a: ['strategy=poor'], b: []}", "equal_spend=true"), "equal_spend: the baseline a has no strategy.budget.total_yuan; it takes a baseline with one"),

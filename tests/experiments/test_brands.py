@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -115,7 +116,8 @@ def founders(members: pd.DataFrame) -> pd.DataFrame:
 
 def test_the_page_of_brands_says_what_the_files_say() -> None:
     page = (FOLDER.parents[1] / "docs" / "reference" / "brands.md").read_text(encoding="utf-8")
-    rows = {row[0].strip(" `"): row for row in (line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `"))}
+    first = page.partition("\n## ")[0]
+    rows = {row[0].strip(" `"): row for row in (line.strip("|").split("|") for line in first.splitlines() if line.startswith("| `"))}
     assert list(rows) == BRANDS
     for name, row in rows.items():
         brand = brand_of(name)
@@ -123,6 +125,28 @@ def test_the_page_of_brands_says_what_the_files_say() -> None:
         assert row[2].strip() == f"{min(prices):,.10g} to {max(prices):,.10g}"
         assert float(row[3].replace(",", "")) == round(days_between(brand))
         assert row[4].strip() == f"{100 * gross_margin(brand):.0f} %"
+
+
+def test_the_page_of_brands_has_all_that_a_plan_can_name() -> None:
+    page = (FOLDER.parents[1] / "docs" / "reference" / "brands.md").read_text(encoding="utf-8")
+    rows = [line for line in page.partition("## What a plan can name")[2].partition("\n## ")[0].splitlines() if line.startswith("| `")]
+    assert rows == [names_of(brand_of(name)) for name in BRANDS]
+
+
+def names_of(brand: Brand) -> str:
+    """Return the line of a brand: products by role, topics, and the columns and channels that not every brand has."""
+
+    def listed(names: Iterable[str]) -> str:
+        return ", ".join(f"`{name}`" for name in names) or "none"
+
+    products = brand.products.items()
+    by_role = (
+        ", ".join(f"`{name}` {item.list_yuan:,.10g}" for name, item in products if item.role == role)
+        for role in ("entry", "hero", "premium")
+    )
+    columns = (name for name in brand.columns if name not in COLUMNS)
+    channels = (name for name in brand.channels if name not in CHANNELS)
+    return f"| `{brand.name}` | {' | '.join(by_role)} | {listed(brand.topics)} | {listed(columns)} | {listed(channels)} |"
 
 
 def gross_margin(brand: Brand) -> float:

@@ -294,6 +294,25 @@ def test_broken_own_file_is_named(wrong, tmp_path: Path) -> None:
     assert "not valid YAML" in line
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"defaults: [kill_pgi]\nname: mine\n", "got 'mine', whose defaults name 'kill_pgi'; there is no such file in strategy/; did you mean kill_pig?"),
+        (b"defaults: kill_pig\nname: mine\n", "got mine; the defaults in that file take a list: [fish_raising, _self_]"),
+        ("name: mine\ndescription: 养鱼\n".encode("gb18030"), "got mine; the file is not in UTF-8, in which it must be saved"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_own_file_is_told(wrong, tmp_path: Path, content: bytes, line: str) -> None:
+    own_strategy(tmp_path / "conf", "mine", "")
+    (tmp_path / "conf" / "strategy" / "mine.yaml").write_bytes(content)
+    assert wrong("run", "strategy=mine") == [f"strategy: {line}"]
+
+
+def test_where_own_files_go_is_told_with_a_name_like_no_other(wrong) -> None:
+    (line,) = wrong("run", "strategy=zzz")
+    assert line.endswith("; a file of your own is conf/strategy/zzz.yaml in the folder in which you work")
+
+
 def test_a_hydra_that_is_open_stays_as_it_was(composed, tree: Path) -> None:
     with initialize_config_dir(str(tree), version_base="1.3"):
         outer = GlobalHydra.instance().hydra

@@ -43,6 +43,8 @@ class Top(BaseModel):
             "top.inner.price: got 'x'; it should be a valid number, unable to parse string as a number",
             "top.inner.prise: no such key; did you mean top.inner.price?",
         ]),
+        ({"names": "3"}, ["top.inner.names: got '3'; it takes a list: [3]"]),
+        ({"names": None}, ["top.inner.names: got None; it should be a valid list"]),
         ({"names": [1, "b"]}, ["top.inner.names[1]: got 'b'; it should be a valid integer, unable to parse string as an integer"]),
     ],
 )  # fmt: skip
@@ -51,6 +53,13 @@ def test_every_error_gets_a_line_with_its_whole_key(inner: dict[str, Any], lines
     with pytest.raises(ValidationError) as caught:
         Top.model_validate(data)
     assert list(validation_lines(caught.value, data, KnownKeys(Top.model_json_schema())).values()) == lines
+
+
+def test_a_place_without_anything_below_it_is_told() -> None:
+    for value, line in ((None, "top: is empty; it takes keys below it"), (3, "top: got 3; it takes keys below it, each with a value")):
+        with pytest.raises(ValidationError) as caught:
+            Top.model_validate({"top": value})
+        assert list(validation_lines(caught.value, {"top": value}, KnownKeys(Top.model_json_schema())).values()) == [line]
 
 
 class Apple(Inner):
@@ -71,3 +80,18 @@ def test_the_kind_of_an_item_is_no_part_of_its_key() -> None:
         Basket.model_validate(data)
     lines = validation_lines(caught.value, data, KnownKeys(Basket.model_json_schema()))
     assert list(lines.values()) == ["items.a.price: takes no 13", "items.a.names.x: takes nothing", "items.b: is odd as a whole"]
+
+
+@pytest.mark.parametrize(
+    ("item", "lines"),
+    [
+        ({"kind:pear": None}, ["items.a.kind: missing; it must be given; in 'kind:pear' a blank is missing after the colon"]),
+        ({"kind": "apple", "b 2": None}, ["items.a.b 2: no such key; a text that holds a comma goes into quotes"]),
+        ({"kind": "cherry"}, ["items.a.kind: got 'cherry'; it takes apple, pear"]),
+    ],
+)
+def test_slips_of_the_pen_within_braces(item: dict[str, Any], lines: list[str]) -> None:
+    data = {"items": {"a": item}}
+    with pytest.raises(ValidationError) as caught:
+        Basket.model_validate(data)
+    assert list(validation_lines(caught.value, data, KnownKeys(Basket.model_json_schema())).values()) == lines

@@ -206,4 +206,4 @@ def test_festivals_fall_on_their_dates_every_year() -> None:
 
 def test_unknown_names_are_answered_with_the_nearest() -> None:
     assert unknown("channel", "dor", {"door": 1, "kol": 2}) == "unknown channel 'dor': takes one of door, kol; did you mean 'door'?"
-    assert unknown("channel", "x", {}) == "unknown channel 'x': takes one of none (there are none)"
+    assert unknown("channel", "x", {}) == "unknown channel 'x': there are none"

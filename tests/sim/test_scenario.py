@@ -127,6 +127,17 @@ def test_all_wrong_names_are_reported_at_once() -> None:
         assert place in found
 
 
+def test_a_wrong_name_is_told_at_the_field_that_holds_it_with_the_brand() -> None:
+    letter = {"kind": "one_to_one", "when": "daily 10:00", "column": "tips", "by_tag": {"care": "nope", "caring": "tips"}}
+    live = {"kind": "live_session", "when": "day 1 10:00", "column": "tips", "shown": ["hero", "car"]}
+    items = {"strategy.programme.tip.rotation": ["tips", "tisp"], "strategy.programme.letter": letter, "strategy.programme.live": live}
+    (found,) = errors(items)
+    wrong = ("tip.rotation: unknown column 'tisp'", "letter.by_tag: unknown column 'nope'", "letter.by_tag: unknown topic 'caring'")
+    for line in (*wrong, "live.shown: unknown product 'car'"):
+        assert f"strategy.programme.{line}" in found
+    assert found.count(f"(brand {nurturing_tree()['brand']['name']})") == 4
+
+
 @pytest.mark.parametrize("place", ["", "population", "behaviour.chat", "brand", "strategy.programme.deal"])
 def test_a_scenario_is_frozen(place: str) -> None:
     node: Any = build(nurturing_tree())
