@@ -13,11 +13,11 @@ from experiments.cluster import check_address
 from experiments.concluding import conclusion_of
 from experiments.console import say, tell
 from experiments.errors import UserError
-from experiments.executor import physical_cores, run_all
+from experiments.executor import FailedRun, Outcome, physical_cores, run_all
 from experiments.files import told_plainly
 from experiments.flip_map.job import FOLDER, FlipMapJob
 from experiments.job import Job
-from experiments.progress import announced, progress_of
+from experiments.progress import Best, announced, progress_of
 from experiments.resolved import fingerprint
 from experiments.reuse import prepared, sources_hash
 from experiments.robustness import job as robustness
@@ -133,7 +133,7 @@ def _simulate(store: Store, simulator: Simulator, limit: TimeLimit) -> None:
         start = time.perf_counter()
         simulator.warm_up()
         store.manifest.timing["compile"] += time.perf_counter() - start
-    through = len(store.done)
+    through, best = len(store.done), Best(store.job.names)
     with progress_of(settings.progress, len(tasks) + through, through, store.job.runs_of) as progress:
         while tasks and not limit.over():
             outcomes = run_all(
@@ -149,7 +149,7 @@ def _simulate(store: Store, simulator: Simulator, limit: TimeLimit) -> None:
             for outcome in outcomes:
                 store.add(outcome)
                 plan.take(outcome)
-                progress.advance()
+                progress.advance(failed=isinstance(outcome, FailedRun), best=_ahead(best, outcome))
                 through += 1
                 if limit.over():
                     break  # runs that are under way are given up
@@ -162,6 +162,14 @@ def _simulate(store: Store, simulator: Simulator, limit: TimeLimit) -> None:
             f"the time limit of {limit.minutes:g} minutes is reached: {len(store.done)} {store.job.runs_of} are kept in {store.folder}; "
             "the same command continues"
         )
+
+
+def _ahead(best: Best, outcome: Outcome) -> str:
+    """Say who is ahead after one more run."""
+    if not isinstance(outcome, FailedRun):
+        metrics = outcome.tables[RUNS]
+        best.add(outcome.key.strategy, metrics["contribution"][0].as_py() if "contribution" in metrics.column_names else None)
+    return best.told()
 
 
 def _not_taken_over(store: Store, plan: Plan, missing: Sequence[Task]) -> list[Task]:
