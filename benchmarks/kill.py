@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from experiments.tables import keys_in
+from experiments.tables import row_keys
 
 __all__ = ["COMMAND", "Kills", "faults", "kill_and_continue"]
 
@@ -104,7 +104,7 @@ def kill_and_continue(
             runs.add(len(found["runs"]))
             assert len(runs) == 1, f"runs in the manifest, kill after kill: {runs}"
             assert sum(found["status"].values()) == len(found["runs"])
-        done.append(len({key for part in folder.glob("**/runs.parquet") if part.parent.suffix != ".tmp" for key in keys_in(part)}))
+        done.append(len({key for part in folder.glob("**/runs.parquet") if part.parent.suffix != ".tmp" for key in row_keys(part)}))
     last = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     return Kills(done, last.returncode)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
 from experiments.checksums import JOINING, SUMS, faults_in, write_sums
-from experiments.tables import RUNS, RunKey, join_tables, keys_in
+from experiments.tables import RUNS, RunKey, join_rows, join_tables, row_keys
 
 __all__ = ["Joined"]
 
@@ -38,7 +39,7 @@ class Joined:
         """Say which runs are there; none when a table is damaged or missing, since a run is in all tables or in none."""
         runs = self._folder / f"{RUNS}.parquet"
         self.faults = faults_in(self._folder) or self._unreadable()
-        return set(keys_in(runs)) if runs.is_file() and not self.faults else set()
+        return set(row_keys(runs)) if runs.is_file() and not self.faults else set()
 
     def join(self, parts: Callable[[str], list[Path]], order: Sequence[RunKey], before_replacing: Callable[[], None]) -> None:
         """Join what is there and the files of `parts`, by table.
@@ -50,7 +51,8 @@ class Joined:
         try:
             for name in self._names:
                 there = self._folder / f"{name}.parquet"
-                join_tables(temporary[name], [there] * (usable and there.is_file()) + parts(name), order)
+                join = join_rows if name == RUNS else join_tables
+                join(temporary[name], [there] * (usable and there.is_file()) + parts(name), order)
             write_sums(self._folder / JOINING, {f"{name}.parquet": path for name, path in temporary.items()})
             before_replacing()
             # The table of runs comes last: until it is there, the parts still count.
@@ -68,7 +70,7 @@ class Joined:
         for path in (self._folder / f"{name}.parquet" for name in self._names):
             try:
                 if path.is_file() and not (self._folder / SUMS).is_file():
-                    keys_in(path)
+                    pq.read_metadata(path)
             except (OSError, ArrowException):
                 faults[path.name] = "is damaged"
         return faults

@@ -12,7 +12,7 @@ from pyarrow import ArrowException
 
 from experiments.checksums import SUMS, faults_in, write_sums
 from experiments.runs import FinishedRun
-from experiments.tables import RUNS, TABLES, RunKey, keys_in, write_table
+from experiments.tables import RUNS, TABLES, RunKey, keys_in, row_keys, write_rows, write_table
 
 __all__ = ["Parts"]
 
@@ -71,7 +71,8 @@ class Parts:
         try:
             files = {f"{name}.parquet": temporary / f"{name}.parquet" for name in self._names}
             for name, path in zip(self._names, files.values(), strict=True):
-                write_table(path, [run.tables[name] for run in runs])
+                write = write_rows if name == RUNS else write_table
+                write(path, [run.tables[name] for run in runs])
             write_sums(temporary / SUMS, files)
             (temporary / _RECORDS).write_text(json.dumps(list(records)), encoding="utf-8")
             temporary.rename(part)
@@ -98,7 +99,8 @@ class Parts:
         keys: dict[str, set[RunKey]] = {}
         for name in self._names:
             try:
-                keys[name] = set(keys_in(part / f"{name}.parquet"))
+                file = part / f"{name}.parquet"
+                keys[name] = set(row_keys(file) if name == RUNS else keys_in(file))
             except (OSError, ArrowException):
                 faults.setdefault(f"{name}.parquet", "is damaged" if (part / f"{name}.parquet").exists() else "is missing")
         self.faults |= {f"{self._folder.name}/{part.name}/{name}": fault for name, fault in faults.items()}

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from experiments import runs, tables
 from experiments.checksums import SUMS, read_sums
 from experiments.runs import FinishedRun, Task
-from experiments.tables import RunKey, keys_in, without_types
+from experiments.tables import RUNS, RunKey, keys_in, row_keys, without_types
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulator
@@ -149,10 +149,13 @@ def _runs_in(manifest: Path, sources: str, wanted: Mapping[str, Sequence[RunKey]
             return
         with ExitStack() as stack:
             files = _verified(folder, read_sums(sums), stack)
-            places = {name: keys_in(file) for name, file in files.items()}
+            rows_of_runs = pq.read_table(files[RUNS])
+            places = {name: keys_in(file) for name, file in files.items() if name != RUNS}
+            rows_at = {key: place for place, key in enumerate(row_keys(files[RUNS]))}
             for run in matches:
                 key = RunKey(run["strategy"], run["replication"])
-                rows = {name: _rows(file, places[name].get(key)) for name, file in files.items()}
+                rows = {name: _rows(file, places[name].get(key)) for name, file in files.items() if name != RUNS}
+                rows[RUNS] = rows_of_runs.slice(rows_at[key], 1)
                 if columns_of(rows) == run["columns"]:
                     cost = (run["simulate_seconds"], run["sessions"])
                     yield (

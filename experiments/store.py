@@ -59,6 +59,7 @@ class Store:
         self._joined = Joined(folder, job.tables)
         self._saved = -math.inf
         self._buffer: list[FinishedRun] = []
+        self._bytes = 0
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._fault: OSError | None = None
@@ -125,8 +126,8 @@ class Store:
             content = self._contents.of(self._task(outcome.key)) if outcome.key.strategy in self._arms else ""
             self.manifest.note(outcome, **({"content": content, "columns": columns_of(outcome.tables)} if content else {}))
             self._buffer.append(outcome)
-            size = sum(table.nbytes for run in self._buffer for table in run.tables.values())
-            if len(self._buffer) >= _MOST_RUNS or size >= _MOST_BYTES:
+            self._bytes += sum(table.nbytes for table in outcome.tables.values())
+            if len(self._buffer) >= _MOST_RUNS or self._bytes >= _MOST_BYTES:
                 self._write()
             else:
                 self._flush_soon()
@@ -217,7 +218,7 @@ class Store:
             self.manifest.tables = ""
             self._parts.write(self._buffer, self.manifest.records(keys))
             self.done |= set(keys)
-            self._buffer = []
+            self._buffer, self._bytes = [], 0
         self.manifest.timing["write"] += time.perf_counter() - start
         if manifest or start - self._saved > _MANIFEST_SECONDS:
             self._saved = start

@@ -1,4 +1,7 @@
-"""Tables of many runs in one parquet file: one row group a run, so that files can be joined without reading them whole."""
+"""Tables of many runs in one parquet file: one row group a run, so that files can be joined without reading them whole.
+
+The table of the runs themselves, of a row each, is one row group.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,15 @@ __all__ = [
     "RunKey",
     "Take",
     "every_table",
+    "join_rows",
     "join_tables",
     "keys_in",
     "no_table",
+    "row_keys",
     "row_table",
     "to_arrow",
     "without_types",
+    "write_rows",
     "write_table",
 ]
 
@@ -122,6 +128,37 @@ def join_tables(target: Path, sources: Iterable[Path], order: Sequence[RunKey]) 
     _write(target, schema, _tables([places[key] for key in order if key in places]))
 
 
+def write_rows(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Write the table of runs. Its rows are one row group: what describes a group is longer than a row."""
+    rows = _stacked(tables)
+    pq.write_table(rows, path, compression="zstd", row_group_size=max(1, rows.num_rows))
+
+
+def row_keys(path: Path | IO[bytes]) -> list[RunKey]:
+    """Read which runs a table of runs holds, in its order."""
+    rows = pq.read_table(path, columns=list(_LEADING))
+    return [RunKey(*key) for key in zip(*(rows[name].to_pylist() for name in _LEADING), strict=True)]
+
+
+def join_rows(target: Path, sources: Iterable[Path], order: Sequence[RunKey]) -> None:
+    """Join tables of runs as :func:`join_tables` joins others; a row is short, so they are read whole."""
+    files = list(sources)
+    places = {key: place for place, key in enumerate(key for file in files for key in row_keys(file))}
+    rows = _stacked([pq.read_table(file) for file in files])
+    write_rows(target, [rows.take(pa.array([places[key] for key in order if key in places], pa.int64()))])
+
+
+def _stacked(tables: Sequence[pa.Table]) -> pa.Table:
+    schema = common_schema(table.schema for table in tables)
+    return pa.concat_tables([_with_schema(table, schema) for table in tables]).combine_chunks()
+
+
+def _with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    there = set(table.column_names)
+    columns = [table[field.name].cast(field.type) if field.name in there else pa.nulls(table.num_rows, field.type) for field in schema]
+    return pa.table(columns, schema=schema)
+
+
 def _tables(places: Sequence[tuple[Path, int]]) -> Iterator[pa.Table]:
     """Read row groups one by one; a file stays open while the next row group is from it, too."""
     opened: tuple[Path, Any] | None = None
@@ -149,10 +186,4 @@ def _write(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for table in tables:
             if table.num_rows:
-                columns = [
-                    table[name].cast(schema.field(name).type)
-                    if name in table.column_names
-                    else pa.nulls(table.num_rows, schema.field(name).type)
-                    for name in schema.names
-                ]
-                writer.write_table(pa.table(columns, schema=schema), row_group_size=table.num_rows)
+                writer.write_table(_with_schema(table, schema), row_group_size=table.num_rows)

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from experiments import store
-from experiments.executor import attempt
+from experiments.executor import FinishedRun, attempt
 from experiments.job import Job, compose_job
+from experiments.tables import RunKey, to_arrow
 from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FakeSimulator, simulate
 
@@ -178,3 +180,30 @@ def test_tables_are_joined_again_after_a_crash_between_them(fishpond: Fishpond) 
     assert fishpond("compare", *SMALL, "out=b").code == 0
     assert {path.name: path.read_bytes() for path in Path("b").glob("*.parquet")} == expected
     assert sorted(path.name for path in Path("b").iterdir()) == FILES
+
+
+def test_memory_does_not_grow_with_the_number_of_runs(simulator: FakeSimulator, tmp_path: Path) -> None:
+    """Tables of 200 runs go through a store that holds those of some tens, and are joined run by run."""
+    job = compose_job("compare", ["population.size=500", "horizon_days=5", "replications=100"], simulator)
+    peaks = []
+    with store.open_store(tmp_path / "a", job, "code") as opened:
+        finished = attempt(simulate, opened.missing()[0])
+        assert isinstance(finished, FinishedRun)
+        size = sum(table.nbytes for table in finished.tables.values())
+        idle = pa.total_allocated_bytes()
+        for task in opened.missing():
+            tables = {name: _of(task.key, table) for name, table in finished.tables.items()}
+            opened.add(FinishedRun(task.key, tables, 0.1, 1.0))
+            peaks.append(pa.total_allocated_bytes() - idle)
+        del tables
+        opened.finish()
+        joined = pa.total_allocated_bytes() - idle
+    assert max(peaks) < 120 * size  # 50 runs, and what writing them takes; all of them would be 200
+    assert joined < 20 * size
+    assert len(pd.read_parquet(tmp_path / "a/runs.parquet")) == 200
+
+
+def _of(key: RunKey, table: pa.Table) -> pa.Table:
+    """Make a copy of a table as that of another run."""
+    frame = table.to_pandas()
+    return table if frame.empty else to_arrow(frame.assign(strategy=key.strategy, replication=key.replication))

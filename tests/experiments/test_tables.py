@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.tables import RunKey, common_schema, join_tables, keys_in, row_table, to_arrow, write_table
+from experiments.tables import (
+    RunKey,
+    common_schema,
+    join_rows,
+    join_tables,
+    keys_in,
+    row_keys,
+    row_table,
+    to_arrow,
+    write_rows,
+    write_table,
+)
 
 KEYS = [RunKey(strategy, number) for strategy in ("b", "a") for number in range(4)]
 
@@ -55,6 +66,40 @@ def test_the_last_file_counts(tmp_path: Path) -> None:
     write_table(tmp_path / "two", [table(KEYS[0], rows=5)])
     join_tables(tmp_path / "all", [tmp_path / "one", tmp_path / "two"], KEYS)
     assert pq.read_metadata(tmp_path / "all").num_rows == 5
+
+
+def row(key: RunKey) -> pa.Table:
+    more = {"only_b": float("nan")} if key.strategy == "b" else {}
+    return row_table(key, {"gmv": 10.0 * key.replication, **more})
+
+
+@settings(max_examples=15)
+@given(order=st.permutations(KEYS), cut=st.integers(1, len(KEYS) - 1))
+def test_bytes_of_the_table_of_runs_depend_on_the_runs_alone(
+    tmp_path_factory: pytest.TempPathFactory, order: list[RunKey], cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+    write_rows(folder / "whole", [row(key) for key in KEYS])
+    join_rows(folder / "expected", [folder / "whole"], KEYS)
+    write_rows(folder / "one", [row(key) for key in order[:cut]])
+    write_rows(folder / "two", [row(key) for key in [*order[cut:], order[0]]])  # the first run is there twice
+    join_rows(folder / "joined", [folder / "one", folder / "two"], KEYS)
+    assert row_keys(folder / "joined") == KEYS
+    assert (folder / "joined").read_bytes() == (folder / "expected").read_bytes()
+
+
+def test_the_table_of_runs_is_short(tmp_path: Path) -> None:
+    rows = [row_table(RunKey("a", number), {f"metric_{nth}": float(number) for nth in range(100)}) for number in range(1000)]
+    write_rows(tmp_path / "rows", rows)
+    join_rows(tmp_path / "joined", [tmp_path / "rows"], [RunKey("a", number) for number in range(1000)])
+    assert pq.read_metadata(tmp_path / "joined").num_row_groups == 1
+    assert (tmp_path / "joined").stat().st_size < 1_000_000
+
+
+def test_a_table_without_rows_has_no_types() -> None:
+    frame = pd.DataFrame({"strategy": ["a"], "replication": [0], "x": [1.5], "name": ["é"]})
+    assert [str(kind) for kind in to_arrow(frame).schema.types] == ["string", "int64", "double", "string"]
+    assert [str(kind) for kind in to_arrow(frame.iloc[:0]).schema.types] == ["string", "int64", "null", "null"]
 
 
 def test_no_runs_leave_a_table_with_columns(tmp_path: Path) -> None:
