@@ -27,6 +27,7 @@ commands:
   run        simulate one strategy                  fishpond run strategy=fish_raising population.size=500
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
   sweep      try many settings of levers and worlds fishpond sweep strategy=fish_raising behaviour.buying.advance_days=3,7,14
+  sensitivity which assumptions move the result    fishpond sensitivity strategies=[kill_pig,fish_raising]
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
   strategies list strategies, show one, import one  fishpond strategies show=kill_pig
@@ -97,7 +98,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "sweep", "report", "parameters", "strategies")
+_COMMANDS = ("run", "compare", "sweep", "sensitivity", "report", "parameters", "strategies")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -179,6 +180,10 @@ def _composed(command: str, overrides: Sequence[str], simulator: Simulator) -> J
         from experiments.sweep.job import sweep_job
 
         return sweep_job(overrides, simulator)
+    if command == "sensitivity":
+        from experiments.sensitivity.job import sensitivity_job
+
+        return sensitivity_job(overrides, simulator)
     from experiments.job import compose_job
 
     return compose_job(command, overrides, simulator)

@@ -30,25 +30,38 @@ if TYPE_CHECKING:
 __all__ = ["SEVERAL", "Arm", "Job", "compose_job", "folders_of", "scenario_values"]
 
 #: Commands that simulate several arms.
-SEVERAL = ("compare", "sweep")
+SEVERAL = ("compare", "sweep", "sensitivity")
 _SHOWN_OF_COMPARE = dict.fromkeys(("answer", "best", "flip_map", "precision", "robustness"), "it is a key of compare")
 _OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
 _OF_SWEEP = {"sweep": "it is a key of the command sweep"}
+_OF_SENSITIVITY = {"sensitivity": "it is a key of the command sensitivity"}
+_OF_MANY_POINTS = {**_OF_SWEEP, **_OF_SENSITIVITY}
 _MISPLACED = {
-    "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE, **_OF_SWEEP},
-    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_OF_SWEEP},
+    "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE, **_OF_MANY_POINTS},
+    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_OF_MANY_POINTS},
     "strategies": {
         **dict.fromkeys(("strategy", "strategies"), "strategies takes show=NAME"),
         **_OF_COMPARE,
         **_OF_RUN,
+        **_OF_MANY_POINTS,
+    },
+    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN, **_OF_MANY_POINTS},
+    "sweep": {
+        "strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two",
+        **_SHOWN_OF_COMPARE,
+        **_OF_RUN,
+        **_OF_SENSITIVITY,
+    },
+    "sensitivity": {
+        "strategy": "sensitivity takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two",
+        **_SHOWN_OF_COMPARE,
+        **_OF_RUN,
         **_OF_SWEEP,
     },
-    "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN, **_OF_SWEEP},
-    "sweep": {"strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two", **_SHOWN_OF_COMPARE, **_OF_RUN},
 }
 #: Groups of keys of the job that belong to one command with all that is below them.
-_ROOTS = ("best", "flip_map", "precision", "robustness", "sweep")
+_ROOTS = ("best", "flip_map", "precision", "robustness", "sensitivity", "sweep")
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 
@@ -78,7 +91,8 @@ class Job:
     Attributes
     ----------
     command
-        ``"run"``, ``"compare"``, ``"sweep"``, or ``"parameters"`` and ``"strategies"``, which show what a run would have.
+        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, or ``"parameters"`` and ``"strategies"``, which show what a run
+        would have.
     settings
         How it is carried out.
     arms
@@ -166,7 +180,7 @@ def compose_job(command: str, lines: Sequence[str], simulator: Simulator, chosen
     Parameters
     ----------
     command
-        ``"run"``, ``"compare"``, ``"sweep"``, ``"parameters"`` or ``"strategies"``.
+        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, ``"parameters"`` or ``"strategies"``.
     lines
         Overrides from the command line.
     simulator

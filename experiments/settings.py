@@ -15,6 +15,7 @@ from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.robustness.settings import RobustnessSettings
+from experiments.sensitivity.settings import SensitivitySettings
 from experiments.sequential.settings import BestSettings, PrecisionSettings, precision_keys
 from experiments.sweep.settings import SweepSettings
 from experiments.wording import got
@@ -26,7 +27,7 @@ JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "reuse", "executor", "record", "progress", "run_limit_seconds"),
         *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep", "trace", "question", "answer"),
-        *("precision", "best", "time_limit_minutes"),
+        *("sensitivity", "precision", "best", "time_limit_minutes"),
     )
 )
 
@@ -34,7 +35,7 @@ JOB_KEYS = frozenset(
 LIST_KEYS = ("under", "status", "format")
 
 _ADDRESS = re.compile(r"[a-z]+://.+:\d+")
-_REPLICATIONS = {"compare": 20, "sweep": 5}
+_REPLICATIONS = {"compare": 20, "sweep": 5, "sensitivity": 5}
 
 
 def default_replications(command: str) -> int:
@@ -123,7 +124,7 @@ class JobSettings(BaseModel):
         How long a run may take; None for any time.
     record
         How much of every run is kept; None for the command's own: what the metrics need where there are many points
-        (sweep), else by day.
+        (sweep, sensitivity), else by day.
     progress
         ``"auto"`` or ``"off"``.
     strategies
@@ -142,6 +143,8 @@ class JobSettings(BaseModel):
         The uncertain worlds in which a comparison is run again, if it is to be.
     sweep
         What a sweep varies, and what it shows.
+    sensitivity
+        What an analysis of sensitivity varies, how, and what it looks at.
     precision
         How narrow intervals are to be; replications are added until they are.
     best
@@ -174,6 +177,7 @@ class JobSettings(BaseModel):
     flip_map: Annotated[FlipMapSettings, BeforeValidator(_off_when_null)] = FlipMapSettings()
     robustness: Annotated[RobustnessSettings, BeforeValidator(_off_when_null)] = RobustnessSettings()
     sweep: Annotated[SweepSettings, BeforeValidator(_off_when_null)] = SweepSettings()
+    sensitivity: Annotated[SensitivitySettings, BeforeValidator(_off_when_null)] = SensitivitySettings()
     precision: Annotated[PrecisionSettings, BeforeValidator(precision_keys)] = PrecisionSettings()
     best: Annotated[BestSettings, BeforeValidator(_off_when_null)] = BestSettings()
     time_limit_minutes: Annotated[float, BeforeValidator(no_truth_value), Field(gt=0, allow_inf_nan=False)] | None = None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from experiments.checks import no_truth_value
 from experiments.wording import got
 
-__all__ = ["Choices", "Range", "Side", "Varied", "varied_keys"]
+__all__ = ["Choices", "Range", "Side", "Varied", "flat_keys", "varied_keys"]
 
 #: Values that are tried one by one.
 Choices = tuple[Any, ...]
@@ -63,16 +63,16 @@ def varied_keys(value: Any) -> Any:
         raise ValueError(
             f"got {got(value)}; it takes keys with what they vary between, for example {{brand.contacts.unit_cost_yuan: [1,2]}}"
         )
-    return {key: _choices(str(key), own) for key, own in _flat(value, "").items()}
+    return {key: _choices(str(key), own) for key, own in flat_keys(value, "").items()}
 
 
-def _flat(values: Mapping[Any, Any], path: str) -> dict[str, Any]:
+def flat_keys(values: Mapping[Any, Any], path: str) -> dict[str, Any]:
     """Join keys that are written one below the other to dotted ones."""
     flat: dict[str, Any] = {}
     for key, own in values.items():
         name = f"{path}.{key}" if path else str(key)
         if isinstance(own, Mapping) and not {"low", "high"} & own.keys():
-            flat.update(_flat(own, name))
+            flat.update(flat_keys(own, name))
         else:
             flat[name] = own
     return flat
