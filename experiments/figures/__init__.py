@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import answer, best, biography, calendar, flip_map, money, people, robustness, structure, sweep
+from experiments.figures import answer, best, biography, calendar, flip_map, money, people, robustness, sensitivity, structure, sweep
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 from experiments.metrics import metric_of
@@ -28,6 +28,7 @@ __all__ = [
     "draw_figures",
     "draw_flip_map",
     "draw_robustness",
+    "draw_sensitivity",
     "draw_sweep",
 ]
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from experiments.flip_map.results import FlipResults
     from experiments.metrics import Metric
     from experiments.robustness.results import Robustness
+    from experiments.sensitivity.results import SensitivityResults, Target
     from experiments.strategies.plan import Plan
     from experiments.sweep.results import SweepResults
 
@@ -250,6 +252,36 @@ def draw_calendar(plan: Plan, folder: Path, name: str) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         _save(figure, folder, name)
     return True
+
+
+def draw_sensitivity(found: SensitivityResults, target: Target, folder: Path, suffix: str) -> list[str]:
+    """Draw what moves a target: each key alone, and the indices of all together.
+
+    Parameters
+    ----------
+    found, target
+        The analysis, and what is looked at.
+    folder
+        Where the files go; it is made.
+    suffix
+        What their names end with.
+
+    Returns
+    -------
+    list of str
+        Names of the files, without what they end with: ``tornado``, ``indices``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    with house_style():
+        for name, draw in (("tornado", sensitivity.tornado), ("indices", sensitivity.index_figure)):
+            figure = draw(found, target)
+            if figure is None:
+                _remove(folder, f"{name}{suffix}")
+            else:
+                _save(figure, folder, f"{name}{suffix}")
+                drawn.append(name)
+    return drawn
 
 
 def _remove(folder: Path, name: str) -> None:

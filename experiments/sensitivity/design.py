@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ def alone(method: str, points: int | None, own: Range, key: VariedKey) -> list[f
     """
     count = points if method == "tornado" and points else _DEFAULT_POINTS["tornado"]
     values = dict.fromkeys(_rounded(own.at(share), key) for share in np.linspace(0, 1, count).tolist())
-    return [value for value in values if value != key.value]
+    return [value for value in values if not math.isclose(value, key.value, rel_tol=1e-9)]  # ends of a log scale are a last digit off
 
 
 def laid_out(

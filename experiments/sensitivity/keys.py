@@ -14,7 +14,7 @@ from experiments.known_keys import KnownKeys, schema_of
 from experiments.parameters.rows import Row, rows_of
 from experiments.varying.keys import around, varied_key
 from experiments.varying.settings import Range
-from experiments.wording import suggestion
+from experiments.wording import got, suggestion
 
 __all__ = ["DEFAULT", "Found", "found_keys", "notes_of"]
 
@@ -87,13 +87,17 @@ class _Search:
             if not self._means_several(entry):
                 meant[entry] = own
                 named.add(entry)
-                if len(set(map(str, self._values(entry)))) > 1:
+                values = self._values(entry)
+                if values and not isinstance(values[0], Mapping) and not is_number(values[0]):
+                    problems.append(f"{_AT}: got {entry}; it is {got(values[0])}, and it takes keys with numbers")
+                elif len(set(map(str, values))) > 1:
                     problems.append(
                         f"{_AT}: got {entry}; the arms differ in it, and it takes keys in which they are alike, or only.ARM.PATH"
                     )
                 continue
             if own is not None:
                 problems.append(f"{_AT}.{entry}: got a range for several keys; it takes null there, and ranges for one key each")
+                continue
             below = list(self._below(entry))
             if not below:
                 problems.append(f"{_AT}: got {entry}; no number of status {_ASSUMED} is meant{suggestion(entry, self._groups())}")
