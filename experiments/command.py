@@ -46,6 +46,8 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
                            robustness.over={KEY: [LOW,HIGH],...} chooses what is uncertain, robustness.points how many worlds
   trace="5 random"         writes biographies besides, every event of some members as table and figure (run);
                            trace=[KEY,KEY] names them by their keys in members.parquet
+  sensitivity.over=[KEY,GROUP,PATTERN] or {KEY: [LOW,HIGH]}  what is varied (sensitivity; all assumed behaviour without it), by
+                           sensitivity.method=tornado|morris|sobol, on sensitivity.metric=M, with sensitivity.points=N
   brand=NAME               who sells what; likewise population=, behaviour=, market=
   experiment=NAME          a preset: posting_frequency, group_size, gate and others, each a question (compare); files of your own
                            go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]

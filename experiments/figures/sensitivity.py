@@ -43,12 +43,12 @@ def tornado(found: SensitivityResults, target: Target) -> Figure | None:
     figure, (axes,) = panel(height=1.25 + _ROW_INCHES * len(effects))
     now = effects[0].now.outcome
     if not np.isnan(now.low):
-        axes.axvspan(now.low, now.high, color="#EEEEEE", zorder=0, label="as configured, with its interval")
+        axes.axvspan(now.low, now.high, color="#EEEEEE", zorder=0, label="as configured")
     axes.axvline(now.mean, color=_FAINT, linewidth=1.0)
     for row, effect in enumerate(effects):
         _bars(axes, effect, row)
-    axes.bar(now.mean, 0, color=_LOW, label="at the least value")
-    axes.bar(now.mean, 0, color=_HIGH, label="at the greatest value")
+    axes.bar(now.mean, 0, color=_LOW, label="least value")
+    axes.bar(now.mean, 0, color=_HIGH, label="greatest value")
     _widened(axes)
     low, high = axes.get_xlim()
     if target.baseline and low < 0 < high:
@@ -127,7 +127,7 @@ def _morris(found: SensitivityResults, target: Target, indices: Indices) -> Figu
     axes.barh(rows, [size[key].value for key in keys], height=0.5, color=_FIRST, alpha=0.75, zorder=2, label="mean size (mu*)")
     for row, key in enumerate(keys):
         axes.plot([size[key].low, size[key].high], [row, row], color=_DARK, linewidth=1.1, zorder=3)
-    _points(axes, [spread[key] for key in keys], 0.34, _TOTAL, "D", "spread over the other keys (sigma)")
+    _points(axes, [spread[key] for key in keys], 0.34, _TOTAL, "D", "spread of it (sigma)")
     _luck(axes, indices.noise, "mu* of luck alone")
     axes.set_xlim(left=0)
     _rows(axes, found, keys, set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -66,7 +67,8 @@ class Effect:
         return all(place.effect.mean == 0 and not place.effect.high > 0 for place in self.places)
 
 
-def effects_of(found: SensitivityResults, target: Target) -> list[Effect]:
+@lru_cache(maxsize=16)  # tables, figures and sentences of an analysis all ask for the same
+def effects_of(found: SensitivityResults, target: Target) -> tuple[Effect, ...]:
     """Measure every key alone, that with the widest swing first; none where there are no runs as configured.
 
     Parameters
@@ -80,7 +82,7 @@ def effects_of(found: SensitivityResults, target: Target) -> list[Effect]:
     now = table.loc[found.now].to_numpy(dtype=np.float64)
     outcome = interval_of(now)
     if not outcome.replications:
-        return []
+        return ()
     values = found.points.set_index("point")
     effects = []
     for key, names in found.alone.items():
@@ -92,4 +94,4 @@ def effects_of(found: SensitivityResults, target: Target) -> list[Effect]:
             if place.effect.replications:
                 places.append(place)
         effects.append(Effect(key, as_it_is, tuple(sorted(places, key=lambda place: place.value))))
-    return sorted(effects, key=lambda effect: -effect.swing)
+    return tuple(sorted(effects, key=lambda effect: -effect.swing))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -92,6 +93,7 @@ class Indices:
         return {row.key: row for row in sorted(self.rows, key=lambda row: -row.value) if row.name == name}
 
 
+@lru_cache(maxsize=16)  # tables, figures and sentences of an analysis all ask for the same
 def indices_of(found: SensitivityResults, target: Target) -> Indices | None:
     """Compute the indices; None where the method has none, too little was run, or nothing ever changed.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def _block(found: SensitivityResults, target: Target, folder: Path) -> dict[str,
     }
 
 
-def _ranked(found: SensitivityResults, effects: list[Effect], indices: Indices | None) -> list[Effect]:
+def _ranked(found: SensitivityResults, effects: Sequence[Effect], indices: Indices | None) -> Sequence[Effect]:
     if indices is None:
         return effects
     order = list(indices.of(RANKING[found.method]))

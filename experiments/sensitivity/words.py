@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from experiments.metrics import Metric
 from experiments.numbers import share, show
@@ -100,7 +101,7 @@ def _span(outcome: Interval, metric: Metric, *, difference: bool) -> str:
     return f" (95 % interval {amount(ends[0], metric, difference=difference)} to {amount(ends[1], metric, difference=difference)})"
 
 
-def _movers(found: SensitivityResults, target: Target, effects: list[Effect]) -> str:
+def _movers(found: SensitivityResults, target: Target, effects: Sequence[Effect]) -> str:
     difference = bool(target.baseline)
     shown = [
         f"{effect.key} ({_end(found, effect, 0, difference=difference)}, {_end(found, effect, 1, difference=difference)})"

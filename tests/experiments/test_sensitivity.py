@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -414,6 +416,55 @@ def test_the_same_runs_give_the_same_files(analyse: Analysis, tmp_path: Path) ->
     assert points.columns.tolist() == ["point", TRUST]
     assert points[TRUST].notna().all()
     assert points[TRUST].iloc[0] == 0.5
+
+
+# ---- figures and page --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "names", "said"),
+    [
+        (
+            turning,
+            (
+                f"sensitivity.over={{{TRUST}:null,{POOL}:null}}",
+                "sensitivity.method=morris",
+                "sensitivity.points=3",
+                "question=What turns it?",
+            ),
+            {"tornado", "indices"},
+            ("What turns it?", "turns at about 0.8", "fish_raising less kill_pig", "Luck makes", "mu*"),
+        ),
+        (
+            turning,
+            ("strategies=[kill_pig,fish_raising,no_community]", "sensitivity.points=3", f"sensitivity.over=[{TRUST}]"),
+            {"tornado_fish_raising"},
+            ("fish_raising less kill_pig", "no_community less fish_raising"),
+        ),
+        (
+            noisy,
+            ("strategy=fish_raising", CUBE, "sensitivity.method=sobol", "sensitivity.points=8"),
+            {"tornado", "indices"},
+            ("S1", "ST", "8 base points", "Contribution of fish_raising is"),
+        ),
+    ],
+)
+def test_the_page_has_sentence_figures_and_tables(
+    tree: Path, tmp_path: Path, function: Function, arguments: tuple[str, ...], names: set[str], said: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "out"
+    words = [word for word in SMALL if word != "report.page=false"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", category=RuntimeWarning)
+        assert main(["sensitivity", *words, *arguments, "replications=3", f"out={folder}"], Toy(tree, function)) == 0
+    assert {path.stem for path in (folder / "figures").glob("*.png")} == names == {path.stem for path in (folder / "figures").glob("*.svg")}
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == len(names)
+    assert [text for text in said if text not in page] == []
+    assert not re.search(r"\bnan\b", re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))
+    (folder / "report.html").unlink()
+    assert main(["report", f"dir={folder}"]) == 0
+    assert (folder / "report.html").read_text(encoding="utf-8") == page
 
 
 # ---- what is wrong, a line each -----------------------------------------------------------------------------------------
