@@ -100,8 +100,10 @@ class SensitivityResults(SweepResults):
         return note
 
     def with_unit(self, key: str, value: float) -> str:
-        """Write a value of a key with its unit."""
-        return f"{value:.4g} {self.note(key)['unit']}".replace("-", "−").rstrip()
+        """Write a value of a key with its unit, if it is counted in one; a factor or a share is a bare number."""
+        unit = str(self.note(key)["unit"])
+        counted = "/" in unit or unit.endswith("s") or unit == "yuan"
+        return f"{value:.4g}{f' {unit}' if counted else ''}".replace("-", "−")
 
     def table(self, target: Target) -> pd.DataFrame:
         """Return the values of a target: one row a point, one column a replication; NaN where a run is missing."""
