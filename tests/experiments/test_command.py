@@ -34,6 +34,7 @@ def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> 
     for word in (
         "run ",
         "compare ",
+        "sensitivity ",
         "report ",
         "parameters ",
         "strategies ",
@@ -55,9 +56,15 @@ def test_version(fishpond: Fishpond) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("rnu",), "rnu: no such command; it takes run, compare, sweep, report, parameters, strategies; did you mean run?"),
-        (("calibrate",), "calibrate: no such command; it takes run, compare, sweep, report, parameters, strategies"),
-        ((), "the command is missing; it takes run, compare, sweep, report, parameters, strategies (fishpond --help explains)"),
+        (("rnu",), "rnu: no such command; it takes run, compare, sweep, sensitivity, report, parameters, strategies; did you mean run?"),
+        (
+            ("calibrate",),
+            "calibrate: no such command; it takes run, compare, sweep, sensitivity, report, parameters, strategies; did you mean parameters?",
+        ),
+        (
+            (),
+            "the command is missing; it takes run, compare, sweep, sensitivity, report, parameters, strategies (fishpond --help explains)",
+        ),
         (("run", "--show-confg"), "--show-confg: no such flag; it takes --help, --version, --show-config; did you mean --show-config?"),
         (("report",), "dir: missing; report takes the folder of a finished experiment, dir=DIR"),
         (("report", "dri=x"), "dri: not a key of report; it takes dir=DIR"),
