@@ -28,6 +28,9 @@ def test_import_of_the_package_is_cheap() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+COMMANDS = "run, compare, sweep, sensitivity, report, parameters, strategies"
+
+
 def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> None:
     answer = fishpond("--help")
     assert answer.code == 0
@@ -56,14 +59,14 @@ def test_version(fishpond: Fishpond) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("rnu",), "rnu: no such command; it takes run, compare, sweep, sensitivity, report, parameters, strategies; did you mean run?"),
+        (("rnu",), f"rnu: no such command; it takes {COMMANDS}; did you mean run?"),
         (
             ("calibrate",),
-            "calibrate: no such command; it takes run, compare, sweep, sensitivity, report, parameters, strategies; did you mean parameters?",
+            f"calibrate: no such command; it takes {COMMANDS}; did you mean parameters?",
         ),
         (
             (),
-            "the command is missing; it takes run, compare, sweep, sensitivity, report, parameters, strategies (fishpond --help explains)",
+            f"the command is missing; it takes {COMMANDS} (fishpond --help explains)",
         ),
         (("run", "--show-confg"), "--show-confg: no such flag; it takes --help, --version, --show-config; did you mean --show-config?"),
         (("report",), "dir: missing; report takes the folder of a finished experiment, dir=DIR"),
