@@ -12,9 +12,8 @@ from experiments.metrics import METRICS
 from experiments.varying.settings import Range, flat_keys
 from experiments.wording import got, suggestion
 
-__all__ = ["METHODS", "SensitivitySettings"]
+__all__ = ["SensitivitySettings"]
 
-METHODS = ("tornado", "morris", "sobol")
 _EXAMPLE = "for example [behaviour.trust,behaviour.buying.advance_days] or {behaviour.buying.advance_days: [3,14]}"
 _RANGE = "it takes a range, [LOW,HIGH] or {low: L, high: H, scale: linear|log}, or null for half to twice its value"
 #: A metric that no run has by itself: it is made of two arms.

@@ -7,6 +7,7 @@ from typing import Any
 from experiments.answers.settings import AnswerSettings
 from experiments.flip_map.settings import FlipMapSettings
 from experiments.robustness.settings import RobustnessSettings
+from experiments.sensitivity.settings import SensitivitySettings
 from experiments.sequential.settings import BEST_KEYS, PRECISION_KEYS
 from experiments.sweep.settings import SweepSettings
 
@@ -40,6 +41,9 @@ def job_properties() -> dict[str, Any]:
         "flip_map": _mapping(dict.fromkeys(FlipMapSettings.model_fields, True), "the map of which strategy leads (compare)"),
         "robustness": _mapping(dict.fromkeys(RobustnessSettings.model_fields, True), "the same comparison in uncertain worlds (compare)"),
         "sweep": _mapping(dict.fromkeys(SweepSettings.model_fields, True), "what varies, and what is drawn (sweep)"),
+        "sensitivity": _mapping(
+            dict.fromkeys(SensitivitySettings.model_fields, True), "which assumptions are varied, and how (sensitivity)"
+        ),
         "precision": _mapping(PRECISION_KEYS, "share of the baseline's mean that half an interval is to have, by metric (compare)"),
         "best": _mapping(BEST_KEYS, "the search for the best arm (compare)"),
         "time_limit_minutes": {"type": ["number", "null"], "exclusiveMinimum": 0, "description": "after it no run is started"},
