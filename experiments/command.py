@@ -28,6 +28,7 @@ commands:
   compare    simulate several on the same people    fishpond compare strategies=[kill_pig,fish_raising]
   sweep      try many settings of levers and worlds fishpond sweep strategy=fish_raising behaviour.buying.advance_days=3,7,14
   sensitivity which assumptions move the result    fishpond sensitivity strategies=[kill_pig,fish_raising]
+  optimise   look for a better strategy             fishpond optimise strategy=NAME 'optimise.levers={KEY: {low: L, high: H}}'
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
   strategies list strategies, show one, import one  fishpond strategies show=kill_pig
@@ -44,6 +45,9 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
                            likewise flip_map.horizons=[30,90] (days), flip_map.replications=R, flip_map.metric=gmv
   robustness=default       runs the same comparison in many uncertain worlds and says in what share who leads (compare);
                            robustness.over={KEY: [LOW,HIGH],...} chooses what is uncertain, robustness.points how many worlds
+  optimise.levers={KEY: {low: L, high: H}, KEY: [V,...]}  keys of the strategy that a search changes (optimise);
+                           optimise.objectives=[M,...] is what it looks for, the first decides who wins,
+                           optimise.constraints={M: {most: X}} bounds metrics, optimise.trials=N is how many candidates
   trace="5 random"         writes biographies besides, every event of some members as table and figure (run);
                            trace=[KEY,KEY] names them by their keys in members.parquet
   sensitivity.over=[KEY,GROUP,PATTERN] or {KEY: [LOW,HIGH]}  what is varied (sensitivity; all assumed behaviour without it), by
@@ -53,7 +57,7 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
                            go into ./conf/GROUP/NAME.yaml, or hydra.searchpath=[DIR]
   population.size=N        any key of the configuration (--show-config lists them)
   horizon_days=D           length in days
-  replications=R           runs of each strategy (run 1, compare 20); asking for more later adds them
+  replications=R           runs of each strategy (run 1, compare 20, sweep 5, optimise 12); asking for more later adds them
   precision.METRIC=SHARE   adds replications until half the 95 % interval of its difference is that share of the baseline's
                            mean, 0.02 say (compare); precision.most=N at most
   best.metric=METRIC       looks for the best arm: worse ones get no more replications (compare); best.indifference=0.02 is
@@ -100,7 +104,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "sweep", "sensitivity", "report", "parameters", "strategies")
+_COMMANDS = ("run", "compare", "sweep", "sensitivity", "optimise", "report", "parameters", "strategies")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -186,6 +190,10 @@ def _composed(command: str, overrides: Sequence[str], simulator: Simulator) -> J
         from experiments.sensitivity.job import sensitivity_job
 
         return sensitivity_job(overrides, simulator)
+    if command == "optimise":
+        from experiments.optimise.job import optimise_job
+
+        return optimise_job(overrides, simulator)
     from experiments.job import compose_job
 
     return compose_job(command, overrides, simulator)

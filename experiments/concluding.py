@@ -9,7 +9,7 @@ from typing import Protocol, cast
 __all__ = ["Conclusion", "conclusion_of"]
 
 #: Where a command's way is; the others are comparisons, of one strategy or several.
-_MODULES = {"sweep": "experiments.sweep.concluding", "sensitivity": "experiments.sensitivity.concluding"}
+_MODULES = {name: f"experiments.{name}.concluding" for name in ("sweep", "sensitivity", "optimise")}
 _COMPARISON = "experiments.conclusions"
 
 

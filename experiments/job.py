@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 __all__ = ["SEVERAL", "Arm", "Job", "compose_job", "folders_of", "scenario_values"]
 
 #: Commands that simulate several arms.
-SEVERAL = ("compare", "sweep", "sensitivity")
+SEVERAL = ("compare", "sweep", "sensitivity", "optimise")
 _SHOWN_OF_COMPARE = dict.fromkeys(("answer", "best", "flip_map", "precision", "robustness"), "it is a key of compare")
 _OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
 _OF_SWEEP = {"sweep": "it is a key of the command sweep"}
 _OF_SENSITIVITY = {"sensitivity": "it is a key of the command sensitivity"}
-_OF_MANY_POINTS = {**_OF_SWEEP, **_OF_SENSITIVITY}
+_OF_OPTIMISE = {"optimise": "it is a key of the command optimise"}
+_OF_MANY_POINTS = {**_OF_SWEEP, **_OF_SENSITIVITY, **_OF_OPTIMISE}
+_ONE_STRATEGY = "optimise takes strategy=NAME, one strategy that it changes"
 _MISPLACED = {
     "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE, **_OF_MANY_POINTS},
     "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_OF_MANY_POINTS},
@@ -52,16 +54,26 @@ _MISPLACED = {
         **_SHOWN_OF_COMPARE,
         **_OF_RUN,
         **_OF_SENSITIVITY,
+        **_OF_OPTIMISE,
     },
     "sensitivity": {
         "strategy": "sensitivity takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two",
         **_SHOWN_OF_COMPARE,
         **_OF_RUN,
         **_OF_SWEEP,
+        **_OF_OPTIMISE,
+    },
+    "optimise": {
+        **dict.fromkeys(("strategy", "arms"), _ONE_STRATEGY),
+        "equal_spend": "it is a key of compare",
+        **_OF_SENSITIVITY,
+        **_SHOWN_OF_COMPARE,
+        **_OF_RUN,
+        **_OF_SWEEP,
     },
 }
 #: Groups of keys of the job that belong to one command with all that is below them.
-_ROOTS = ("best", "flip_map", "precision", "robustness", "sensitivity", "sweep")
+_ROOTS = ("best", "flip_map", "optimise", "precision", "robustness", "sensitivity", "sweep")
 _ELSEWHERE = {"dir": "it is a key of report", "size": "it is a key of validate", **dict.fromkeys(LIST_KEYS, "it is a key of parameters")}
 
 
@@ -91,8 +103,8 @@ class Job:
     Attributes
     ----------
     command
-        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, or ``"parameters"`` and ``"strategies"``, which show what a run
-        would have.
+        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, ``"optimise"``, or ``"parameters"`` and ``"strategies"``, which
+        show what a run would have.
     settings
         How it is carried out.
     arms
@@ -139,6 +151,10 @@ class Job:
         """How they are taken from a result."""
         return every_table
 
+    def seed_of(self, arm: str) -> int:  # noqa: ARG002 -- others tell arms apart
+        """Root of the random numbers of an arm: one for all, so that they meet the same people."""
+        return self.settings.seed
+
     @property
     def runs_of(self) -> str:
         """What its runs are called while they are counted."""
@@ -180,7 +196,7 @@ def compose_job(command: str, lines: Sequence[str], simulator: Simulator, chosen
     Parameters
     ----------
     command
-        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, ``"parameters"`` or ``"strategies"``.
+        ``"run"``, ``"compare"``, ``"sweep"``, ``"sensitivity"``, ``"optimise"``, ``"parameters"`` or ``"strategies"``.
     lines
         Overrides from the command line.
     simulator
@@ -221,7 +237,9 @@ class _Composer:
         overrides, self._of_history = split_history(overrides)
         self._common, self._only, problems = split_only(overrides)
         if command in SEVERAL and command != "compare":
-            self._common = _one_strategy_as_a_list(self._common)
+            # Of a preset, optimise takes the scenario alone; a sweep takes its arms, too.
+            says_arms = ("strategies", "arms", *(["experiment"] if command == "sweep" else []))
+            self._common = _one_strategy_as_a_list(self._common, says_arms)
         self._chosen: list[Override] = []
         self._problems += [*problems, *self._misplaced()]
         self._common += [chosen] if chosen is not None else []
@@ -379,7 +397,8 @@ class _Composer:
         except ValidationError as error:
             lines = validation_lines(error, values, KnownKeys(schema_of(JobSettings)))
             places = {"address": "executor.address", "page": "report.page"}
-            named = {key: f"{places.get(key, key)}{line.removeprefix(key)}" for key, line in lines.items()}
+            # The line of a check of several keys begins with the key that it names, not with its own.
+            named = {key: f"{places[key]}{line.removeprefix(key)}" if key in places else line for key, line in lines.items()}
             self._problems += [line for key, line in named.items() if key.split(".")[0] not in composition.doubtful]
             wrong = {str(detail["loc"][0]) for detail in error.errors()}
             return JobSettings.model_validate({key: value for key, value in values.items() if key not in wrong})
@@ -435,9 +454,9 @@ def scenario_values(composition: Composition) -> dict[str, Any]:
     return values
 
 
-def _one_strategy_as_a_list(overrides: list[Override]) -> list[Override]:
+def _one_strategy_as_a_list(overrides: list[Override], says_arms: Sequence[str]) -> list[Override]:
     """Read ``strategy=NAME`` as a list of one, where no list is given and no arms are."""
-    if any(override.key in ("strategies", "arms", "experiment") for override in overrides):
+    if any(override.key in says_arms for override in overrides):
         return overrides
     return [
         Override(f"strategies=[{quoted(str(override.parsed))}]", "strategies", "", "strategy", [override.parsed])

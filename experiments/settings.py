@@ -14,6 +14,7 @@ from experiments.arms import ArmLines, arm_lines
 from experiments.biographies.whom import Trace, chosen_members
 from experiments.checks import no_truth_value
 from experiments.flip_map.settings import FlipMapSettings
+from experiments.optimise.settings import OptimiseSettings
 from experiments.robustness.settings import RobustnessSettings
 from experiments.sensitivity.settings import SensitivitySettings
 from experiments.sequential.settings import BestSettings, PrecisionSettings, precision_keys
@@ -26,8 +27,9 @@ __all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
 JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "reuse", "executor", "record", "progress", "run_limit_seconds"),
-        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep", "trace", "question", "answer"),
-        *("sensitivity", "precision", "best", "time_limit_minutes"),
+        *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep"),
+        *("sensitivity", "optimise", "trace", "question", "answer"),
+        *("precision", "best", "time_limit_minutes"),
     )
 )
 
@@ -35,7 +37,7 @@ JOB_KEYS = frozenset(
 LIST_KEYS = ("under", "status", "format")
 
 _ADDRESS = re.compile(r"[a-z]+://.+:\d+")
-_REPLICATIONS = {"compare": 20, "sweep": 5, "sensitivity": 5}
+_REPLICATIONS = {"compare": 20, "sweep": 5, "sensitivity": 5, "optimise": 12}
 
 
 def default_replications(command: str) -> int:
@@ -124,7 +126,7 @@ class JobSettings(BaseModel):
         How long a run may take; None for any time.
     record
         How much of every run is kept; None for the command's own: what the metrics need where there are many points
-        (sweep, sensitivity), else by day.
+        (sweep, sensitivity, optimise), else by day.
     progress
         ``"auto"`` or ``"off"``.
     strategies
@@ -145,6 +147,8 @@ class JobSettings(BaseModel):
         What a sweep varies, and what it shows.
     sensitivity
         What an analysis of sensitivity varies, how, and what it looks at.
+    optimise
+        What a search changes, and what it looks for.
     precision
         How narrow intervals are to be; replications are added until they are.
     best
@@ -178,6 +182,7 @@ class JobSettings(BaseModel):
     robustness: Annotated[RobustnessSettings, BeforeValidator(_off_when_null)] = RobustnessSettings()
     sweep: Annotated[SweepSettings, BeforeValidator(_off_when_null)] = SweepSettings()
     sensitivity: Annotated[SensitivitySettings, BeforeValidator(_off_when_null)] = SensitivitySettings()
+    optimise: Annotated[OptimiseSettings, BeforeValidator(_off_when_null)] = OptimiseSettings()
     precision: Annotated[PrecisionSettings, BeforeValidator(precision_keys)] = PrecisionSettings()
     best: Annotated[BestSettings, BeforeValidator(_off_when_null)] = BestSettings()
     time_limit_minutes: Annotated[float, BeforeValidator(no_truth_value), Field(gt=0, allow_inf_nan=False)] | None = None

@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.checksums import JOINING, SUMS, checksum
 from experiments.errors import StorageError, UserError
 from experiments.files import locked, told_plainly, write_text
-from experiments.job import Job
+from experiments.job import Arm, Job
 from experiments.joined import Joined
 from experiments.manifest import Manifest
 from experiments.parts import Parts
@@ -78,11 +79,19 @@ class Store:
         """
         job = self.job
         wanted = dict.fromkeys(job.names, job.replications) if wanted is None else wanted
-        self._replications = max(self._replications, *wanted.values())
-        keys = [RunKey(arm.name, number) for number in range(max(wanted.values())) for arm in job.arms if number < wanted[arm.name]]
+        most = max(wanted.values(), default=0)
+        self._replications = max(self._replications, most)
+        names = [name for name in job.names if name in wanted]
+        keys = [RunKey(name, number) for number in range(most) for name in names if number < wanted[name]]
         with self._lock:  # the timer's thread writes the manifest
             states = [self.manifest.runs.setdefault(key, {"status": "pending"})["status"] for key in keys]
         return [self._task(key) for key, status in zip(keys, states, strict=True) if status not in ("done", "failed")]
+
+    def extend(self, arms: Sequence[Arm]) -> None:
+        """Add arms that came up while others were simulated; those that are there stay as they are."""
+        new = {arm.name: arm for arm in arms if arm.name not in self._arms}
+        self._arms.update(new)
+        self.job = replace(self.job, arms=(*self.job.arms, *new.values()))
 
     def take_over(self, tasks: Sequence[Task], tell_of: Callable[[Outcome], None]) -> list[Task]:
         """Take from other experiments, by the key ``reuse``, what they have of `tasks`, tell of each run, and return the rest."""
@@ -189,7 +198,7 @@ class Store:
 
     def _task(self, key: RunKey) -> Task:
         job = self.job
-        return Task(key, self._arms[key.strategy].scenario, job.settings.seed, job.record, job.take)
+        return Task(key, self._arms[key.strategy].scenario, job.seed_of(key.strategy), job.record, job.take)
 
     def _tie(self) -> None:
         """Tie the manifest to the joined tables where it speaks of them alone."""

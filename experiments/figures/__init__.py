@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from experiments.figures import answer, best, biography, calendar, flip_map, money, people, robustness, sensitivity, structure, sweep
+from experiments.figures import (
+    answer,
+    best,
+    biography,
+    calendar,
+    flip_map,
+    money,
+    people,
+    robustness,
+    search,
+    sensitivity,
+    structure,
+    sweep,
+)
 from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 from experiments.metrics import metric_of
@@ -28,6 +41,7 @@ __all__ = [
     "draw_figures",
     "draw_flip_map",
     "draw_robustness",
+    "draw_search",
     "draw_sensitivity",
     "draw_sweep",
 ]
@@ -38,6 +52,7 @@ if TYPE_CHECKING:
     from experiments.biographies.life import Life
     from experiments.flip_map.results import FlipResults
     from experiments.metrics import Metric
+    from experiments.optimise.results import OptimiseResults
     from experiments.robustness.results import Robustness
     from experiments.sensitivity.results import SensitivityResults, Target
     from experiments.strategies.plan import Plan
@@ -207,6 +222,40 @@ def draw_sweep(found: SweepResults, metrics: Sequence[str], folder: Path) -> lis
             else:
                 _save(figure, folder, name)
                 drawn.append((name, heading))
+    return drawn
+
+
+def draw_search(found: OptimiseResults, folder: Path) -> list[tuple[str, str, str]]:
+    """Draw the figures of a search.
+
+    Parameters
+    ----------
+    found
+        The search.
+    folder
+        Where the files go; it is made.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Names of the files, with a heading and a caption each.
+    """
+    pale = "Pale: the search; full: the best of it again on fresh people, with 95 % intervals. Differences are from the strategy as it is."
+    wanted: list[tuple[str, Callable[[OptimiseResults], Figure | None], str]] = [
+        ("front", search.fronts, "What is had for what"),
+        ("history", search.history, "The course of the search"),
+        ("levers", search.levers, "Over each lever"),
+    ]
+    drawn = []
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        for name, draw, heading in wanted:
+            figure = draw(found)
+            if figure is None:
+                _remove(folder, name)
+            else:
+                _save(figure, folder, name)
+                drawn.append((name, heading, pale.replace(" %", "\u00a0%")))
     return drawn
 
 

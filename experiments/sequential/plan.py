@@ -53,6 +53,10 @@ def plan_of(store: Store, workers: int) -> Plan:
         Processes that are to be kept busy.
     """
     settings = store.job.settings
+    if store.job.command == "optimise":
+        from experiments.optimise.plan import SearchPlan
+
+        return SearchPlan(store)
     if settings.precision.wanted:
         from experiments.sequential.driver import PrecisionPlan
 

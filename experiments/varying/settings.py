@@ -55,14 +55,12 @@ class Range(BaseModel):
 Varied = Range | Choices | None
 
 
-def varied_keys(value: Any) -> Any:
+def varied_keys(value: Any, example: str = "{population.size: [500,1000]}") -> Any:
     """Check what varies: keys, dotted or one below the other, each with a list, a range, or None."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise ValueError(
-            f"got {got(value)}; it takes keys with what they vary between, for example {{brand.contacts.unit_cost_yuan: [1,2]}}"
-        )
+        raise ValueError(f"got {got(value)}; it takes keys with what they vary between, for example {example}")
     return {key: _choices(str(key), own) for key, own in flat_keys(value, "").items()}
 
 

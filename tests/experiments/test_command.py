@@ -28,7 +28,7 @@ def test_import_of_the_package_is_cheap() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-COMMANDS = "run, compare, sweep, sensitivity, report, parameters, strategies"
+COMMANDS = "run, compare, sweep, sensitivity, optimise, report, parameters, strategies"
 
 
 def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> None:
@@ -46,7 +46,7 @@ def test_help_names_every_command_and_the_default_folder(fishpond: Fishpond) -> 
         "exit codes",
     ):
         assert word in answer.out
-    for later in ("optimise", "calibrate", "validate", "dask"):
+    for later in ("calibrate", "validate"):
         assert not re.search(rf"\b{later}\b", answer.out)
 
 
