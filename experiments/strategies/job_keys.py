@@ -6,6 +6,7 @@ from typing import Any
 
 from experiments.answers.settings import AnswerSettings
 from experiments.flip_map.settings import FlipMapSettings
+from experiments.optimise.settings import OptimiseSettings
 from experiments.robustness.settings import RobustnessSettings
 from experiments.sensitivity.settings import SensitivitySettings
 from experiments.sequential.settings import BEST_KEYS, PRECISION_KEYS
@@ -44,6 +45,7 @@ def job_properties() -> dict[str, Any]:
         "sensitivity": _mapping(
             dict.fromkeys(SensitivitySettings.model_fields, True), "which assumptions are varied, and how (sensitivity)"
         ),
+        "optimise": _mapping(dict.fromkeys(OptimiseSettings.model_fields, True), "what a search changes, and what it looks for (optimise)"),
         "precision": _mapping(PRECISION_KEYS, "share of the baseline's mean that half an interval is to have, by metric (compare)"),
         "best": _mapping(BEST_KEYS, "the search for the best arm (compare)"),
         "time_limit_minutes": {"type": ["number", "null"], "exclusiveMinimum": 0, "description": "after it no run is started"},

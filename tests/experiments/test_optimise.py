@@ -531,3 +531,13 @@ def test_a_candidate_is_never_told_to_be_ahead_of_what_it_was_given_up_for() -> 
     assert behind.status == "given up"
     assert behind.differences["contribution"].mean > ahead.differences["contribution"].mean
     assert behind.told(search).objectives[0] == pytest.approx(ahead.told(search).objectives[0] - 10)
+
+
+def test_a_search_that_the_time_limit_ends_says_so_and_continues(optimise: Any, searched: Path) -> None:
+    answer = optimise(peak, *PLAIN, *SHORT, LEVERS, "time_limit_minutes=1e-6", "out=a")
+    assert answer.code == 0
+    if Path("a/trials.csv").exists():  # one run may have been finished
+        assert "The search is not finished" in answer.out
+    assert not Path("a/winner.yaml").exists()
+    assert optimise(peak, *PLAIN, *SHORT, LEVERS, "out=a").code == 0
+    assert files_of("a") == files_of(searched)
