@@ -10,7 +10,7 @@ import joblib
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from experiments.limited import run_limited
-from experiments.runs import FailedRun, FinishedRun, Outcome, Task, attempt, described, leave_interrupts_to_the_driver
+from experiments.runs import FailedRun, FinishedRun, Outcome, Task, attempt, described, serve_the_driver
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulate
@@ -107,7 +107,7 @@ def _over_processes(
             started(task.key)
             yield joblib.delayed(attempt)(simulate, task)
 
-    settings = joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=leave_interrupts_to_the_driver)
+    settings = joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=serve_the_driver)
     with settings:
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, max_nbytes=None)
         yield from parallel(handed_out())

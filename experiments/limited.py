@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from experiments.runs import FailedRun, Outcome, Task, attempt, described, leave_interrupts_to_the_driver, too_long
+from experiments.runs import FailedRun, Outcome, Task, attempt, described, serve_the_driver, too_long
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulate
@@ -112,7 +112,7 @@ class _Process:
             if self._ended:
                 raise BrokenProcessPool("the driver has ended the work")
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, env=_ONE_CORE, initializer=leave_interrupts_to_the_driver)
+                self._pool = ProcessPoolExecutor(1, env=_ONE_CORE, initializer=serve_the_driver)
             return self._pool
 
     def _replace(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
     from experiments.simulator import Simulate
     from sim import Scenario
 
-__all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "attempt", "described", "leave_interrupts_to_the_driver", "too_long"]
+__all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "attempt", "described", "serve_the_driver", "too_long"]
+
+_ORPHAN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,17 @@ def too_long(key: RunKey, limit_seconds: float) -> FailedRun:
     return FailedRun(key, "simulate", error, f"{error}; its process was killed, so there is no traceback\n")
 
 
-def leave_interrupts_to_the_driver() -> None:
-    """Ignore Ctrl-C in a worker: the driver gets it too, keeps what is finished, and ends the workers."""
+def serve_the_driver() -> None:
+    """Make a worker process ignore Ctrl-C, which its driver gets, too, and end soon after its driver, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(driver: int) -> None:
+    # A driver that is killed cannot tell its workers, and they would wait for work for minutes. An orphan has another parent.
+    while os.getppid() == driver:
+        time.sleep(_ORPHAN_SECONDS)
+    os._exit(1)
 
 
 def described(fault: BaseException) -> str:

@@ -44,7 +44,7 @@ def test_the_tree_lies_beside_the_package() -> None:
 
 
 def test_executors_are_those_that_work() -> None:
-    assert names("executor") == ["local", "serial"]
+    assert names("executor") == ["dask", "local", "serial"]
 
 
 @pytest.mark.parametrize("group", ["strategy", "brand", "population", "behaviour", "market"])

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +110,28 @@ def test_an_interruption_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> No
     assert [next(outcomes).key.replication, next(outcomes).key.replication] == [0, 1]
     with pytest.raises(KeyboardInterrupt):
         next(outcomes)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of process groups")
+def test_workers_do_not_outlive_a_driver_that_is_killed() -> None:
+    script = (
+        "from tests.experiments.test_executor import tasks\n"
+        "from tests.experiments.fake_world import simulate\n"
+        "from experiments.executor import run_all\n"
+        "for _ in run_all(tasks(6), simulate, executor='local', workers=2): print('one', flush=True)\n"
+        "input()"
+    )
+    where = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script], env=where, start_new_session=True, **pipes) as driver:  # type: ignore[call-overload]
+        for _ in range(6):
+            assert driver.stdout.readline() == b"one\n"
+        driver.kill()  # the workers are idle: nothing will ever come for them
+        driver.wait()
+        for _ in range(200):
+            try:
+                os.killpg(driver.pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.1)
+    pytest.fail("worker processes outlived the driver")
