@@ -39,6 +39,11 @@ class RobustnessJob(PointsJob):
         """What the worlds add to the comparison's folder."""
         return ("../robustness.csv", "../robustness_worlds.csv", "../report.html")
 
+    def content(self) -> dict[str, Any]:
+        """Describe what makes two jobs one: the comparison. Worlds of other keys can be asked for in the same folder."""
+        assert self.base is not None
+        return {**self.base.content(), "record": self.record}
+
     def shown(self) -> dict[str, Any]:
         """Describe what is shown of the runs."""
         assert self.space is not None
