@@ -137,4 +137,4 @@ def test_report_says_what_is_wrong_with_a_folder(fishpond: Fishpond) -> None:
     Path("a/runs.parquet").unlink()
     answer = fishpond("report", "dir=a")
     assert answer.code == 2
-    assert answer.errors == ["dir: the experiment in a is not finished; the command that began it continues it"]
+    assert answer.errors == ["dir: a/runs.parquet is missing; the command that began the experiment computes its runs again"]
