@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-__all__ = ["KEY_METRICS", "METRICS", "Metric", "metric_of"]
+__all__ = ["COST_LINES", "KEY_METRICS", "METRICS", "Metric", "metric_of"]
 
 Unit = Literal["yuan", "share", "days", "count", ""]
 
@@ -105,6 +105,9 @@ KEY_METRICS = (
     *("contribution", "gmv", "incremental_gmv", "ltv", "churn_rate", "retention_d30", "active_members", "buyers"),
     *("aov", "conversion", "repurchase_30d", "promo_share", "mean_trust", "mean_fatigue"),
 )
+
+#: What is charged against contribution besides the cost of goods, line by line.
+COST_LINES = tuple(metric.name for metric in METRICS if metric.definition == _COST)
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 

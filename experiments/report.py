@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ from experiments.files import locked, told_plainly
 from experiments.flip_map.job import FOLDER
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import flip_results, read_table
+from experiments.item_results import item_rows
 from experiments.loaded import Loaded
-from experiments.metrics import KEY_METRICS, METRICS, metric_of
+from experiments.metrics import COST_LINES, KEY_METRICS, METRICS, metric_of
 from experiments.numbers import count, show
 from experiments.pages import facts, failures, inline, records, unbroken, write_page
 from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
@@ -104,7 +106,7 @@ def write_report(folder: Path) -> Path:
 def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, Any]:
     readings = figure_readings(data)
     replicated = bool((loaded.runs["replication"] > loaded.runs["replication"].min()).any())
-    paired = pd.read_csv(loaded.folder / "paired.csv")
+    paired, summary = (pd.read_csv(loaded.folder / f"{name}.csv") for name in ("paired", "summary"))
     return {
         "title": _title(loaded.strategies),
         "question": loaded.question,
@@ -114,7 +116,8 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "replicated": replicated,
         "strategies": loaded.strategies,
         "baseline": loaded.baseline,
-        "metrics": _metric_rows(pd.read_csv(loaded.folder / "summary.csv"), loaded.strategies),
+        "metrics": _metric_rows(summary, loaded.strategies, KEY_METRICS),
+        "costs": _metric_rows(summary, loaded.strategies, _costs_in(summary)),
         "differences": _difference_blocks(paired),
         "figures": [
             {"name": name, "title": _TITLES[name], "reading": unbroken(readings[name]), "svg": inline(loaded.folder, name)}
@@ -127,6 +130,7 @@ def _context(loaded: Loaded, data: FigureData, drawn: list[str]) -> dict[str, An
         "flip_map": _flip_map(loaded.folder),
         "robustness": _robustness(loaded.folder),
         "arms": _arms(loaded),
+        "items": item_rows(loaded),
         "defaults": DEFAULTS,
         "refusals": _refusals(loaded),
         "definitions": [metric for metric in METRICS if metric.name in loaded.runs],
@@ -154,10 +158,16 @@ def _title(strategies: list[str]) -> str:
     return f"{', '.join(strategies[:-1])} and {strategies[-1]}"
 
 
-def _metric_rows(summary: pd.DataFrame, strategies: list[str]) -> list[dict[str, Any]]:
+def _costs_in(summary: pd.DataFrame) -> list[str]:
+    """List the cost lines that any arm has, greatest first."""
+    means = summary[summary["metric"].isin(COST_LINES)].groupby("metric")["mean"].max()
+    return [str(name) for name in means[means > 0].sort_values(ascending=False, kind="stable").index]
+
+
+def _metric_rows(summary: pd.DataFrame, strategies: list[str], names: Sequence[str]) -> list[dict[str, Any]]:
     rows = []
     table = {(row["metric"], row["strategy"]): row for row in records(summary)}
-    for name in KEY_METRICS:
+    for name in names:
         if not any((name, strategy) in table for strategy in strategies):
             continue
         metric = metric_of(name)
