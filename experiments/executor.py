@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,9 @@ def _over_processes(
             started(task.key)
             yield joblib.delayed(attempt)(simulate, task)
 
-    settings = joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=serve_the_driver)
+    settings = joblib.parallel_config(
+        backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=serve_the_driver, initargs=(os.getpid(),)
+    )
     with settings:
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, max_nbytes=None)
         yield from parallel(handed_out())

@@ -6,6 +6,7 @@ thread of the driver waits for it: so it is known which run took too long or kil
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, TimeoutError, wait
@@ -112,7 +113,7 @@ class _Process:
             if self._ended:
                 raise BrokenProcessPool("the driver has ended the work")
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, env=_ONE_CORE, initializer=serve_the_driver)
+                self._pool = ProcessPoolExecutor(1, env=_ONE_CORE, initializer=serve_the_driver, initargs=(os.getpid(),))
             return self._pool
 
     def _replace(self) -> None:

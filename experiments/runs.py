@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -113,10 +114,17 @@ def too_long(key: RunKey, limit_seconds: float) -> FailedRun:
     return FailedRun(key, "simulate", error, f"{error}; its process was killed, so there is no traceback\n")
 
 
-def serve_the_driver() -> None:
-    """Make a worker process ignore Ctrl-C, which its driver gets, too, and end soon after its driver, however that ends."""
+def serve_the_driver(driver: int) -> None:
+    """Make a worker process ignore Ctrl-C, which its driver gets, too, and end soon after its driver, however that ends.
+
+    Parameters
+    ----------
+    driver
+        Number of the driver's process. The worker may have become an orphan before it could ask who its parent is.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    if sys.platform != "win32":
+        threading.Thread(target=_end_with, args=(driver,), daemon=True).start()
 
 
 def _end_with(driver: int) -> None:
