@@ -199,11 +199,24 @@ def _prepare_workers(client: Client, prepare: Callable[[], object], expected: ob
     for addresses in (first, [address for address in workers if address not in first]):
         futures = {address: client.submit(_ready, prepare, expected, workers=[address], pure=False) for address in addresses}
         for address, future in futures.items():
-            fault = future.exception()
+            fault = _fault_of(client, address, future)
             if isinstance(fault, UserError):
                 raise fault
             if fault is not None and type(fault).__name__ != "KilledWorker":
                 raise UserError(f"executor.address: the worker {address} cannot run fishpond: {described(fault)}")
+
+
+def _fault_of(client: Client, address: str, future: Future) -> BaseException | None:
+    """Wait until a worker is ready, and return what it raised; a worker that is gone by then need not be, and would never answer."""
+    while True:
+        try:
+            fault: BaseException | None = future.exception(timeout=_LOOK_SECONDS)
+        except TimeoutError:
+            if address in _workers(client):
+                continue
+            client.cancel([future])
+            return None
+        return fault
 
 
 def _ready(prepare: Callable[[], object], expected: object) -> None:
