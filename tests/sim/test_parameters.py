@@ -23,7 +23,7 @@ NUMBERS = (int, float)
 #: Read by a check alone: its whole effect is to refuse a plan.
 LIMITS = {("Strategy", "discount_ceiling")}
 #: Labels for the reader of a configuration, which have no effect.
-LABELS = {(model, "description") for model in ("Brand", "Strategy", "Campaign", "Journey")} | {("Brand", "name"), ("Strategy", "notes")}
+LABELS = {(model, "description") for model in ("Brand", "Strategy", "Campaign", "Journey")} | {("Strategy", "notes")}
 LABELS |= {("Reported", name) for name in ("measure", "within_days", "low", "high", "says")}
 #: Known to be without effect; each is to be removed, or given one.
 WITHOUT_EFFECT = {(kind, "delivery") for kind in ("Welcome", "Audit", "Promote", "Regroup", "Prune", "ReportReward", "KocSampling")}
