@@ -1,4 +1,4 @@
-"""An experiment that is killed again and again, and continued each time, against one that nobody disturbs.
+"""A sweep that is killed again and again, and continued each time, against one that nobody disturbs.
 
     python -m benchmarks.kill          # 20 times; some minutes
 
@@ -28,9 +28,10 @@ __all__ = ["COMMAND", "Kills", "faults", "kill_and_continue"]
 
 #: What is killed; `out` is added.
 COMMAND = (
-    "compare",
+    "sweep",
     "strategies=[kill_pig,fish_raising]",
-    "replications=200",
+    "behaviour.buying.advance_days=3,5,7,14",
+    "replications=50",
     "population.size=500",
     "horizon_days=90",
     "report.page=false",

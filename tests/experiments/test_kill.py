@@ -14,7 +14,10 @@ from tests.experiments.fake_world import DELAY
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The command that is killed.
-COMMAND = ("compare", "strategies=[kill_pig,fish_raising]", "population.size=30", "horizon_days=10", "replications=30", "report.page=false")
+COMMAND = (
+    *("sweep", "strategies=[kill_pig,fish_raising]", "behaviour.trust_start=0.2,0.5,0.8", "record=daily"),
+    *("population.size=30", "horizon_days=10", "replications=10", "report.page=false"),
+)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of process groups")

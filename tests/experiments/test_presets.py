@@ -69,7 +69,7 @@ def agree(there: Any, named: Any) -> bool:
     return bool(there == named or (isinstance(named, str) and re.fullmatch(r"[\d.]+(min|h|d|w)", named) and isinstance(there, int | float)))
 
 
-SMALL = ("population.size=120", "horizon_days=8", "replications=2", "executor=serial", "progress=off")
+SMALL = ("population.size=60", "horizon_days=8", "replications=2", "executor=serial", "progress=off")
 
 
 class Finished(NamedTuple):

@@ -30,7 +30,7 @@ class SmallWorld(Simulator):
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
     tree = tmp_path_factory.mktemp("small")
-    for name in ("executor", "report", "flip_map"):
+    for name in ("executor", "report", "flip_map", "robustness"):
         shutil.copytree(REAL_CONFIGS / name, tree / name)
     shutil.copy(REAL_CONFIGS / "config.yaml", tree)
     minute = Scenario.minute().model_dump(mode="json")
