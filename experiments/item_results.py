@@ -1,4 +1,4 @@
-"""What each item of a plan did: how often, to how many, what it cost, and the orders that began with it."""
+"""What each item of a plan did: how often, to how many, and the orders that began with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments.numbers import count, yuan
 
 __all__ = ["ACTION_COLUMNS", "MESSAGE_COLUMNS", "item_rows"]
 
-ACTION_COLUMNS = ("item", "status", "cost_yuan")
+ACTION_COLUMNS = ("item", "status")
 MESSAGE_COLUMNS = ("item", "delivered", "seen", "orders", "gmv", "contribution", "mutes")
 _SUMS = MESSAGE_COLUMNS[1:]
 #: Strangers' adverts are no items of a plan.
@@ -29,7 +29,7 @@ def item_rows(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
     Returns
     -------
     dict
-        By arm, a row for each item, in the order of the orders' contribution less cost. Orders are those whose message was the item's;
+        By arm, a row for each item, in the order of the orders' contribution. Orders are those whose message was the item's;
         what an item does for trust, habit or fatigue, and orders that would have come without it, are not in it.
     """
     actions, messages = loaded.table("actions", ACTION_COLUMNS), loaded.table("messages", MESSAGE_COLUMNS)
@@ -39,14 +39,14 @@ def item_rows(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
     rows = {}
     for name in loaded.strategies:
         own = _sums(actions[actions["strategy"] == name], messages[messages["strategy"] == name]) / int(runs[name])
-        own = own.assign(_left=own["contribution"] - own["cost_yuan"]).sort_values("_left", ascending=False, kind="stable")
+        own = own.sort_values("contribution", ascending=False, kind="stable")
         rows[name] = [_row(str(item), values) for item, values in own.iterrows()]
     return rows
 
 
 def _sums(actions: pd.DataFrame, messages: pd.DataFrame) -> pd.DataFrame:
     done = actions.assign(done=actions["status"] == "done", refused=actions["status"] == "refused")
-    acted = done.groupby("item")[["done", "refused", "cost_yuan"]].sum()
+    acted = done.groupby("item")[["done", "refused"]].sum()
     own = messages[messages["item"] != _STRANGERS].reindex(columns=list(MESSAGE_COLUMNS), fill_value=0.0)
     told = own.groupby("item")[list(_SUMS)].sum()
     return acted.join(told, how="outer").fillna(0.0).astype(float)
@@ -54,4 +54,4 @@ def _sums(actions: pd.DataFrame, messages: pd.DataFrame) -> pd.DataFrame:
 
 def _row(item: str, values: Any) -> dict[str, str]:
     shown = {name: count(values[name]) for name in ("done", "refused", "delivered", "seen", "orders", "mutes")}
-    return {"item": item, **shown, **{name: yuan(values[name]) for name in ("gmv", "contribution", "cost_yuan")}}
+    return {"item": item, **shown, **{name: yuan(values[name]) for name in ("gmv", "contribution")}}
