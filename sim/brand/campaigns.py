@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pydantic import Field, model_validator
 
 from sim.brand.actions import AnyAction
-from sim.clock import Days, parse_days
+from sim.clock import WEEKDAYS, Days, Schedule, parse_days, parse_schedule
 from sim.parameters import CHOICE, Name, Parameters, parameter
 
 
@@ -43,7 +43,24 @@ class Campaign(Parameters):
         period = schedule.period_days or (7 if schedule.weekdays else length)
         if length > period or (len(schedule.weekdays) > 1 and length > 1):
             raise ValueError(f"when: takes days that are at least as far apart as the {length} days of all phases, got {self.when!r}")
+        wrong = self._never_due(schedule)
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
+
+    def _never_due(self, schedule: Schedule) -> list[str]:
+        """Return a line for every item that no round of its phase can reach, whatever day the strategy begins on."""
+        wrong, begins = [], -self.lead_days
+        for name, phase in self.phases.items():
+            weekdays = {(day + begins) % len(WEEKDAYS) for day in schedule.weekdays or range(len(WEEKDAYS))}
+            wrong += [
+                f"phases.{name}.programme.{item}.when: takes a time within the {phase.days} days of its phase, got {action.when!r}, "
+                "so that it never falls due"
+                for item, action in phase.programme.items()
+                if not parse_schedule(action.when).festival and not action.can_fall_due_in(phase.days, sorted(weekdays))
+            ]
+            begins += phase.days
+        return wrong
 
     def begins(self, until_hours: float, shift_hours: float, festivals: Mapping[str, tuple[int, ...]]) -> list[float]:
         """Return the hours at which rounds begin before an hour; days are counted from ``shift_hours`` on.

@@ -13,6 +13,7 @@ from experiments.command import main
 from experiments.job import compose_job
 from experiments.simulator import Simulator
 from sim import Scenario
+from sim.brand.timetable import occurrences
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The rows of practitioners' systems (PRACTICE section 2), each with its brand.
@@ -38,8 +39,8 @@ SMALL = ("population.size=200", "horizon_days=16", "replications=1", "executor=s
 FEWER = {"gaozi": [f"strategy.leads.{name}=5" for name in ("parcel_card", "after_payment_page", "official_account", "search")]}
 
 
-def scenarios(command: str, name: str) -> dict[str, Scenario]:
-    job = compose_job(command, [f"experiment=playbook_{name}"], Simulator())
+def scenarios(command: str, name: str, *words: str) -> dict[str, Scenario]:
+    job = compose_job(command, [f"experiment=playbook_{name}", *words], Simulator())
     return {arm.name: arm.scenario for arm in job.arms}
 
 
@@ -69,6 +70,14 @@ def test_a_playbook_says_what_is_reported_and_what_is_assumed(name: str) -> None
     assert "Practitioners report (grade D" in strategy.notes
     assert "Assumed:" in strategy.notes
     assert strategy.reported
+
+
+@pytest.mark.parametrize("name", PLAYBOOKS)
+def test_every_item_of_a_playbook_falls_due_within_a_year(name: str) -> None:
+    scenario = scenarios("run", name, "horizon_days=365")[name]
+    written = [planned for planned in scenario.strategy.planned if planned.journey is None]
+    days = scenario.festivals()
+    assert [one.name for one in written if not occurrences(scenario.strategy, one, 0.0, scenario.horizon_hours, days)] == []
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)

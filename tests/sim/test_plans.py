@@ -79,6 +79,41 @@ def test_weekdays_in_a_phase_are_those_of_the_calendar() -> None:
     assert found["once.one.tell"] == [day + 10 / 24 for day in (9, 14, 16)]  # day 0 is a Monday
 
 
+def test_hype_may_count_down_to_the_hour_at_which_the_next_phase_begins() -> None:
+    hype = {"kind": "hype", "product": "hero", "column": "tips", "posts": 3, "spacing": "12h", "when": "day 2 00:00"}
+    phases = {"before": {"days": 2, "programme": {"countdown": hype}}, "sale": {"days": 1}}
+    result = run({"horizon_days": 9.0}, campaigns={"big": {"when": "every 4 days from day 1", "phases": phases}})
+    days = (sent(result, "big.before.countdown")["time_h"] / 24.0).unique().tolist()
+    assert days == [first + post / 2 for first in (1, 5) for post in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("when", "days", "item"),
+    [
+        ("every 11 days", 5, {"when": "day 5 00:00"}),
+        ("every 11 days", 5, {"when": "day 5 01:00", "kind": "hype", "product": "hero"}),
+        ("every 11 days", 5, {"when": "every 2 days 10:00 from day 9"}),
+        ("every 11 days", 5, {"when": "daily 10:00", "from_day": 5}),
+        ("Mon", 2, {"when": "Wed 10:00"}),
+    ],
+)
+def test_an_item_that_its_phase_cannot_reach_is_refused(when: str, days: int, item: Tree) -> None:
+    phases = {"short": {"days": days, "programme": {"late": {**TIP, **item}}}}
+    with pytest.raises(ValidationError, match=rf"phases.short.programme.late.when: takes a time within the {days} days of its phase"):
+        plan(campaigns={"cycle": {"when": when, "phases": phases}})
+
+
+@pytest.mark.parametrize(("when", "days", "item"), [("Mon", 3, "Wed 10:00"), ("day 3", 1, "Wed 10:00"), ("every 11 days", 5, "day 4 23:59")])
+def test_an_item_that_some_round_of_its_phase_reaches_is_taken(when: str, days: int, item: str) -> None:
+    assert plan(campaigns={"cycle": {"when": when, "phases": {"short": {"days": days, "programme": {"last": {**TIP, "when": item}}}}}})
+
+
+@pytest.mark.parametrize("item", [{"when": "day 3 10:00", "until_day": 3}, {"when": "day 3 10:00", "from_day": 4}])
+def test_an_item_that_never_falls_due_between_its_days_is_refused(item: Tree) -> None:
+    with pytest.raises(ValidationError, match="so that it never falls due"):
+        plan(programme={"never": {**TIP, **item}})
+
+
 def test_what_a_phase_does_is_in_the_tables_by_its_full_name() -> None:
     result = run({"horizon_days": 12.0}, campaigns={"cycle": {"when": "day 1", "phases": PHASES}})
     done = result.actions[result.actions["status"] == "done"].groupby("item")["time_h"].unique()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.brand.audience import Audience
-from sim.clock import DurationHours, Occurrence, When
+from sim.clock import WEEKDAYS, DurationHours, Occurrence, When, parse_schedule
 from sim.parameters import CHOICE, Parameters, parameter
 
 if TYPE_CHECKING:
@@ -51,6 +51,30 @@ class Action(Parameters):
     )
     split: str = Field("", description='"SPLIT.treated" or "SPLIT.control": only for that arm; empty: for all')
 
+    @model_validator(mode="after")
+    def _can_fall_due(self) -> Action:
+        schedule = parse_schedule(self.when)
+        if schedule.festival or (self.from_day == 0.0 and self.until_day is None):
+            return self
+        days = max(self.from_day, schedule.first_day) + max(len(WEEKDAYS), schedule.period_days) + 1
+        if not self.can_fall_due_in(days, range(len(WEEKDAYS))):
+            until = "" if self.until_day is None else f" and before day {self.until_day:g}"
+            raise ValueError(f"when: takes a time from day {self.from_day:g} on{until}, got {self.when!r}, so that it never falls due")
+        return self
+
+    def occasions(self, begins_h: float, ends_h: float, festivals: Mapping[str, tuple[int, ...]]) -> list[Occurrence]:
+        """Return the occasions in a span of time from whose beginning its days are counted."""
+        schedule = parse_schedule(self.when)
+        ends_h = ends_h if self.until_day is None else min(ends_h, begins_h + self.until_day * 24.0)
+        shift = 0.0 if schedule.by_calendar else begins_h
+        found = schedule.occurrences(ends_h - shift, festivals)
+        shifted = [Occurrence(occurrence.hour + shift, occurrence.index) for occurrence in found]
+        return [occurrence for occurrence in shifted if occurrence.hour >= begins_h + self.from_day * 24.0]
+
+    def can_fall_due_in(self, days: float, first_weekdays: Iterable[int]) -> bool:
+        """Return whether a span of so many days that begins on one of these weekdays (0 is Monday) has an occasion."""
+        return any(self.occasions(24.0 * day, 24.0 * (day + days) + self.after_the_end_h(), {}) for day in first_weekdays)
+
     def audience(self) -> Audience | None:
         """Return whom it reaches one by one; None of what everybody in a group sees."""
         to = getattr(self, "to", None)
@@ -58,6 +82,10 @@ class Action(Parameters):
 
     def lead_hours(self) -> float:
         """Return how long before the occasion its process starts."""
+        return 0.0
+
+    def after_the_end_h(self) -> float:
+        """Return how long after the end of its phase the occasion may be: a moment, for what is all done before its hour."""
         return 0.0
 
     def keeps_hours(self) -> bool:

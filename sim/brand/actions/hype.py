@@ -18,6 +18,8 @@ from sim.parameters import CHOICE, parameter
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
+MOMENT_H = 1.0 / 60.0
+
 
 class Hype(Action):
     """Publish a series of posts before the hour, the last one step before it (PRACTICE 21)."""
@@ -45,6 +47,10 @@ class Hype(Action):
     def lead_hours(self) -> float:
         """Return how long before the hour the series starts."""
         return self.posts * self.spacing
+
+    def after_the_end_h(self) -> float:
+        """Return a moment: its posts come before the hour, which may be the first of the phase that follows."""
+        return MOMENT_H
 
     def keeps_hours(self) -> bool:
         """Return no: the hour is that of the sale."""
