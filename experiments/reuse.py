@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from experiments import runs, tables
 from experiments.checksums import SUMS, read_sums
 from experiments.runs import FinishedRun, Task
-from experiments.tables import RUNS, RunKey, keys_in, row_keys, without_types
+from experiments.tables import RUNS, RunKey, keys_in, row_keys, without_rows
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulator
@@ -188,5 +188,5 @@ def _renamed(rows: Mapping[str, pa.Table], key: RunKey) -> dict[str, pa.Table]:
     for name, table in rows.items():
         place = table.column_names.index("strategy")
         names = pa.array([key.strategy] * table.num_rows, pa.string())
-        renamed[name] = without_types(table.set_column(place, "strategy", names))
+        renamed[name] = table.set_column(place, "strategy", names) if table.num_rows else without_rows(table.column_names)
     return renamed

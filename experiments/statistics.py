@@ -165,10 +165,17 @@ def probability_better(differences: Floats, better: int) -> float:
 
 def paired_differences(runs: pd.DataFrame, strategy: str, baseline: str, metric: str) -> Floats:
     """Differences strategy - baseline of replications that both have."""
-    columns = runs.pivot(index="replication", columns="strategy", values=metric)
-    if strategy not in columns or baseline not in columns:
-        return np.empty(0)
-    return np.asarray((columns[strategy] - columns[baseline]).dropna(), dtype=np.float64)
+    return _without_gaps(_paired(runs, strategy, baseline, [metric])[metric])
+
+
+def _paired(runs: pd.DataFrame, strategy: str, baseline: str, metrics: Sequence[str]) -> pd.DataFrame:
+    """Differences strategy - baseline of several metrics, a row a replication."""
+    ours, theirs = (runs.loc[runs["strategy"] == name, ["replication", *metrics]].set_index("replication") for name in (strategy, baseline))
+    return ours.sub(theirs).sort_index()
+
+
+def _without_gaps(differences: pd.Series[float]) -> Floats:
+    return np.asarray(differences.dropna(), dtype=np.float64)
 
 
 def comparable_means(runs: pd.DataFrame, strategies: Sequence[str], metric: str) -> pd.Series[float]:
@@ -234,8 +241,9 @@ def paired_table(runs: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
     rows = []
     baseline, *others = strategies
     for strategy in others:
+        paired = _paired(runs, strategy, baseline, _metrics(runs))
         for metric in _metrics(runs):
-            differences = paired_differences(runs, strategy, baseline, metric)
+            differences = _without_gaps(paired[metric])
             mean, low, high, count = interval_of(differences)
             probability = probability_better(differences, metric_of(metric).better)
             rows.append((strategy, baseline, metric, mean, low, high, probability, count))

@@ -30,7 +30,7 @@ __all__ = [
     "row_keys",
     "row_table",
     "to_arrow",
-    "without_types",
+    "without_rows",
     "write_rows",
     "write_table",
 ]
@@ -72,18 +72,21 @@ def _named(frame: pd.DataFrame, key: RunKey) -> pd.DataFrame:
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Convert a table, without what pandas would note about itself, and with one type of text."""
+    """Convert a table, without what pandas would note about itself, and with one type of text.
+
+    Of a table without rows only the names are kept: the types that pandas guesses there differ from run to run.
+    """
+    if frame.empty:
+        return without_rows(frame.columns)
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
-    return without_types(table.cast(pa.schema(fields)))
+    return table.cast(pa.schema(fields))
 
 
-def without_types(table: pa.Table) -> pa.Table:
-    """Take the types from a table without rows: those that pandas guesses differ from run to run."""
-    if table.num_rows:
-        return table
+def without_rows(columns: Iterable[str]) -> pa.Table:
+    """Make a table of these columns without rows, and without types but those of the leading columns."""
     leading = {"strategy": pa.string(), "replication": pa.int64()}
-    return pa.schema([(name, leading.get(name, pa.null())) for name in table.column_names]).empty_table()
+    return pa.schema([(name, leading.get(name, pa.null())) for name in columns]).empty_table()
 
 
 def row_table(key: RunKey, metrics: Mapping[str, float]) -> pa.Table:

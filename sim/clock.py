@@ -256,13 +256,19 @@ def festival_days(start: date, festivals: Mapping[str, str], days: int) -> dict[
     festivals : mapping of str to str
         Name to ``"MM-DD"``.
     """
-    found: dict[str, list[int]] = {name: [] for name in festivals}
-    for day in range(days):
-        stamp = (start + timedelta(days=day)).strftime("%m-%d")
-        for name, when in festivals.items():
-            if when == stamp:
-                found[name].append(day)
-    return {name: tuple(values) for name, values in found.items()}
+    years = range(start.year, (start + timedelta(days=days)).year + 1)
+    return {
+        name: tuple(day for year in years if (day := _days_until(start, year, *map(int, when.split("-")))) in range(days))
+        for name, when in festivals.items()
+    }
+
+
+def _days_until(start: date, year: int, month: int, day: int) -> int:
+    """Return how many days after the start a day of a year is; -1 if the year does not have it (29 February)."""
+    try:
+        return (date(year, month, day) - start).days
+    except ValueError:
+        return -1
 
 
 def _checked_schedule(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, gathering, grouping, kernel, passing_on, population, reservations, seating, settling
+from sim import biography, gathering, grouping, kernel, passing_on, population, reservations, seating, settling, unanswered
 from sim.brand.group_types import ORDINARY
 from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
 from sim.desk import ServiceDesk
@@ -113,6 +113,7 @@ class Community:
         """Take on the threads that advance groups, and give each its log."""
         self.threads = threads
         self.logs = [Log.empty() for _ in range(threads)]
+        self.asking = unanswered.Asking()
         self.workers = ThreadPoolExecutor(threads) if threads > 1 else None
         self.draining = Lock()
 
@@ -124,7 +125,7 @@ class Community:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the threads and their logs, which are empty whenever no thread is at work."""
-        return {name: value for name, value in vars(self).items() if name not in ("logs", "workers", "draining")}
+        return {name: value for name, value in vars(self).items() if name not in ("logs", "asking", "workers", "draining")}
 
     @property
     def parameters(self) -> Any:
@@ -198,6 +199,8 @@ class Community:
             if not self.waiting.size:
                 return
         while self.total.groups:
+            if not self.limited and self.workers is None and self._live_on(now):
+                continue
             groups = self.world.groups[: self.total.groups]
             behind = np.flatnonzero((groups["position_h"] < now) & (groups["paused_h"] > groups["position_h"]))
             reached = now
@@ -211,6 +214,36 @@ class Community:
                 self._show_stock()
             elif reached >= now:
                 return
+
+    def _live_on(self, now: float) -> bool:
+        """Advance everybody until somebody comes who was invited, and let them in; return whether anybody did.
+
+        Otherwise everybody has come as far as the kernel can take them alone: up to ``now``, or to a request of another kind.
+        """
+        log, counts = self.logs[0], self.asking.counts
+        self.asking.make_room(self.waiting.size + log.requests.size)
+        counts[:] = self.waiting.size, 0, 0
+        self.asking.waiting[: self.waiting.size] = self.waiting
+        unanswered.live_on(
+            self.world,
+            log,
+            self.total.groups,
+            now,
+            self.scenario.end_hours,
+            self.backwards,
+            self.pool.asking,
+            self.asking.requests,
+            counts,
+            self.asking.numbers,
+            self.asking.likeness,
+        )
+        self.waiting = self.asking.waiting[: counts[unanswered.WAITING]].copy()
+        self.total.lost_invitations += int(counts[unanswered.IN_VAIN])
+        self.drain(log)
+        asked = int(counts[unanswered.ASKED])
+        if asked:
+            settling.bring(self, self.asking.asked[:asked], self.asking.numbers[:asked], self.asking.likeness[:asked])
+        return asked > 0
 
     def _stands(self, group: int) -> bool:
         """Return whether a group has lived up to now and waits for nothing: nothing else that is behind can concern it."""

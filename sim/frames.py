@@ -10,22 +10,33 @@ from sim import tables
 from sim.cohorts import cohorts
 from sim.split_table import split_table
 
+#: Tables without rows, once they were made: what columns they have hangs on no scenario.
+_WITHOUT_ROWS: dict[str, pd.DataFrame] = {}
+
 
 def frames(book: tables.Book, record: str) -> dict[str, pd.DataFrame]:
     """Return all tables; at ``summary`` they have their columns but no rows, except that of splits, which is a summary itself."""
-    kept = replace(book, people=book.people[:0], everyone=book.everyone[:0], orders=book.orders[:0]) if record == "summary" else book
-    found = {
-        "members": tables.members(kept),
-        "orders": tables.orders(kept),
-        "daily": tables.daily(kept),
-        "messages": tables.messages(kept),
+    if record != "summary":
+        return _named({**_full(book), "splits": split_table(book)}, book)
+    if not _WITHOUT_ROWS:
+        few = replace(book, people=book.people[:0], everyone=book.everyone[:0], orders=book.orders[:0], days=book.days[:1])
+        _WITHOUT_ROWS.update({name: frame.iloc[:0] for name, frame in _named(_full(few), book).items()})
+    return {**{name: frame.copy() for name, frame in _WITHOUT_ROWS.items()}, **_named({"splits": split_table(book)}, book)}
+
+
+def _full(book: tables.Book) -> dict[str, pd.DataFrame]:
+    return {
+        "members": tables.members(book),
+        "orders": tables.orders(book),
+        "daily": tables.daily(book),
+        "messages": tables.messages(book),
         "groups": tables.groups(book),
         "actions": tables.actions(book),
-        "cohorts": cohorts(kept),
-        "splits": split_table(book),
+        "cohorts": cohorts(book),
     }
-    if record == "summary":
-        found = {name: frame if name == "splits" else frame.iloc[:0] for name, frame in found.items()}
+
+
+def _named(found: dict[str, pd.DataFrame], book: tables.Book) -> dict[str, pd.DataFrame]:
     for frame in found.values():
         frame.insert(0, "strategy", book.scenario.strategy.name)
         frame.insert(1, "replication", book.replication)

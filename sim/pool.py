@@ -79,6 +79,11 @@ class Pool:
         self.hours: NDArray[np.float64] | None = None
         self._interests = np.zeros(TOPICS)
 
+    @property
+    def asking(self) -> tuple[Array, Array, Array, Array, Array]:
+        """What :func:`ask` takes of the pool."""
+        return self.weak, self.strong, self.came, self.weights, self._interests
+
     def arrivals(self, run: np.uint64, rate_per_hour: float, first_h: float, until_h: float) -> list[tuple[int, float]]:
         """Return who of the people outside comes by themselves in [first, until), and when; from now on they count as come.
 
@@ -99,7 +104,6 @@ class Pool:
         """Return the contacts who accept people's words to the outside, given by their number, and their likeness; -1 if nobody comes."""
         numbers, likeness = np.full(len(nths), -1), np.zeros(len(nths))
         if self.came.size:
-            own = (self.weak, self.strong, self.came, self.weights, self._interests)
             asking = np.ascontiguousarray(inviters), np.ascontiguousarray(nths)
-            ask_in_turn(world.people, world.parameters, *asking, *own, numbers, likeness)
+            ask_in_turn(world.people, world.parameters, *asking, *self.asking, numbers, likeness)
         return numbers, likeness

@@ -100,8 +100,19 @@ def _ask_in(community: Community, requests: Array, nths: NDArray[np.int64], tick
     Who joins no group, or finds it full, waits for the next midnight: the group that waits for this settlement is the only one that is
     sure not to be ahead of it.
     """
+    return _let_in(community, requests, *community.pool.answers(community.world, requests["person"], nths), tick)
+
+
+def bring(community: Community, requests: Array, numbers: NDArray[np.int64], likeness: NDArray[np.float64]) -> None:
+    """Settle the rest of invitations that met their contacts already: who comes is let in, and the groups go on."""
+    tick = float(requests["due_h"][0])
+    community.total.lost_invitations += requests.size - _let_in(community, requests, numbers, likeness, tick)
+    pause(community, requests["group"])
+    community.drain(community.logs[0])
+
+
+def _let_in(community: Community, requests: Array, numbers: NDArray[np.int64], likeness: NDArray[np.float64], tick: float) -> int:
     leads = []
-    numbers, likeness = community.pool.answers(community.world, requests["person"], nths)
     for place in np.flatnonzero(numbers >= 0):
         asked_from, inviter = int(requests["group"][place]), int(requests["person"][place])
         invites = requests["kind"][place] == INVITATION_REQUEST

@@ -103,7 +103,10 @@ def test_an_item_that_its_phase_cannot_reach_is_refused(when: str, days: int, it
         plan(campaigns={"cycle": {"when": when, "phases": phases}})
 
 
-@pytest.mark.parametrize(("when", "days", "item"), [("Mon", 3, "Wed 10:00"), ("day 3", 1, "Wed 10:00"), ("every 11 days", 5, "day 4 23:59")])
+REACHED = [("Mon", 3, "Wed 10:00"), ("day 3", 1, "Wed 10:00"), ("every 11 days", 5, "day 4 23:59")]
+
+
+@pytest.mark.parametrize(("when", "days", "item"), REACHED)
 def test_an_item_that_some_round_of_its_phase_reaches_is_taken(when: str, days: int, item: str) -> None:
     assert plan(campaigns={"cycle": {"when": when, "phases": {"short": {"days": days, "programme": {"last": {**TIP, "when": item}}}}}})
 
