@@ -76,6 +76,7 @@ class Community:
     backwards: bool = False
     trace: Sequence[str] | int = ()
     now: float = 0.0
+    caught_up_h: float = -1.0
     total: Totals = field(default_factory=Totals)
     orders: list[bytes] = field(default_factory=list)
     waiting: Array = field(default_factory=lambda: np.zeros(0, REQUEST))
@@ -191,7 +192,7 @@ class Community:
         With ``group`` only that group need be caught up (unless a request waits or stock is limited, which concerns all).
         """
         self.now = max(self.now, now)
-        if group is not None and not self.eager and self._stands(group):
+        if not self.eager and (now <= self.caught_up_h or (group is not None and self._stands(group))):
             return
         alone = group is not None and not self.eager and not self.limited and not self.waiting.size
         if alone:
@@ -199,8 +200,13 @@ class Community:
             if not self.waiting.size:
                 return
         while self.total.groups:
-            if not self.limited and self.workers is None and self._live_on(now):
-                continue
+            if not self.limited and self.workers is None:
+                done, came = self._live_on(now)
+                if done:
+                    self.caught_up_h = now
+                    return
+                if came:
+                    continue
             groups = self.world.groups[: self.total.groups]
             behind = np.flatnonzero((groups["position_h"] < now) & (groups["paused_h"] > groups["position_h"]))
             reached = now
@@ -213,37 +219,25 @@ class Community:
                 settling.settle(self, tick)
                 self._show_stock()
             elif reached >= now:
+                self.caught_up_h = now  # what is done at this hour dates nothing before it
                 return
 
-    def _live_on(self, now: float) -> bool:
-        """Advance everybody until somebody comes who was invited, and let them in; return whether anybody did.
+    def _live_on(self, now: float) -> tuple[bool, bool]:
+        """Advance everybody, and let in who comes because they were invited.
 
-        Otherwise everybody has come as far as the kernel can take them alone: up to ``now``, or to a request of another kind.
+        Returns whether everybody is caught up, and else whether somebody came; else a request of another kind is to be settled.
         """
-        log, counts = self.logs[0], self.asking.counts
-        self.asking.make_room(self.waiting.size + log.requests.size)
-        counts[:] = self.waiting.size, 0, 0
-        self.asking.waiting[: self.waiting.size] = self.waiting
-        unanswered.live_on(
-            self.world,
-            log,
-            self.total.groups,
-            now,
-            self.scenario.end_hours,
-            self.backwards,
-            self.pool.asking,
-            self.asking.requests,
-            counts,
-            self.asking.numbers,
-            self.asking.likeness,
-        )
-        self.waiting = self.asking.waiting[: counts[unanswered.WAITING]].copy()
-        self.total.lost_invitations += int(counts[unanswered.IN_VAIN])
+        log, room = self.logs[0], self.asking
+        room.take_in(self.waiting, log.requests.size)
+        end_h, pool = self.scenario.end_hours, self.pool.asking
+        done = unanswered.live_on(self.world, log, self.total.groups, now, end_h, self.backwards, pool, *room.arrays)
+        self.waiting = room.waiting[: room.counts[unanswered.WAITING]].copy()
+        self.total.lost_invitations += int(room.counts[unanswered.IN_VAIN])
         self.drain(log)
-        asked = int(counts[unanswered.ASKED])
+        asked = int(room.counts[unanswered.ASKED])
         if asked:
-            settling.bring(self, self.asking.asked[:asked], self.asking.numbers[:asked], self.asking.likeness[:asked])
-        return asked > 0
+            settling.bring(self, room.asked[:asked], room.numbers[:asked], room.likeness[:asked])
+        return done, asked > 0
 
     def _stands(self, group: int) -> bool:
         """Return whether a group has lived up to now and waits for nothing: nothing else that is behind can concern it."""

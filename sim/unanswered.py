@@ -28,17 +28,21 @@ class Asking:
         self.places, self.numbers = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self.likeness = np.zeros(0)
 
-    def make_room(self, needed: int) -> None:
-        """Have room for so many requests."""
+    def take_in(self, waiting: Array, further: int) -> None:
+        """Take in the requests that wait, with room for so many further ones."""
+        needed = waiting.size + further
         if needed > self.waiting.size:
             self.waiting, self.asked = np.zeros(2 * needed, REQUEST), np.zeros(2 * needed, REQUEST)
             self.places, self.numbers = np.zeros(2 * needed, np.int64), np.zeros(2 * needed, np.int64)
             self.likeness = np.zeros(2 * needed)
+        self.counts[:] = waiting.size, 0, 0
+        if waiting.size:
+            self.waiting[: waiting.size] = waiting
 
     @property
-    def requests(self) -> tuple[Array, Array, Array]:
-        """Those that wait, those that are asked, and places of them."""
-        return self.waiting, self.asked, self.places
+    def arrays(self) -> tuple[Array, Array, Array, Array, Array, Array]:
+        """All of them, in the order in which :func:`live_on` takes them."""
+        return self.waiting, self.asked, self.places, self.counts, self.numbers, self.likeness
 
 
 @compiled
@@ -92,7 +96,7 @@ def unpause(world, waiting, counts, g):
 
 
 @compiled
-def live_on(world, log, groups, until, end_h, backwards, pool, requests, counts, numbers, likeness):
+def live_on(world, log, groups, until, end_h, backwards, pool, waiting, asked, places, counts, numbers, likeness):
     """Advance all groups up to ``until`` (excluded), and settle invitations on the way as long as nobody comes and nothing else is asked.
 
     Parameters
@@ -107,17 +111,21 @@ def live_on(world, log, groups, until, end_h, backwards, pool, requests, counts,
         Visit the groups in the opposite order.
     pool : tuple of array
         Who was asked how often, who came, weights of topics, and room for the interests of one: see :func:`sim.pool.ask`.
-    requests : tuple of array
-        Room for the requests that wait, for those that are asked, and for places of them.
+    waiting, asked, places : array
+        The requests that wait, with room for more, and room for those that are asked and for their places.
     counts : array of int
         See :data:`WAITING`. ``counts[ASKED]`` is 0 unless somebody came.
     numbers, likeness : array
         Who came of those asked (-1: nobody), and how like they are.
+
+    Returns
+    -------
+    bool
+        Whether everybody has lived up to ``until`` and nothing is due by then.
     """
     lent = lend(world)
     lent_log = lend(log)
     weak, strong, came, weights, interests = pool
-    waiting, asked, places = requests
     counts[ASKED] = 0
     while True:
         tick = NEVER
@@ -126,17 +134,19 @@ def live_on(world, log, groups, until, end_h, backwards, pool, requests, counts,
             group = lent.groups[g]
             behind = group.position_h < until and group.paused_h > group.position_h
             if behind and kernel.advance(lent, lent_log, g, until) == kernel.LOG_FULL:
-                return
+                return False
             tick = min(tick, group.paused_h)
         if counts[WAITING] + lent_log.counts[1] > waiting.size:
-            return
+            return False
         for n in range(lent_log.counts[1]):
             waiting[counts[WAITING]] = lent_log.requests[n]
             counts[WAITING] += 1
         lent_log.counts[1] = 0
-        found = due_by(waiting, counts, tick, places) if tick <= until else -1
+        if tick > until:
+            return True
+        found = due_by(waiting, counts, tick, places)
         if found <= 0:
-            return
+            return False
         counts[ASKED] = found
         take(waiting, counts, places, asked)
         somebody = False
@@ -148,7 +158,7 @@ def live_on(world, log, groups, until, end_h, backwards, pool, requests, counts,
                 numbers[n], likeness[n] = ask(lent.people, lent.parameters, inviter, nth, weak, strong, came, weights, interests)
                 somebody = somebody or numbers[n] >= 0
         if somebody:
-            return
+            return False
         if tick < end_h:
             counts[IN_VAIN] += found
         counts[ASKED] = 0
