@@ -240,7 +240,7 @@ TABLE: tuple[Ablation, ...] = (
             "less",
         ),
         "nobody becomes a friend, whose words make belong more than anybody's",
-        pairs=24,
+        pairs=16,
     ),
     Ablation(
         *("habit", {"habit.gain": 0.0}, "slot", "orders on offers", "less"),
@@ -496,6 +496,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("leaving", {"regret.leaving_weight": 0.0}, "selling", "leaves", "less"),
         "having paid too much makes nobody leave",
+        pairs=24,
     ),
     Ablation(
         *("contacts", {"contacts.contact_share": 0.0}, "letters", "orders on offers", "less"),
