@@ -36,7 +36,8 @@ from pydantic_core import PydanticUndefined
 from experiments.command import main
 from experiments.metrics import METRICS
 from sim import Scenario, simulate
-from sim.brand.actions import KINDS, Action, AnyAction
+from sim.brand.actions import KINDS, AnyAction
+from sim.brand.actions.base import Sending
 from sim.brand.catalogue import Brand, Channel, Column, Product
 from sim.brand.operator import Operator
 from sim.brand.strategy import Strategy
@@ -272,7 +273,7 @@ def test_configuration_names_every_kind_of_action_and_field() -> None:
     common, *sections = re.split(r"^### ", kinds.partition("\n## ")[0], flags=re.MULTILINE)
     texts = {section.split("\n", 1)[0]: section for section in sections}
     assert set(texts) == set(KINDS)
-    shared = Action.model_fields
+    shared = Sending.model_fields
     assert_lines(page, common, [f"| `{name}` | {shown(field.default)} |" for name, field in shared.items()])
     for kind, model in KINDS.items():
         fields = {name: field for name, field in model.model_fields.items() if name != "kind"}

@@ -25,8 +25,6 @@ LIMITS = {("Strategy", "discount_ceiling")}
 #: Labels for the reader of a configuration, which have no effect.
 LABELS = {(model, "description") for model in ("Brand", "Strategy", "Campaign", "Journey")} | {("Strategy", "notes")}
 LABELS |= {("Reported", name) for name in ("measure", "within_days", "low", "high", "says")}
-#: Known to be without effect; each is to be removed, or given one.
-WITHOUT_EFFECT = {(kind, "delivery") for kind in ("Welcome", "Audit", "Promote", "Regroup", "Prune", "ReportReward", "KocSampling")}
 
 
 def models(kind: Any, seen: dict[type[BaseModel], None]) -> dict[type[BaseModel], None]:
@@ -164,8 +162,8 @@ def test_reading_follows_every_model(code: Code) -> None:
 def test_every_parameter_is_read(code: Code) -> None:
     tags = {(model.__name__, "kind") for model in KINDS.values()}  # the registry of actions reads it
     unread = set(code.unread())
-    assert sorted(unread - tags - LIMITS - LABELS - WITHOUT_EFFECT) == []
-    assert sorted((LIMITS | LABELS | WITHOUT_EFFECT) - unread) == [], "these are read: they need no exception"
+    assert sorted(unread - tags - LIMITS - LABELS) == []
+    assert sorted((LIMITS | LABELS) - unread) == [], "these are read: they need no exception"
 
 
 def copy_of_sim(folder: Path) -> Path:

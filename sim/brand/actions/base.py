@@ -1,4 +1,4 @@
-"""What every action of a programme has in common: when it falls due, where, in which order, by which delivery."""
+"""What every action of a programme has in common: when it falls due, where, in which order; and what those have that send or offer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ class Action(Parameters):
     creative_days: float = parameter(
         28.0, unit="days", meaning="how long the same creative is used; 0 makes a new one every time", low=0, high=10_000
     )
-    delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
     groups: list[str] = parameter(
         [], unit="types", meaning="types of groups that it is for, 'ordinary' those of no type; empty: all groups", source=CHOICE
     )
@@ -121,7 +120,13 @@ class Action(Parameters):
         return 0.0
 
 
-class Offering(Action):
+class Sending(Action):
+    """Base of actions that send messages."""
+
+    delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
+
+
+class Offering(Sending):
     """Base of actions that put an offer before all groups in a message that sells, beside its price on terms of their own."""
 
     product: str = Field(description="product by name or role (entry, hero, premium)")

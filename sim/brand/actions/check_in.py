@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class CheckIn(Action):
+class CheckIn(Sending):
     """Call members to check in (PRACTICE 29, 30; charity check-ins: `starbucks`)."""
 
     kind: Literal["check_in"]

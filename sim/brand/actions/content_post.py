@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CREDIBILITY = {"brand": 0.55, "expert": 0.65, "member": 0.85}
 
 
-class ContentPost(Action):
+class ContentPost(Sending):
     """Publish a post of a column, or of several in turn, in every group (PRACTICE 3, 30)."""
 
     kind: Literal["content_post"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.brand.audience import UNTAGGED, Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class Coupon(Action):
+class Coupon(Sending):
     """Send a coupon: money off the next order, also of one that would have come anyway (PRACTICE 32, 35).
 
     With an audience it is the coupon after payment (``to.ordered_until: 24h``), for a birthday, or to win somebody back

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class CustomerCase(Action):
+class CustomerCase(Sending):
     """Tell the story of a customer, if there is one to tell (PRACTICE 41: endorsements and customer cases as content)."""
 
     kind: Literal["customer_case"]

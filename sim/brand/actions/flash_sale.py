@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class FlashSale(Action):
+class FlashSale(Sending):
     """Announce, open, allot the stock by the minute in order of request, close (PRACTICE 21, 26, 33)."""
 
     kind: Literal["flash_sale"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOMENT_H = 1.0 / 60.0
 
 
-class Hype(Action):
+class Hype(Sending):
     """Publish a series of posts before the hour, the last one step before it (PRACTICE 21)."""
 
     kind: Literal["hype"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.brand.audience import Audience
 from sim.brand.group_types import ORDINARY
 from sim.clock import DurationHours
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class Invite(Action):
+class Invite(Sending):
     """Invite contacts who were never in a group into one of a type; with ``form_by: tag`` into one of their tag (PRACTICE 14)."""
 
     kind: Literal["invite"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class KolSession(Action):
+class KolSession(Sending):
     """Pay the fee, let the KOL post over a while (the last post may carry an offer), take in the outsiders who follow (PRACTICE 4, 23)."""
 
     kind: Literal["kol_session"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.brand.audience import Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class PersonalMessage(Action):
+class PersonalMessage(Sending):
     """Base of messages that reach people one by one, in a group or not."""
 
     to: Audience = Field(default_factory=Audience, description="whom it is for")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class PrizeQuiz(Action):
+class PrizeQuiz(Sending):
     """Ask in every group, tell the answer later, and give prizes (PRACTICE 40)."""
 
     kind: Literal["prize_quiz"]

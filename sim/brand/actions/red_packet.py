@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.brand.actions.base import Action, Due
+from sim.brand.actions.base import Due, Sending
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class RedPacket(Action):
+class RedPacket(Sending):
     """Drop a packet in n shares by the double-mean rule; what nobody claims in 24 hours comes back (PRACTICE 23)."""
 
     kind: Literal["red_packet"]
