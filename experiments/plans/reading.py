@@ -11,7 +11,7 @@ from experiments.plans.table import Table, table_of
 from experiments.plans.workbook import read_workbook
 from experiments.wording import got
 
-__all__ = ["read_table", "shown_name"]
+__all__ = ["decoded", "read_table", "separator_of", "shown_name"]
 
 _SEPARATORS = (",", ";", "\t")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -48,7 +48,7 @@ def read_table(path: Path, sheet: str = "") -> Table:
         return read_workbook(name, content, sheet)
     if sheet:
         raise UserError(f"sheet: got {got(sheet)}; {name} is no workbook and has no sheets")
-    return _read_text(name, _decoded(name, content))
+    return _read_text(name, decoded(name, content, "import", "CSV or a workbook (.xlsx)"))
 
 
 def shown_name(path: Path) -> str:
@@ -56,7 +56,25 @@ def shown_name(path: Path) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in path.name)
 
 
-def _decoded(name: str, content: bytes) -> str:
+def decoded(name: str, content: bytes, key: str, takes: str = "CSV") -> str:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    name
+        Of the file, for the line of an error.
+    content
+        Its bytes: UTF-8, UTF-16 with its mark, or GB18030.
+    key
+        That chose the file.
+    takes
+        What the key takes.
+
+    Raises
+    ------
+    UserError
+        When it is none of these.
+    """
     # GB18030 takes nearly any bytes, so it comes last.
     encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -64,17 +82,17 @@ def _decoded(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UserError(f"import: {name} is no text in UTF-8 or GB18030; it takes CSV or a workbook (.xlsx)")
+    raise UserError(f"{key}: {name} is no text in UTF-8 or GB18030; it takes {takes}")
 
 
 def _read_text(name: str, text: str) -> Table:
     try:
-        return table_of(name, list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))))
+        return table_of(name, list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))))
     except csv.Error as fault:
         raise UserError(f"import: {name} is no CSV: {fault}") from fault
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return the separator that parts the header most: names of columns hold none of them, texts below may hold any."""
 
     def columns(separator: str) -> int:
