@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.brand_data.export import FOLDER as EXPORT
+from experiments.brand_data.export import write_export
 from experiments.cluster import check_address
 from experiments.concluding import conclusion_of
 from experiments.console import say, tell
@@ -96,6 +98,9 @@ def carry_out(job: Job, simulator: Simulator) -> int:
             if not all(path.exists() for path in wanted if job.settings.page or path.name != "report.html"):
                 with told_plainly("out", folder):
                     _conclude(job, folder)
+            if job.exports:
+                with told_plainly("out", folder):
+                    write_export(folder)
             if job.settings.trace is not None and job.command == "run":
                 followed = _follow(job, simulator, stores[0])
             _tell_conclusion(job, folder, followed)
@@ -217,6 +222,8 @@ def _follow(job: Job, simulator: Simulator, store: Store) -> Followed | None:
 def _tell_conclusion(job: Job, folder: Path, followed: Followed | None) -> None:
     for line in conclusion_of(job.command).told(folder):
         say(line)
+    if job.exports:
+        say(f"runs as a brand's data: {folder / EXPORT}")
     if followed is not None:
         say(followed.told())
     say(str(folder / "report.html") if job.settings.page else str(folder / f"{RUNS}.parquet"))

@@ -70,6 +70,7 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
   run_limit_seconds=S      fails a run that takes longer; the others go on
   reuse=[DIR,...]|null     whose runs to take over where they are the same (auto: those in outputs, unless out is given)
   record=summary|daily|full  how much of every run is kept
+  export=true              writes every run as CSV files besides, as a brand's own data (run, compare)
   report.page=false        leaves out figures and report.html
   progress=auto|off        the progress bar
   out=DIR                  folder of the results; it is never deleted: the same experiment continues in it, another

@@ -34,6 +34,8 @@ SEVERAL = ("compare", "sweep", "sensitivity", "optimise")
 _SHOWN_OF_COMPARE = dict.fromkeys(("answer", "best", "flip_map", "precision", "robustness"), "it is a key of compare")
 _OF_COMPARE = {**_SHOWN_OF_COMPARE, **dict.fromkeys(("arms", "equal_spend", "question"), "it is a key of compare")}
 _OF_RUN = {"trace": "it is a key of run"}
+_EXPORTING = ("run", "compare")
+_WITH_TABLES = {"export": "it is a key of run and compare"}
 _OF_SWEEP = {"sweep": "it is a key of the command sweep"}
 _OF_SENSITIVITY = {"sensitivity": "it is a key of the command sensitivity"}
 _OF_OPTIMISE = {"optimise": "it is a key of the command optimise"}
@@ -41,11 +43,12 @@ _OF_MANY_POINTS = {**_OF_SWEEP, **_OF_SENSITIVITY, **_OF_OPTIMISE}
 _ONE_STRATEGY = "optimise takes strategy=NAME, one strategy that it changes"
 _MISPLACED = {
     "run": {"strategies": "run takes strategy=NAME", **_OF_COMPARE, **_OF_MANY_POINTS},
-    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_OF_MANY_POINTS},
+    "parameters": {"strategies": "parameters takes strategy=NAME", **_OF_COMPARE, **_OF_RUN, **_WITH_TABLES, **_OF_MANY_POINTS},
     "strategies": {
         **dict.fromkeys(("strategy", "strategies"), "strategies takes show=NAME"),
         **_OF_COMPARE,
         **_OF_RUN,
+        **_WITH_TABLES,
         **_OF_MANY_POINTS,
     },
     "compare": {"strategy": "compare takes strategies=[BASELINE,NAME,...]", **_OF_RUN, **_OF_MANY_POINTS},
@@ -53,6 +56,7 @@ _MISPLACED = {
         "strategy": "sweep takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two",
         **_SHOWN_OF_COMPARE,
         **_OF_RUN,
+        **_WITH_TABLES,
         **_OF_SENSITIVITY,
         **_OF_OPTIMISE,
     },
@@ -60,6 +64,7 @@ _MISPLACED = {
         "strategy": "sensitivity takes strategy=NAME or strategies=[BASELINE,NAME,...], one of the two",
         **_SHOWN_OF_COMPARE,
         **_OF_RUN,
+        **_WITH_TABLES,
         **_OF_SWEEP,
         **_OF_OPTIMISE,
     },
@@ -69,6 +74,7 @@ _MISPLACED = {
         **_OF_SENSITIVITY,
         **_SHOWN_OF_COMPARE,
         **_OF_RUN,
+        **_WITH_TABLES,
         **_OF_SWEEP,
     },
 }
@@ -154,6 +160,11 @@ class Job:
     def seed_of(self, arm: str) -> int:  # noqa: ARG002 -- others tell arms apart
         """Root of the random numbers of an arm: one for all, so that they meet the same people."""
         return self.settings.seed
+
+    @property
+    def exports(self) -> bool:
+        """Whether its runs are written as a brand's data besides."""
+        return self.settings.export and self.command in _EXPORTING
 
     @property
     def runs_of(self) -> str:
@@ -273,6 +284,8 @@ class _Composer:
         files = {name: composition.choices.get("strategy", "") if free else name for name, composition in compositions.items()}
         arms = {name: self._validated(files[name], composition) for name, composition in compositions.items()}
         UserError.raise_any(self._problems)
+        if settings.export and settings.record == "summary" and self._command in _EXPORTING:
+            raise UserError("export: there is nothing to write with record=summary; it takes record=daily or record=full")
         if settings.equal_spend:
             arms = self._at_equal_spend(arms)
         flip_map = None

@@ -28,7 +28,7 @@ JOB_KEYS = frozenset(
     (
         *("seed", "replications", "workers", "out", "reuse", "executor", "record", "progress", "run_limit_seconds"),
         *("size", "dir", "strategies", "arms", "only", "equal_spend", "flip_map", "robustness", "sweep"),
-        *("sensitivity", "optimise", "trace", "question", "answer"),
+        *("sensitivity", "optimise", "trace", "export", "question", "answer"),
         *("precision", "best", "time_limit_minutes"),
     )
 )
@@ -157,6 +157,8 @@ class JobSettings(BaseModel):
         Time after which no run is started any more; None for none.
     trace
         Members whose biographies a run writes besides; None for nobody.
+    export
+        Whether every run is written as a brand's data besides, in CSV files.
     page
         Whether figures and report are written at the end.
     """
@@ -187,4 +189,5 @@ class JobSettings(BaseModel):
     best: Annotated[BestSettings, BeforeValidator(_off_when_null)] = BestSettings()
     time_limit_minutes: Annotated[float, BeforeValidator(no_truth_value), Field(gt=0, allow_inf_nan=False)] | None = None
     trace: Annotated[Trace, BeforeValidator(chosen_members)] = None
+    export: bool = False
     page: bool = True

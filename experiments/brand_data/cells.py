@@ -48,7 +48,8 @@ def times(cells: pd.Series[str]) -> pd.Series:
     parts = cells.str.extract(_TIME)
     numbers = parts.drop(columns="mark").apply(pd.to_numeric)
     numbers[["hour", "minute", "second"]] = numbers[["hour", "minute", "second"]].fillna(0)
-    return pd.to_datetime(numbers, errors="coerce").astype("datetime64[s]")
+    moments: pd.Series = pd.to_datetime(numbers, errors="coerce").astype("datetime64[s]")
+    return moments
 
 
 def money(cells: pd.Series[str]) -> pd.Series:

@@ -50,6 +50,7 @@ def job_properties() -> dict[str, Any]:
         "best": _mapping(BEST_KEYS, "the search for the best arm (compare)"),
         "time_limit_minutes": {"type": ["number", "null"], "exclusiveMinimum": 0, "description": "after it no run is started"},
         "trace": {"type": ["string", "array", "null"], "description": "members whose biographies are written (run)"},
+        "export": {"type": "boolean", "description": "whether runs are written as a brand's data besides (run, compare)"},
         "dir": {**_TEXT, "description": "folder of a finished experiment (report)"},
         "size": {"type": "string", "description": "for a later command"},
     }

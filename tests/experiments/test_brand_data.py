@@ -12,7 +12,10 @@ import pytest
 from experiments.brand_data.cells import money, times
 from experiments.brand_data.reading import read_folder
 from experiments.brand_data.schema import FILES
+from experiments.command import main
 from experiments.errors import UserError
+from experiments.tables import TABLES
+from tests.experiments.conftest import Fishpond
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,6 +135,72 @@ def test_the_page_describes_every_column() -> None:
         for column in file.columns:
             assert f"| `{column.name}` | {'yes' if column.required else ''}" in part, (name, column.name)
             assert column.meaning in part, (name, column.name)
+
+
+# ---- export -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a comparison, after a history, that was exported."""
+    out = tmp_path_factory.mktemp("exported") / "out"
+    job = ["strategies=[fish_raising,no_community]", "replications=2", "population.size=120", "horizon_days=14", f"out={out}"]
+    past = ["history.strategy=kill_pig", "history.days=7", "behaviour.referral.early_per_day=0.3"]
+    assert main(["compare", *job, *past, "export=true", "executor=serial", "progress=off", "report.page=false"]) == 0
+    return out
+
+
+def test_export_has_every_run_and_no_bad_row(exported: Path) -> None:
+    places = sorted(path.relative_to(exported / "export").as_posix() for path in (exported / "export").glob("*/*"))
+    assert places == ["fish_raising/0", "fish_raising/1", "no_community/0", "no_community/1"]
+    for place in places:
+        data = read_folder(exported / "export" / place)
+        assert list(data.tables) == list(FILES)
+        assert data.bad.empty
+        assert data.notes == ()
+
+
+def test_export_is_the_run_to_the_fen_and_second(exported: Path) -> None:
+    tables = {
+        name: pd.read_parquet(exported / f"{name}.parquet").query("strategy == 'fish_raising' and replication == 1") for name in TABLES
+    }
+    members, orders = (tables[name].reset_index(drop=True) for name in ("members", "orders"))
+    found = {name: table.reset_index(drop=True) for name, table in read_folder(exported / "export/fish_raising/1").tables.items()}
+    start = pd.Timestamp("2026-01-05") + pd.Timedelta(days=7)
+    assert len(orders) > 20
+    names = "m" + members["key"]
+    assert list(found["orders"]["member"]) == list(names[orders["person"]])
+    for column, yuan in (("amount", "paid_yuan"), ("discount", "discount_yuan"), ("refund", "refund_yuan")):
+        np.testing.assert_array_equal(found["orders"][column], (orders[yuan] * 100).round())
+    behind = orders["time_h"] * 3600 - (found["orders"]["time"] - start).dt.total_seconds()
+    assert behind.between(0, 1, inclusive="left").all()
+    assert list(found["members"]["member"]) == list(names)
+    assert (found["members"]["left"].notna() == members["left_h"].notna()).all()
+    assert members["left_h"].notna().sum() > 3
+    assert found["messages"]["messages"].sum() == tables["daily"].query("group >= 0")["messages"].sum() > 0
+    came = members[members["inviter"] >= 0]
+    assert len(came) > 3
+    assert sorted(found["invitations"]["member"]) == sorted(names[came.index])
+    assert set(found["invitations"]["inviter"]) == set(names[came["inviter"]])
+
+
+def test_an_export_is_no_part_of_what_is_tried(exported: Path) -> None:
+    assert "export" not in (exported / "config.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("sweep", "export=true", "population.size=20,30"), "export: not a key of sweep; it is a key of run and compare"),
+        (
+            ("run", "export=true", "record=summary"),
+            "export: there is nothing to write with record=summary; it takes record=daily or record=full",
+        ),
+    ],
+)
+def test_export_is_refused_in_a_line(fishpond: Fishpond, words: tuple[str, ...], line: str) -> None:
+    answer = fishpond(*words)
+    assert (answer.code, answer.errors) == (2, [line])
 
 
 def test_cells_that_are_none_are_missing() -> None:
