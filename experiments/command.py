@@ -32,6 +32,7 @@ commands:
   report     build figures and report.html again    fishpond report dir=outputs/NAME
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
   strategies list strategies, show one, import one  fishpond strategies show=kill_pig
+  calibrate  fit a brand to its own orders          fishpond calibrate data=FOLDER name=NAME
 
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
@@ -95,6 +96,17 @@ what is imported, and as what (the strategy goes into ./conf/strategy/NAME.yaml,
   like=STRATEGY            starts from another strategy; its items stay beside those of the plan
   brand=NAME               whose products, columns and channels the plan names
 """
+_CALIBRATE_HELP = """\
+how a brand is fitted (calibrate; CSV files of members, orders, messages, invitations, of which orders.csv is enough):
+  data=FOLDER              what the brand exported; docs/reference/brand-data.md describes the columns
+  name=NAME                writes the brand into ./conf/brand/NAME.yaml besides, nothing is overwritten
+  like=BRAND               whose topics, columns, channels and costs it has, since orders do not tell them (beauty)
+  fit_weeks=N              fits the first N weeks and predicts the rest (half of the weeks)
+  purchase=day|order       whether orders of a customer on one day are one purchase
+  bad_rows=refuse|skip     whether rows that are wrong end the command or are left out
+  currency=TEXT            stands beside amounts
+  out=DIR                  folder of the results (outputs/calibrate-FOLDER); also replications=, seed=, workers=, executor=, progress=
+"""
 _FLAG_HELP = """\
 flags (anywhere):
   --show-config            print the resolved configuration and do nothing else
@@ -105,7 +117,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "sweep", "sensitivity", "optimise", "report", "parameters", "strategies")
+_COMMANDS = ("run", "compare", "sweep", "sensitivity", "optimise", "report", "parameters", "strategies", "calibrate")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -148,7 +160,15 @@ def main(arguments: Sequence[str] | None = None, simulator: Simulator | None = N
 def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
     options = _parse(arguments)
     if options.help:
-        parts = ("usage: fishpond COMMAND [overrides] [--show-config]\n", _HELP, _LIST_HELP, _STRATEGIES_HELP, _FLAG_HELP, _EXIT_CODES)
+        parts = (
+            "usage: fishpond COMMAND [overrides] [--show-config]\n",
+            _HELP,
+            _LIST_HELP,
+            _STRATEGIES_HELP,
+            _CALIBRATE_HELP,
+            _FLAG_HELP,
+            _EXIT_CODES,
+        )
         say("\n".join(parts).rstrip())
         return DONE
     if options.version:
@@ -170,6 +190,11 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
         return _parameters(options.overrides, simulator, show_config=options.show_config)
     if options.command == "strategies":
         return _strategies(options.overrides, simulator, show_config=options.show_config)
+    if options.command == "calibrate":
+        from experiments.calibrate.command import calibrate
+
+        calibrate(options.overrides, simulator, show_config=options.show_config)
+        return DONE
     job = _composed(options.command, options.overrides, simulator)
     if options.show_config:
         from experiments.resolved import as_yaml, map_as_yaml, trace_as_yaml

@@ -14,6 +14,7 @@ from experiments.figures import (
     best,
     biography,
     calendar,
+    calibrate,
     flip_map,
     money,
     people,
@@ -38,6 +39,7 @@ __all__ = [
     "draw_best",
     "draw_biography",
     "draw_calendar",
+    "draw_calibration",
     "draw_figures",
     "draw_flip_map",
     "draw_robustness",
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.biographies.life import Life
+    from experiments.calibrate.fitting import Fitted
+    from experiments.calibrate.outcome import Outcome
     from experiments.flip_map.results import FlipResults
     from experiments.metrics import Metric
     from experiments.optimise.results import OptimiseResults
@@ -337,6 +341,24 @@ def _remove(folder: Path, name: str) -> None:
     """Remove a figure: that of an earlier state must not stand beside the present ones."""
     for suffix in ("svg", "png"):
         (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+
+
+def draw_calibration(found: Outcome, fit: Fitted, folder: Path) -> list[tuple[str, str]]:
+    """Draw the figures of a fit into `folder`, which is made; return names of files, with a heading each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        drawn = {
+            "track": ("Repeat purchases by week", calibrate.track(found, fit.data.fit_weeks)),
+            "counts": ("Customers by repeat purchases in the fitted weeks", calibrate.counts(found)),
+            "classes": ("Purchases in the weeks after, by those in the fitted weeks", calibrate.classes(found)),
+            "spend": ("What an order costs at list price", calibrate.spend(found, fit.currency)),
+            "posterior": ("Posterior of need, with the fit as a dashed line", calibrate.posterior(fit.draws, fit.fitted)),
+        }
+        if fit.data.weeks == fit.data.fit_weeks:
+            del drawn["classes"]
+        for name, (_, figure) in drawn.items():
+            _save(figure, folder, name)
+    return [(name, heading) for name, (heading, _) in drawn.items()]
 
 
 def _save(figure: Figure, folder: Path, name: str) -> None:

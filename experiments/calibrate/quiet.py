@@ -1,0 +1,90 @@
+"""Runs of the simulator in a world without marketing, in which the fitted customers buy as need has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.calibrate.bg_nbd import NAMES, Need
+from experiments.errors import StorageError
+from experiments.executor import FailedRun, physical_cores, run_all
+from experiments.tables import RunKey
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.calibrate.request import Request
+    from experiments.simulator import Simulator
+    from sim import Result
+
+__all__ = ["purchases", "quiet_world", "simulated"]
+
+_TABLE = "purchases"
+
+
+def quiet_world(values: Mapping[str, Any], brand: Mapping[str, Any], need: Need, people: int, days: float) -> dict[str, Any]:
+    """Return values of a scenario in which everybody has bought once at time 0, and nobody is reached by anything.
+
+    Parameters
+    ----------
+    values
+        A scenario of the strategy no_community.
+    brand
+        The fitted brand.
+    need
+        Its need: a draw from the posterior.
+    people
+        How many customers.
+    days
+        How long they are watched.
+    """
+    behaviour = values.get("behaviour") or {}
+    changes = {
+        # Needs in the data are those of everybody, whoever they are: nobody needs less than that.
+        "freeloading": {"share": 0.0},
+        # Who buys as needed opens no app for it, so nothing is lost but time.
+        "sessions": {"rate_per_day": 0.0},
+    }
+    return {
+        **values,
+        "horizon_days": days,
+        "population": {"size": people, "customer_share": 1.0, "join_share": 0.0},
+        "behaviour": {**behaviour, **{name: {**(behaviour.get(name) or {}), **change} for name, change in changes.items()}},
+        "brand": {**brand, "need": {**brand["need"], **{name: getattr(need, name) for name in NAMES}}},
+        "strategy": {**values["strategy"], "leads": {}},
+    }
+
+
+def purchases(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- every Take is given both
+    """Keep who bought when, and for how much."""
+    orders = result.orders
+    columns = {"person": orders["person"], "day": orders["time_h"] / 24.0, "fen": np.rint(orders["list_yuan"] * 100.0)}
+    return {_TABLE: pa.table({name: pa.array(np.asarray(column, float)) for name, column in columns.items()})}
+
+
+def simulated(worlds: list[dict[str, Any]], request: Request, simulator: Simulator) -> Iterator[pd.DataFrame]:
+    """Run every world once, and yield its purchases: person, day, fen. Which world is first depends on the processes.
+
+    Raises
+    ------
+    StorageError
+        When a run fails.
+    """
+    from experiments.runs import Task
+
+    model = simulator.scenario_model()
+    simulator.warm_up()
+    workers = physical_cores() if request.workers == "auto" else request.workers
+    tasks = [
+        Task(RunKey("no_community", number), model.model_validate(world), request.seed, "daily", purchases)
+        for number, world in enumerate(worlds)
+    ]
+    found: dict[int, pd.DataFrame] = {}
+    for outcome in run_all(tasks, simulator.simulate(), executor=request.executor, workers=workers):
+        if isinstance(outcome, FailedRun):
+            raise StorageError(f"run {outcome.key.replication} of {len(tasks)} failed at stage {outcome.stage}: {outcome.error}")
+        found[outcome.key.replication] = outcome.tables[_TABLE].to_pandas()
+    yield from (found[number] for number in range(len(tasks)))

@@ -1,0 +1,102 @@
+"""What a user asks to be fitted: the keys of the command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.errors import UserError
+from experiments.known_keys import KnownKeys, schema_of
+from experiments.validation import validation_lines
+from experiments.wording import got, listed, suggestion
+
+__all__ = ["Request", "asked_for"]
+
+#: What Hydra's grammar takes as a plain word in brand=NAME, and every file system as the name of a file.
+_NAME = re.compile(r"(?!(?:null|true|false|inf|nan)$)[A-Za-z][A-Za-z0-9_-]{0,79}", re.IGNORECASE)
+_PUBLISHED = "target: published is not built; calibrate takes data=FOLDER, a brand's own data"
+
+
+def _plain_name(value: str) -> str:
+    if value and not _NAME.fullmatch(value):
+        raise ValueError(f"got {got(value)}; it takes letters a to z, digits, _ and -, a letter first, 80 characters at most")
+    return value
+
+
+class Request(BaseModel):
+    """Keys of the command.
+
+    Attributes
+    ----------
+    data
+        Folder with the CSV files.
+    name
+        Of the brand that is written into `conf/brand`; empty writes it into the folder of the results alone.
+    like
+        Brand whose topics, columns, channels and costs the written one has: orders do not tell them.
+    out
+        Folder of the results; empty for `outputs/calibrate-FOLDER`.
+    fit_weeks
+        Weeks that are fitted, from the first order on; the rest is predicted. None for half of them.
+    purchase
+        Whether orders of a customer on one day are one purchase, or each is one.
+    bad_rows
+        Whether rows that are wrong end the command or are left out.
+    currency
+        A text that stands beside amounts.
+    replications
+        Runs of the simulator, each with a draw of the posterior.
+    seed, workers, executor, progress
+        As for other commands.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: str = Field(min_length=1)
+    name: Annotated[str, AfterValidator(_plain_name)] = ""
+    like: Annotated[str, AfterValidator(_plain_name)] = "beauty"
+    out: str = ""
+    fit_weeks: Annotated[int, Field(ge=1)] | None = None
+    purchase: Literal["day", "order"] = "day"
+    bad_rows: Literal["refuse", "skip"] = "refuse"
+    currency: str = "yuan"
+    replications: int = Field(20, ge=5, le=10_000)
+    seed: int = Field(1, ge=0, lt=2**32)
+    workers: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
+    executor: Literal["local", "serial"] = "local"
+    progress: Literal["auto", "off"] = "auto"
+
+
+def asked_for(words: Sequence[str]) -> Request:
+    """Read the words of the command line.
+
+    Raises
+    ------
+    UserError
+        With a line for everything that is wrong.
+    """
+    # Names of folders hold blanks, brackets and any script, which Hydra's grammar would refuse: the words are taken as they are.
+    given: dict[str, str] = {}
+    problems = []
+    for word in words:
+        key, separator, value = word.partition("=")
+        if key == "target":
+            problems.append(_PUBLISHED if value == "published" else f"target: got {got(value)}; calibrate takes data=FOLDER")
+        elif key not in Request.model_fields:
+            known = list(Request.model_fields)
+            problems.append(f"{key}: not a key of calibrate; it takes {listed(known, most=len(known))}{suggestion(key, known)}")
+        elif not separator or not value.strip():
+            problems.append(f"{key}: it is set by {key}=VALUE")
+        elif key in given:
+            problems.append(f"{key}: got {got(given[key])} and {got(value)}; it takes one value")
+        given.setdefault(key, value.strip())
+    if "data" not in given and "target" not in given:
+        problems.append("data: missing; calibrate takes the folder of a brand's data, data=FOLDER")
+    UserError.raise_any(problems)
+    try:
+        return Request.model_validate(given)
+    except ValidationError as error:
+        raise UserError(*validation_lines(error, given, KnownKeys(schema_of(Request))).values()) from None

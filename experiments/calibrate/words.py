@@ -1,0 +1,49 @@
+"""A fit in words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from experiments.calibrate.fitting import Fitted
+from experiments.calibrate.outcome import Outcome
+from experiments.numbers import count
+
+__all__ = ["CAVEAT", "answer", "other_files", "per_cent"]
+
+CAVEAT = (
+    "Simulated numbers are runs of the simulator in a world without marketing, each with a draw of the posterior, watched as the customers "
+    "of the data were. Intervals hold luck and the uncertainty of the four parameters; they leave out that the equations may be wrong: need "
+    "that goes with the season, or that marketing moved, is not in them. A need that was fitted while marketing went on holds its effect."
+)
+
+
+def per_cent(share: float) -> str:
+    """Write an error with its sign: +1.2 %."""
+    return "–" if math.isnan(share) else f"{100 * share:+.1f} %".replace("-", "−")
+
+
+def answer(fit: Fitted, found: Outcome) -> str:
+    """Say how well the fit predicts."""
+    data = fit.data
+    if data.weeks == data.fit_weeks:
+        row = found.holdout.iloc[0]
+        return (
+            f"Fitted to all {data.fit_weeks} weeks of {count(data.size)} customers; the simulator gives {count(row['simulated'])} repeat "
+            f"purchases, {count(row['actual'])} were made ({per_cent(row['simulated_error'])}). Nothing is left to predict: fit_weeks keeps some back."
+        )
+    row = found.holdout.iloc[1]
+    return (
+        f"Fitted to weeks 1-{data.fit_weeks} of {count(data.size)} customers, the simulator predicts {count(row['simulated'])} repeat "
+        f"purchases in weeks {data.fit_weeks + 1}-{data.weeks}; {count(row['actual'])} were made ({per_cent(row['simulated_error'])}; BG/NBD's formula: "
+        f"{per_cent(row['bg_nbd_error'])})."
+    )
+
+
+def other_files(tables: dict[str, pd.DataFrame]) -> str:
+    """Say what is there besides orders; empty where nothing is."""
+    others = [f"{name}.csv ({count(len(table))} rows)" for name, table in tables.items() if name != "orders"]
+    if not others:
+        return ""
+    return f"Read and checked, but not fitted to: {', '.join(others)}. Retention, activity, exits and invitations have no fit yet."

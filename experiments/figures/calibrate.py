@@ -1,0 +1,93 @@
+"""Figures of a fit: what was observed beside what BG/NBD expects and what the simulator gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.calibrate.outcome import Outcome
+from experiments.figures.style import count_axis, key_above, panel
+
+__all__ = ["classes", "counts", "posterior", "spend", "track"]
+
+_ACTUAL, _EXPECTED, _SIMULATED = "#000000", "#0072B2", "#D55E00"
+
+
+def counts(found: Outcome) -> Figure:
+    """Draw customers by the number of their repeat purchases in the fitted weeks."""
+    return _bars(found.histogram, "repeat purchases in the fitted weeks", "customers", "bg_nbd")
+
+
+def classes(found: Outcome) -> Figure:
+    """Draw purchases in the weeks after, by the number in the fitted weeks."""
+    return _bars(found.classes, "repeat purchases in the fitted weeks", "mean purchases in the weeks after", "bg_nbd")
+
+
+def spend(found: Outcome, currency: str) -> Figure:
+    """Draw deciles of what an order costs."""
+    table = found.spend.assign(repeats=[f"{10 * decile} %" for decile in found.spend["decile"]])
+    return _bars(table, "share of orders that cost no more", f"value of an order ({currency})")
+
+
+def track(found: Outcome, fit_weeks: int) -> Figure:
+    """Draw cumulative repeat purchases, and what comes in each week, by week from the first order on."""
+    table = found.tracking
+    figure, (upper, lower) = panel(2, 1, height=6.0)
+    for axes, frame in ((upper, table), (lower, _weekly(table))):
+        axes.plot(frame["week"], frame["actual"], color=_ACTUAL, linewidth=1.6, label="actual")
+        axes.plot(frame["week"], frame["bg_nbd"], color=_EXPECTED, linestyle="--", label="BG/NBD, expected")
+        axes.plot(frame["week"], frame["simulated"], color=_SIMULATED, linestyle=":", label="simulated, mean of the runs")
+        axes.axvline(fit_weeks, color="#666666", linewidth=1.0)
+        axes.set_xlim(0, table["week"].max())
+    upper.fill_between(
+        table["week"], table["low"], table["high"], color=_SIMULATED, alpha=0.18, linewidth=0, label="95 % of simulated worlds"
+    )
+    upper.annotate(
+        "fitted", (fit_weeks, 1.0), (-4, -4), xycoords=("data", "axes fraction"), textcoords="offset points", ha="right", va="top"
+    )
+    upper.annotate("predicted", (fit_weeks, 1.0), (4, -4), xycoords=("data", "axes fraction"), textcoords="offset points", va="top")
+    count_axis(upper, "cumulative repeat purchases")
+    count_axis(lower, "repeat purchases in the week")
+    lower.set_xlabel("weeks from the first order")
+    key_above(figure, upper)
+    return figure
+
+
+def posterior(draws: pd.DataFrame, fitted: dict[str, float]) -> Figure:
+    """Draw how the draws of each parameter lie, with the fit of maximum likelihood."""
+    figure, panels = panel(1, len(fitted), height=2.6)
+    for axes, (name, value) in zip(panels, fitted.items(), strict=True):
+        axes.hist(draws[name], bins=40, color=_SIMULATED, alpha=0.6)
+        axes.axvline(value, color=_EXPECTED, linestyle="--")
+        axes.set_xlabel(name, fontsize=9)
+        axes.set_yticks([])
+    return figure
+
+
+def _weekly(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what comes in each week; the first point is that of week 1."""
+    columns = ["actual", "bg_nbd", "simulated"]
+    return table[["week"]].join(table[columns].diff()).iloc[1:]
+
+
+def _bars(table: pd.DataFrame, across: str, up: str, expected: str = "") -> Figure:
+    figure, (axes,) = panel()
+    place = np.arange(len(table))
+    width = 0.27 if expected else 0.38
+    axes.bar(place - width, table["actual"], width, color=_ACTUAL, label="actual")
+    if expected:
+        axes.bar(place, table[expected], width, color=_EXPECTED, label="BG/NBD, expected")
+    _with_interval(axes, place + (width if expected else 0.0), table, width)
+    axes.set_xticks(place, list(table["repeats"]))
+    axes.set_xlabel(across)
+    count_axis(axes, up)
+    key_above(figure, axes)
+    return figure
+
+
+def _with_interval(axes: Axes, place: np.ndarray, table: pd.DataFrame, width: float) -> None:
+    mean = table["simulated"].to_numpy(float)
+    reach = np.abs(np.vstack([mean - table["low"], table["high"] - mean]))
+    axes.bar(place, mean, width, color=_SIMULATED, label="simulated, with 95 % of worlds", yerr=reach, ecolor="#5c2500", capsize=2)
