@@ -127,10 +127,13 @@ def _fitted(data: BrandData, request: Request, values: dict[str, Any], simulator
         fit = fitted_to(data, request, model.model_validate(values).behaviour.buying.units_shape)
     brand = brand_values(values["brand"], fit.need, fit.spend, "fitted")
     days = max(1.0, fit.data.weeks * 7.0)
-    worlds = [quiet_world(values, brand, need, fit.data.size, days) for need in fit.needs(request.replications)]
+    # The same people twice: as the fit has them, and each time as another draw of the posterior has them.
+    many = request.replications
+    needs = [*[fit.need] * many, *fit.needs(many)]
+    worlds = [quiet_world(values, brand, need, fit.data.size, days) for need in needs]
     with announced(request.progress, f"simulating {len(worlds)} worlds", patience=2.0):
-        runs = [seen(watched(purchases, fit.data)) for purchases in simulated(worlds, request, simulator)]
-    return fit, outcome_of(fit.data, fit.need, runs)
+        runs = [seen(watched(purchases, fit.data)) for purchases in simulated(worlds, many, request, simulator)]
+    return fit, outcome_of(fit.data, fit.need, runs[:many], runs[many:])
 
 
 def _write(folder: Path, fit: Fitted, outcome: Outcome, request: Request, facts: dict[str, Any]) -> None:
@@ -153,7 +156,7 @@ def _page(folder: Path, fit: Fitted, outcome: Outcome, data: BrandData, request:
         ("rows left out", str(len(data.bad[["file", "row"]].drop_duplicates()))),
         ("a purchase is", "all orders of a customer on one day" if request.purchase == "day" else "an order"),
         ("seed", str(request.seed)),
-        ("runs", str(request.replications)),
+        ("runs", f"{request.replications} with the fitted brand, {request.replications} with draws of the posterior"),
     ]
     return write_fit_page(folder, fit, outcome, facts, notes)
 

@@ -114,12 +114,22 @@ def fitted_to(data: BrandData, request: Request, within: float) -> Fitted:
         {"parameter": list(NAMES), "maximum_likelihood": astuple(need), "mean": values.mean(axis=0), "median": middle}
         | {"low": low, "high": high, "r_hat": drawn.r_hat(), "effective_draws": drawn.effective()}
     )
-    return Fitted(found, need, draws, table, spend_of(_of_the_fit(orders, found), within), request.currency)
+    return Fitted(found, need, draws, table, spend_of(_repeats(orders, found), within), request.currency)
 
 
-def _of_the_fit(orders: pd.DataFrame, found: Histories) -> pd.DataFrame:
-    """Return the orders of the fitted weeks: what is predicted may not be looked at."""
-    return orders[(orders["time"] - pd.Timestamp(found.start)).dt.total_seconds() < found.fit_weeks * 7 * 86400.0]
+def _repeats(orders: pd.DataFrame, found: Histories) -> pd.DataFrame:
+    """Return the repeat purchases of the fitted weeks, each as one order: what is predicted may not be looked at.
+
+    First purchases are left out, as is usual (Fader and Hardie 2013): they are often smaller, and need begins after them.
+    """
+    days = (orders["time"] - pd.Timestamp(found.start)).dt.total_seconds() / 86400.0
+    table = orders.assign(day=np.floor(days) if found.lag_days else days)
+    table = table[table["day"] < found.fit_weeks * 7].sort_values("amount", ascending=False, kind="stable")
+    if found.lag_days:
+        sums = {name: pd.NamedAgg(name, lambda values: values.sum(min_count=1)) for name in ("discount", "refund", "units")}
+        table = table.groupby(["member", "day"]).agg(amount=("amount", "sum"), product=("product", "first"), **sums).reset_index()
+    table = table.sort_values(["member", "day"], kind="stable")
+    return table[table["member"].duplicated()]
 
 
 def _check(found: Histories, request: Request) -> None:

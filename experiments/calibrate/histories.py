@@ -35,8 +35,6 @@ class Histories:
         Of each customer, the day of the first purchase, counted from the start.
     customer, day, fen
         Of each repeat purchase: place of the customer, day, amount.
-    first_fen
-        Amounts of the first purchases.
     """
 
     start: str
@@ -47,7 +45,6 @@ class Histories:
     customer: Counts
     day: Numbers
     fen: Numbers
-    first_fen: Numbers
 
     @property
     def size(self) -> int:
@@ -110,5 +107,4 @@ def histories_of(orders: pd.DataFrame, fit_weeks: int | None, *, by_day: bool) -
         customer=again["member"].map(places).to_numpy(np.int64),
         day=again["day"].to_numpy(float),
         fen=again["amount"].to_numpy(float),
-        first_fen=early["amount"].to_numpy(float),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Seen:
     value
         At list price, of repeat purchases in the fitted weeks and in those after.
     order_values
-        Deciles of what an order costs at list price.
+        Deciles of what a repeat purchase of the fitted weeks costs at list price.
     """
 
     track: Numbers
@@ -57,7 +57,7 @@ class Outcome:
     histogram, tracking, classes, holdout
         Customers by repeat purchases; cumulative repeat purchases by week; purchases after the fitted weeks by those in them; totals.
     spend
-        Deciles of the value of an order.
+        Deciles of the value of a repeat purchase in the fitted weeks.
     """
 
     histogram: pd.DataFrame
@@ -79,7 +79,7 @@ def seen(data: Histories) -> Seen:
         means = np.bincount(classes, later, minlength=MOST + 1) / counts
     ends = [data.closing_day(data.fit_weeks), data.closing_day(data.weeks)]
     value = [float(data.fen[data.day <= end].sum()) / 100.0 for end in ends]
-    known = data.fen[data.day <= ends[0]] if np.isnan(data.first_fen).all() else np.concatenate([data.first_fen, data.fen])
+    known = data.fen[data.day <= ends[0]]
     deciles = np.quantile(known, np.arange(1, 10) / 10) / 100.0 if len(known) else np.full(9, np.nan)
     return Seen(track, counts, means, np.array([value[0], value[1] - value[0]]), deciles)
 
@@ -99,72 +99,96 @@ def watched(purchases: pd.DataFrame, data: Histories) -> Histories:
         customer=person,
         day=data.first_days[person] + purchases["day"].to_numpy(),
         fen=purchases["fen"].to_numpy(),
-        first_fen=np.full(data.size, np.nan),  # the first purchase came before the run
     )
 
 
-def outcome_of(data: Histories, need: Need, runs: Sequence[Seen]) -> Outcome:
-    """Lay the data beside BG/NBD with fitted parameters and the runs, each of which has a draw of the posterior.
+def outcome_of(data: Histories, need: Need, runs: Sequence[Seen], drawn: Sequence[Seen]) -> Outcome:
+    """Lay the data beside BG/NBD with fitted parameters and the simulator.
 
-    Intervals are 95 % prediction intervals of a single world: parameters and luck.
+    Parameters
+    ----------
+    data
+        What was observed.
+    need
+        Of maximum likelihood.
+    runs
+        Runs with the fitted brand: their mean is what the simulator says.
+    drawn
+        As many, each with a draw of the posterior: intervals are 95 % prediction intervals of one world, parameters and luck.
     """
     import pandas as pd
 
     actual = seen(data)
+
+    def band(name: str) -> dict[str, Numbers]:
+        return _band([getattr(run, name) for run in runs], [getattr(run, name) for run in drawn])
+
     weeks = range(data.weeks + 1)
     expected = np.array([expected_repeats(need, data.observed_weeks(week)).sum() for week in weeks])
-    tracking = pd.DataFrame({"week": list(weeks), "actual": actual.track, "bg_nbd": expected} | _band([run.track for run in runs]))
+    tracking = pd.DataFrame({"week": list(weeks), "actual": actual.track, "bg_nbd": expected} | band("track"))
     observed = data.observed_weeks(data.fit_weeks)
     names = [*map(str, range(MOST)), f"{MOST}+"]
-    histogram = pd.DataFrame(
-        {"repeats": names, "actual": actual.counts, "bg_nbd": expected_counts(need, observed, MOST)} | _band([run.counts for run in runs])
-    )
+    histogram = pd.DataFrame({"repeats": names, "actual": actual.counts, "bg_nbd": expected_counts(need, observed, MOST)} | band("counts"))
     left = data.weeks - data.fit_weeks
     fitted = data.repeats(0, data.fit_weeks)
     given = expected_given(need, fitted, data.recency_weeks(), observed, float(left)) if left else np.zeros(data.size)
     with np.errstate(invalid="ignore"):
         expected_later = np.bincount(np.minimum(fitted, MOST), given, minlength=MOST + 1) / actual.counts
-    classes = pd.DataFrame(
-        {"repeats": names, "customers": actual.counts, "actual": actual.later, "bg_nbd": expected_later}
-        | _band([run.later for run in runs])
-    )
-    first, last = data.fit_weeks, data.weeks
-    made, predicted = actual.track[last] - actual.track[first], expected[last] - expected[first]
-    rows: list[tuple[str, float, float, list[float] | None]] = [
-        (f"repeat purchases, weeks 1-{first}", actual.track[first], expected[first], [run.track[first] for run in runs])
-    ]
-    if left:
-        later = [run.track[last] - run.track[first] for run in runs]
-        rows += [
-            (f"repeat purchases, weeks {first + 1}-{last}", made, predicted, later),
-            ("the same, given each history (BG/NBD alone)", made, float(given.sum()), None),
-            (f"repeat purchases, weeks 1-{last}", actual.track[last], expected[last], [run.track[last] for run in runs]),
-        ]
-    rows.append((f"value of repeat purchases, weeks 1-{first}", actual.value[0], np.nan, [run.value[0] for run in runs]))
-    if left:
-        rows.append((f"value of repeat purchases, weeks {first + 1}-{last}", actual.value[1], np.nan, [run.value[1] for run in runs]))
-    holdout = pd.DataFrame([_row(*row) for row in rows])
-    spend = pd.DataFrame({"decile": np.arange(1, 10), "actual": actual.order_values} | _band([run.order_values for run in runs]))
+    classes = pd.DataFrame({"repeats": names, "customers": actual.counts, "actual": actual.later, "bg_nbd": expected_later} | band("later"))
+    spend = pd.DataFrame({"decile": np.arange(1, 10), "actual": actual.order_values} | band("order_values"))
+    holdout = _holdout(data, actual, expected, float(given.sum()), runs, drawn)
     return Outcome(histogram, tracking, classes, holdout, spend)
 
 
-def _band(runs: Sequence[Numbers]) -> dict[str, Numbers]:
-    """Return the mean over runs, and the 95 % prediction interval of one world more."""
+def _holdout(data: Histories, actual: Seen, expected: Numbers, given: float, runs: Sequence[Seen], drawn: Sequence[Seen]) -> pd.DataFrame:
+    """Return a row for the fitted weeks, those after, and both; for those after also what BG/NBD expects of each customer's history."""
+    import pandas as pd
+
+    first, last = data.fit_weeks, data.weeks
+
+    def row(measure: str, formula: float, value: Callable[[Seen], float]) -> dict[str, Any]:
+        return _row(measure, value(actual), formula, *([value(run) for run in some] for some in (runs, drawn)))
+
+    rows = [row(f"repeat purchases, weeks 1-{first}", expected[first], lambda run: float(run.track[first]))]
+    if last > first:
+        weeks = f"weeks {first + 1}-{last}"
+        made = float(actual.track[last] - actual.track[first])
+        rows += [
+            row(f"repeat purchases, {weeks}", expected[last] - expected[first], lambda run: float(run.track[last] - run.track[first])),
+            _row("the same, given each history (BG/NBD alone)", made, given, [], []),
+            row(f"repeat purchases, weeks 1-{last}", expected[last], lambda run: float(run.track[last])),
+        ]
+    rows.append(row(f"value of repeat purchases, weeks 1-{first}", np.nan, lambda run: float(run.value[0])))
+    if last > first:
+        rows.append(row(f"value of repeat purchases, weeks {first + 1}-{last}", np.nan, lambda run: float(run.value[1])))
+    return pd.DataFrame(rows)
+
+
+def _band(runs: Sequence[Numbers], drawn: Sequence[Numbers]) -> dict[str, Numbers]:
+    """Return the mean over runs, its standard error, and the 95 % prediction interval of one world."""
     from scipy import stats
 
-    values = np.array(runs, float)
-    many = np.maximum((~np.isnan(values)).sum(axis=0), 1)
     with np.errstate(all="ignore"):
-        mean = np.nansum(values, axis=0) / many
-        spread = np.sqrt(np.nansum((values - mean) ** 2, axis=0) / (many - 1))
-        half = stats.t.ppf(0.975, many - 1) * spread * np.sqrt(1.0 + 1.0 / many)
-    return {"simulated": mean, "low": mean - half, "high": mean + half}
+        mean, error, _ = _moments(np.array(runs, float))
+        _, _, spread = _moments(np.array(drawn, float))
+    many = len(drawn)
+    half = stats.t.ppf(0.975, many - 1) * np.sqrt(spread**2 + error**2)
+    return {"simulated": mean, "standard_error": error, "low": np.maximum(mean - half, 0.0), "high": mean + half}
 
 
-def _row(measure: str, actual: float, expected: float, runs: Sequence[float] | None) -> dict[str, float | str]:
-    band = {name: float(value[0]) for name, value in _band([np.array([run]) for run in runs]).items()} if runs else {}
-    found: dict[str, float | str] = {"measure": measure, "actual": float(actual), "bg_nbd": float(expected)}
-    found |= {"simulated": np.nan, "low": np.nan, "high": np.nan} | band
+def _moments(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return mean, its standard error and standard deviation over the first axis; a class that a run has nobody in is left out."""
+    many = (~np.isnan(values)).sum(axis=0)
+    mean = np.nansum(values, axis=0) / many
+    spread = np.sqrt(np.nansum((values - mean) ** 2, axis=0) / (many - 1))
+    return mean, spread / np.sqrt(many), spread
+
+
+def _row(measure: str, actual: float, expected: float, runs: Sequence[float], drawn: Sequence[float]) -> dict[str, Any]:
+    empty = dict.fromkeys(("simulated", "standard_error", "low", "high"), np.nan)
+    band = _band([np.array([run]) for run in runs], [np.array([run]) for run in drawn]) if runs else {}
+    found: dict[str, Any] = {"measure": measure, "actual": actual, "bg_nbd": float(expected), **empty}
+    found |= {name: float(value[0]) for name, value in band.items()}
     for name in ("bg_nbd", "simulated"):
-        found[f"{name}_error"] = float(found[name]) / float(actual) - 1.0 if actual else np.nan
+        found[f"{name}_error"] = found[name] / actual - 1.0 if actual else np.nan
     return found

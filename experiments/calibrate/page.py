@@ -18,6 +18,7 @@ from experiments.provenance import provenance
 __all__ = ["write_fit_page"]
 
 _MISSING = "–"
+_AMOUNTS = ("actual", "bg_nbd", "simulated", "standard_error", "low", "high")
 
 
 def write_fit_page(folder: Path, fit: Fitted, found: Outcome, facts: list[tuple[str, str]], notes: list[str]) -> Path:
@@ -57,7 +58,10 @@ def write_fit_page(folder: Path, fit: Fitted, found: Outcome, facts: list[tuple[
 
 def _shown(row: dict[str, Any]) -> dict[str, str]:
     write = yuan if str(row["measure"]).startswith("value") else count
-    amounts = {name: _MISSING if math.isnan(row[name]) else write(row[name]) for name in ("actual", "bg_nbd", "simulated", "low", "high")}
+    amounts = {
+        name: _MISSING if math.isnan(row[name]) else write(row[name])
+        for name in ("actual", "bg_nbd", "simulated", "standard_error", "low", "high")
+    }
     return {"measure": str(row["measure"]), **amounts} | {name: per_cent(row[name]) for name in ("bg_nbd_error", "simulated_error")}
 
 

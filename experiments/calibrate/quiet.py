@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["purchases", "quiet_world", "simulated"]
 
 _TABLE = "purchases"
+_WORLDS = ("the fitted brand", "a draw of the posterior")
 
 
 def quiet_world(values: Mapping[str, Any], brand: Mapping[str, Any], need: Need, people: int, days: float) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def quiet_world(values: Mapping[str, Any], brand: Mapping[str, Any], need: Need,
     brand
         The fitted brand.
     need
-        Its need: a draw from the posterior.
+        Its need.
     people
         How many customers.
     days
@@ -65,8 +66,10 @@ def purchases(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG0
     return {_TABLE: pa.table({name: pa.array(np.asarray(column, float)) for name, column in columns.items()})}
 
 
-def simulated(worlds: list[dict[str, Any]], request: Request, simulator: Simulator) -> Iterator[pd.DataFrame]:
-    """Run every world once, and yield its purchases: person, day, fen. Which world is first depends on the processes.
+def simulated(worlds: list[dict[str, Any]], replications: int, request: Request, simulator: Simulator) -> Iterator[pd.DataFrame]:
+    """Run every world once, and yield its purchases in the order of the worlds: person, day, fen.
+
+    After so many replications the same people come again.
 
     Raises
     ------
@@ -79,12 +82,14 @@ def simulated(worlds: list[dict[str, Any]], request: Request, simulator: Simulat
     simulator.warm_up()
     workers = physical_cores() if request.workers == "auto" else request.workers
     tasks = [
-        Task(RunKey("no_community", number), model.model_validate(world), request.seed, "daily", purchases)
+        Task(RunKey(_WORLDS[number // replications], number % replications), model.model_validate(world), request.seed, "daily", purchases)
         for number, world in enumerate(worlds)
     ]
-    found: dict[int, pd.DataFrame] = {}
+    found: dict[RunKey, pd.DataFrame] = {}
     for outcome in run_all(tasks, simulator.simulate(), executor=request.executor, workers=workers):
         if isinstance(outcome, FailedRun):
-            raise StorageError(f"run {outcome.key.replication} of {len(tasks)} failed at stage {outcome.stage}: {outcome.error}")
-        found[outcome.key.replication] = outcome.tables[_TABLE].to_pandas()
-    yield from (found[number] for number in range(len(tasks)))
+            raise StorageError(
+                f"replication {outcome.key.replication} of {outcome.key.strategy} failed at stage {outcome.stage}: {outcome.error}"
+            )
+        found[outcome.key] = outcome.tables[_TABLE].to_pandas()
+    yield from (found[task.key] for task in tasks)

@@ -13,9 +13,10 @@ from experiments.numbers import count
 __all__ = ["CAVEAT", "answer", "other_files", "per_cent"]
 
 CAVEAT = (
-    "Simulated numbers are runs of the simulator in a world without marketing, each with a draw of the posterior, watched as the customers "
-    "of the data were. Intervals hold luck and the uncertainty of the four parameters; they leave out that the equations may be wrong: need "
-    "that goes with the season, or that marketing moved, is not in them. A need that was fitted while marketing went on holds its effect."
+    "Simulated numbers are means of runs of the simulator in a world without marketing, watched as the customers of the data were. "
+    "Intervals are those of one world with a draw of the posterior: they hold luck and the uncertainty of the four parameters. They leave "
+    "out that the equations may be wrong: need that goes with the season, or that marketing moved, is not in them. A need that was fitted "
+    "while marketing went on holds its effect."
 )
 
 
@@ -31,13 +32,15 @@ def answer(fit: Fitted, found: Outcome) -> str:
         row = found.holdout.iloc[0]
         return (
             f"Fitted to all {data.fit_weeks} weeks of {count(data.size)} customers; the simulator gives {count(row['simulated'])} repeat "
-            f"purchases, {count(row['actual'])} were made ({per_cent(row['simulated_error'])}). Nothing is left to predict: fit_weeks keeps some back."
+            f"purchases, {count(row['actual'])} were made ({per_cent(row['simulated_error'])}). "
+            "Nothing is left to predict: fit_weeks keeps some back."
         )
     row = found.holdout.iloc[1]
+    weeks = f"weeks {data.fit_weeks + 1}-{data.weeks}"
     return (
         f"Fitted to weeks 1-{data.fit_weeks} of {count(data.size)} customers, the simulator predicts {count(row['simulated'])} repeat "
-        f"purchases in weeks {data.fit_weeks + 1}-{data.weeks}; {count(row['actual'])} were made ({per_cent(row['simulated_error'])}; BG/NBD's formula: "
-        f"{per_cent(row['bg_nbd_error'])})."
+        f"purchases in {weeks}; {count(row['actual'])} were made "
+        f"({per_cent(row['simulated_error'])}; BG/NBD's formula: {per_cent(row['bg_nbd_error'])})."
     )
 
 
