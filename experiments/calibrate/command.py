@@ -111,10 +111,10 @@ def _report_bad_rows(data: BrandData, folder: Path, request: Request) -> None:
     _csv(folder / _BAD, data.bad)
     rows = len(data.bad[["file", "row"]].drop_duplicates())
     if request.bad_rows == "skip":
-        tell(f"note: {rows} rows are left out; {folder / _BAD} says why")
+        tell(f"note: rows left out: {rows}; {folder / _BAD} says why")
         return
     lines = data.lines()
-    raise UserError(*lines, f"data: {rows} rows are wrong; {folder / _BAD} has all of them, bad_rows=skip leaves them out")
+    raise UserError(*lines, f"data: wrong rows: {rows}; {folder / _BAD} has all of them, bad_rows=skip leaves them out")
 
 
 def _fitted(data: BrandData, request: Request, values: dict[str, Any], simulator: Simulator) -> tuple[Fitted, Outcome]:

@@ -134,7 +134,7 @@ def _repeats(orders: pd.DataFrame, found: Histories) -> pd.DataFrame:
 
 def _check(found: Histories, request: Request) -> None:
     if request.fit_weeks and request.fit_weeks > found.weeks:
-        raise UserError(f"fit_weeks: got {request.fit_weeks}; the orders span {found.weeks} weeks, and it takes as many at most")
+        raise UserError(f"fit_weeks: got {request.fit_weeks}; weeks of orders there are: {found.weeks}; it takes as many at most")
     repeats = int(found.repeats(0, found.fit_weeks).sum())
     if found.size < LEAST_CUSTOMERS or repeats < LEAST_REPEATS:
         raise UserError(

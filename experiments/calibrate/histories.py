@@ -90,7 +90,7 @@ def histories_of(orders: pd.DataFrame, fit_weeks: int | None, *, by_day: bool) -
     if by_day:
         table = table.groupby(["member", "day"], sort=False)["amount"].sum().reset_index()
     table = table.sort_values(["member", "day"], kind="stable")
-    weeks = int(np.floor((np.floor(days.max()) + 1) / DAYS_A_WEEK))
+    weeks = max(1, int((np.floor(days.max()) + 1) // DAYS_A_WEEK))
     fitted = fit_weeks or max(1, weeks // 2)
     lag = 1.0 if by_day else 0.0
     first = ~table["member"].duplicated()
@@ -101,7 +101,7 @@ def histories_of(orders: pd.DataFrame, fit_weeks: int | None, *, by_day: bool) -
     return Histories(
         start=str(start.date()),
         fit_weeks=fitted,
-        weeks=max(weeks, fitted),
+        weeks=weeks,
         lag_days=lag,
         first_days=early["day"].to_numpy(float),
         customer=again["member"].map(places).to_numpy(np.int64),

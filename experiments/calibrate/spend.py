@@ -20,8 +20,8 @@ __all__ = ["FittedProduct", "Spend", "expected_units", "spend_of"]
 Numbers = NDArray[np.float64]
 
 _MOST_PRODUCTS = 12
-#: Where orders name no product: thirds of the orders, by amount.
-_SIZES = ("small_order", "usual_order", "large_order")
+#: Where orders name no product: thirds of them, by the price of a unit, or by amount where units are not known either.
+_PRICES, _SIZES = ("low_price", "middle_price", "high_price"), ("small_order", "usual_order", "large_order")
 _ROLES = ("entry", "hero", "premium")
 _DRAWS = 200_000
 #: Of one person's orders, behaviour.buying.units_shape: it belongs to all brands.
@@ -100,12 +100,13 @@ def spend_of(orders: pd.DataFrame, within: float) -> Spend:
     shape = _between(paid["member"], units if counted else listed / listed.mean())
     mean = _mean_of_units(float(units.mean()), shape, within) if counted else 1.3
     bought = expected_units(mean, shape, within)
-    groups = _products(paid["product"], listed)
-    price = (listed / (units if counted else bought)).groupby(groups.to_numpy())
-    # A product's price is what its units cost in all, so that the orders of the data cost in all what they did.
-    prices = listed.groupby(groups.to_numpy()).sum() / units.groupby(groups.to_numpy()).sum() if counted else price.mean()
-    shares = price.size() / len(paid)
-    ordered = prices.sort_values(kind="stable")
+    each = listed / units if counted else listed / bought
+    groups = _products(paid["product"], each, _PRICES if counted else _SIZES).to_numpy()
+    shares = each.groupby(groups).size() / len(paid)
+    prices = listed.groupby(groups).sum() / units.groupby(groups).sum() if counted else each.groupby(groups).mean()
+    # Units of the model do not depend on the product. Where those of the data do, all prices give way a little, so that an order costs on
+    # average what it did.
+    ordered = (prices * float(listed.mean()) / (float((shares * prices).sum()) * bought)).sort_values(kind="stable")
     products = tuple(
         FittedProduct(str(name), _role(place, len(ordered)), max(0.01, round(float(ordered[name]), 2)), round(float(shares[name]), 4))
         for place, name in enumerate(ordered.index)
@@ -114,13 +115,13 @@ def spend_of(orders: pd.DataFrame, within: float) -> Spend:
     return Spend(products, round(mean, 3), round(shape, 3), returned, named)
 
 
-def _products(names: pd.Series[str], listed: pd.Series[float]) -> pd.Series[str]:
-    """Name the product of each order: the most frequent ones, and the rest together; without any names, thirds by amount."""
+def _products(names: pd.Series[str], prices: pd.Series[float], thirds: tuple[str, str, str]) -> pd.Series[str]:
+    """Name the product of each order: the most frequent ones, and the rest together; without any names, thirds by price."""
     import pandas as pd
 
     if not (names != "").any():
-        places = np.minimum(2, (listed.rank(method="first").to_numpy() - 1) * 3 // len(listed)).astype(int)
-        return pd.Series([_SIZES[place] for place in places], listed.index)
+        places = np.minimum(2, (prices.rank(method="first").to_numpy() - 1) * 3 // len(prices)).astype(int)
+        return pd.Series([thirds[place] for place in places], prices.index)
     frequent = names[names != ""].value_counts().index[: _MOST_PRODUCTS - 1]
     return names.where(names.isin(frequent), "")
 
