@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.brand_data.export import FOLDER as EXPORT
-from experiments.brand_data.export import write_export
 from experiments.cluster import check_address
 from experiments.concluding import conclusion_of
 from experiments.console import say, tell
@@ -98,12 +96,10 @@ def carry_out(job: Job, simulator: Simulator) -> int:
             if not all(path.exists() for path in wanted if job.settings.page or path.name != "report.html"):
                 with told_plainly("out", folder):
                     _conclude(job, folder)
-            if job.exports:
-                with told_plainly("out", folder):
-                    write_export(folder)
+            exported = _export(folder) if job.exports else None
             if job.settings.trace is not None and job.command == "run":
                 followed = _follow(job, simulator, stores[0])
-            _tell_conclusion(job, folder, followed)
+            _tell_conclusion(job, folder, exported, followed)
     if followed is not None:
         UserError.raise_any(followed.complaints())
     return _SOME_FAILED if any(store.manifest.failed() for store in stores) else _DONE
@@ -219,11 +215,19 @@ def _follow(job: Job, simulator: Simulator, store: Store) -> Followed | None:
         return follow(job, simulator, store.folder)
 
 
-def _tell_conclusion(job: Job, folder: Path, followed: Followed | None) -> None:
+def _export(folder: Path) -> Path:
+    """Write every run as a brand's data."""
+    from experiments.brand_data.export import write_export
+
+    with told_plainly("out", folder):
+        return write_export(folder)
+
+
+def _tell_conclusion(job: Job, folder: Path, exported: Path | None, followed: Followed | None) -> None:
     for line in conclusion_of(job.command).told(folder):
         say(line)
-    if job.exports:
-        say(f"runs as a brand's data: {folder / EXPORT}")
+    if exported is not None:
+        say(f"runs as a brand's data: {exported}")
     if followed is not None:
         say(followed.told())
     say(str(folder / "report.html") if job.settings.page else str(folder / f"{RUNS}.parquet"))

@@ -43,14 +43,16 @@ def write_export(folder: Path) -> Path:
         loaded.table(name, columns) for name, columns in (("members", _MEMBERS), ("orders", _ORDERS), ("daily", _DAILY))
     )
     runs = loaded.runs[["strategy", "replication"]]
-    for arm in loaded.strategies:
+    names = [file_name(arm) for arm in loaded.strategies]
+    for nth, (arm, name) in enumerate(zip(loaded.strategies, names, strict=True)):
         start = _start(loaded.scenario(arm))
+        own_name = name if names.count(name) == 1 else f"{name}_{nth + 1}"  # arms may differ in signs that no folder has
         for replication in runs.loc[runs["strategy"] == arm, "replication"]:
             own = [table[(table["strategy"] == arm) & (table["replication"] == replication)] for table in (members, orders, daily)]
-            place = folder / FOLDER / file_name(arm) / str(replication)
+            place = folder / FOLDER / own_name / str(replication)
             place.mkdir(parents=True, exist_ok=True)
-            for name, table in _files(own, _clock(start)).items():
-                with replaced(place / f"{name}.csv") as temporary:
+            for file, table in _files(own, _clock(start)).items():
+                with replaced(place / f"{file}.csv") as temporary:
                     table.to_csv(temporary, index=False, lineterminator="\n", float_format="%.2f")
     return folder / FOLDER
 

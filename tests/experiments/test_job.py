@@ -46,7 +46,7 @@ WRONG = [
     ("run", "seed.x=3", "seed.x: no such key; seed is a single value"),
     ("run", "+population.sise=3", "population.sise: no such key; did you mean population.size?"),
     ("run", "+foo=3", "foo: no such key"),
-    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are answer, arms, behaviour, best, brand, clock, dir, equal_spend, executor, flip_map, history, horizon_days and 23 more"),
+    ("run", "foo/bar=3", "foo/bar: no such key; at the top there are answer, arms, behaviour, best, brand, clock, dir, equal_spend, executor, export, flip_map, history and 24 more"),
     ("run", "hydra.run.dir=x", "hydra.run.dir: no such key; of Hydra's own keys only hydra.searchpath can be set"),
     # unknown names of files
     ("run", "strategy=fish_rising", "strategy: got 'fish_rising'; it takes fish_raising, kill_pig, no_community, poor; did you mean fish_raising?"),
