@@ -40,7 +40,8 @@ def answer(fit: Fitted, found: Outcome) -> str:
     return (
         f"Fitted to weeks 1-{data.fit_weeks} of {count(data.size)} customers, the simulator predicts {count(row['simulated'])} repeat "
         f"purchases in {weeks}; {count(row['actual'])} were made "
-        f"({per_cent(row['simulated_error'])}; BG/NBD's formula: {per_cent(row['bg_nbd_error'])})."
+        f"({per_cent(row['simulated_error'])} with a standard error of {100 * row['standard_error'] / max(row['actual'], 1):.1f} points; "
+        f"BG/NBD's formula: {per_cent(row['bg_nbd_error'])})."
     )
 
 
