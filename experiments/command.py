@@ -33,6 +33,7 @@ commands:
   parameters list every parameter of a scenario     fishpond parameters strategy=kill_pig under=behaviour.fatigue
   strategies list strategies, show one, import one  fishpond strategies show=kill_pig
   calibrate  fit a brand to its own orders          fishpond calibrate data=FOLDER name=NAME
+  validate   hold the model against its evidence   fishpond validate 'rows=[exact]'
 
 overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME chooses a file):
   strategy=NAME            what the brand does (run)
@@ -107,6 +108,11 @@ how a brand is fitted (calibrate; CSV files of members, orders, messages, invita
   currency=TEXT            stands beside amounts
   out=DIR                  folder of the results (outputs/calibrate-FOLDER); also replications=, seed=, workers=, executor=, progress=
 """
+_VALIDATE_HELP = """\
+how the evidence is tried (validate; besides seed, workers, executor=local|serial, progress and out, outputs/validate-SIZE without it):
+  rows=[NAME|NUMBER|USE]   some rows of the evidence: rows=[bass_diffusion,26], rows=[exact]; all without it
+  size=quick|full          quick is a sample of minutes; full takes the numbers of people and runs that the evidence names
+"""
 _FLAG_HELP = """\
 flags (anywhere):
   --show-config            print the resolved configuration and do nothing else
@@ -117,7 +123,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 some runs failed (manifest.json says which and why), 2 wrong input (also, after a run, a key of
 trace that nobody has), 130 interrupted (everything finished is kept, and the same command continues)
 """
-_COMMANDS = ("run", "compare", "sweep", "sensitivity", "optimise", "report", "parameters", "strategies", "calibrate")
+_COMMANDS = ("run", "compare", "sweep", "sensitivity", "optimise", "report", "parameters", "strategies", "calibrate", "validate")
 _FLAGS = ("--help", "--version", "--show-config")
 
 
@@ -166,6 +172,7 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
             _LIST_HELP,
             _STRATEGIES_HELP,
             _CALIBRATE_HELP,
+            _VALIDATE_HELP,
             _FLAG_HELP,
             _EXIT_CODES,
         )
@@ -195,6 +202,10 @@ def _dispatch(arguments: Sequence[str], simulator: Simulator | None) -> int:
 
         calibrate(options.overrides, simulator, show_config=options.show_config)
         return DONE
+    if options.command == "validate":
+        from experiments.validate.command import validate
+
+        return validate(options.overrides, simulator, show_config=options.show_config)
     job = _composed(options.command, options.overrides, simulator)
     if options.show_config:
         from experiments.resolved import as_yaml, map_as_yaml, trace_as_yaml

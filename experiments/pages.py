@@ -14,12 +14,13 @@ from markupsafe import Markup
 from experiments.files import write_text
 from experiments.loaded import Loaded
 from experiments.numbers import count
+from experiments.provenance import provenance
 
-__all__ = ["facts", "failures", "inline", "records", "unbroken", "write_page"]
+__all__ = ["facts", "failures", "inline", "records", "session_facts", "unbroken", "write_page"]
 
 
-def write_page(folder: Path, template: str, context: Mapping[str, Any]) -> Path:
-    """Write `report.html` from a template.
+def write_page(folder: Path, template: str, context: Mapping[str, Any], name: str = "report.html") -> Path:
+    """Write a page from a template.
 
     Parameters
     ----------
@@ -29,6 +30,8 @@ def write_page(folder: Path, template: str, context: Mapping[str, Any]) -> Path:
         Name of the template, which extends ``page.html.j2``.
     context
         What it is filled with.
+    name
+        Name of the file.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def write_page(folder: Path, template: str, context: Mapping[str, Any]) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    target = folder / "report.html"
+    target = folder / name
     write_text(target, environment.get_template(template).render(context))
     return target
 
@@ -89,7 +92,14 @@ def facts(loaded: Loaded, replications: str | None = None) -> list[tuple[str, st
     return found
 
 
-def _software(manifest: dict[str, Any]) -> str:
+def session_facts() -> list[tuple[str, str]]:
+    """Say what software this session has, for pages of what is not kept in a folder of runs."""
+    now = provenance()
+    commit = now["commit"]
+    return [("fishpond", f"{now['version']}{f', commit {commit}' if commit else ''}"), ("Python and packages", _software(now))]
+
+
+def _software(manifest: Mapping[str, Any]) -> str:
     packages = manifest.get("packages", {})
     return ", ".join([f"Python {manifest.get('python', 'unknown')}", *(f"{name} {number}" for name, number in packages.items())])
 

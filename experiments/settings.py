@@ -21,7 +21,7 @@ from experiments.sequential.settings import BestSettings, PrecisionSettings, pre
 from experiments.sweep.settings import SweepSettings
 from experiments.wording import got
 
-__all__ = ["JOB_KEYS", "LIST_KEYS", "JobSettings", "default_replications"]
+__all__ = ["JOB_KEYS", "LIST_KEYS", "FolderName", "JobSettings", "WorkerCount", "default_replications"]
 
 #: Top-level keys of the configuration that are the job's; all others describe the scenario.
 JOB_KEYS = frozenset(
@@ -102,6 +102,10 @@ def _sentence(value: Any) -> Any:
     return "" if value is None else " ".join(str(value).split())
 
 
+WorkerCount = Annotated[int | Literal["auto"], BeforeValidator(_worker_count)]
+FolderName = Annotated[str | None, BeforeValidator(_folder_name)]
+
+
 class JobSettings(BaseModel):
     """How a job is carried out.
 
@@ -167,8 +171,8 @@ class JobSettings(BaseModel):
 
     seed: Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, lt=2**32)] = 1
     replications: Annotated[int, BeforeValidator(no_truth_value), Field(ge=1)] | None = None
-    workers: Annotated[int | Literal["auto"], BeforeValidator(_worker_count)] = "auto"
-    out: Annotated[str | None, BeforeValidator(_folder_name)] = None
+    workers: WorkerCount = "auto"
+    out: FolderName = None
     reuse: Annotated[Literal["auto"] | tuple[str, ...], BeforeValidator(_folder_names)] = "auto"
     executor: Literal["local", "serial", "dask"] = "local"
     address: Annotated[str | None, BeforeValidator(_address)] = None

@@ -15,6 +15,7 @@ from experiments.figures import (
     biography,
     calendar,
     calibrate,
+    evidence,
     flip_map,
     money,
     people,
@@ -40,6 +41,7 @@ __all__ = [
     "draw_biography",
     "draw_calendar",
     "draw_calibration",
+    "draw_evidence",
     "draw_figures",
     "draw_flip_map",
     "draw_robustness",
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from experiments.sensitivity.results import SensitivityResults, Target
     from experiments.strategies.plan import Plan
     from experiments.sweep.results import SweepResults
+    from experiments.validate.outcome import Judged
 
 Draw = Callable[[FigureData], Figure | None]
 
@@ -305,6 +308,25 @@ def draw_calendar(plan: Plan, folder: Path, name: str) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         _save(figure, folder, name)
     return True
+
+
+def draw_evidence(judged: Judged, folder: Path) -> None:
+    """Draw a row of the evidence, which is no figure of results; of a row that could not be judged, earlier files are removed.
+
+    Parameters
+    ----------
+    judged
+        The row and what was found.
+    folder
+        Where the files go; it is made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        figure = evidence.evidence(judged)
+        if figure is None:
+            _remove(folder, judged.row.name)
+        else:
+            _save(figure, folder, judged.row.name)
 
 
 def draw_sensitivity(found: SensitivityResults, target: Target, folder: Path, suffix: str) -> list[str]:

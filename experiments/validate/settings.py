@@ -1,0 +1,90 @@
+"""What the command `validate` is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from experiments.checks import no_truth_value
+from experiments.errors import UserError
+from experiments.known_keys import KnownKeys, schema_of
+from experiments.overrides import parse
+from experiments.settings import FolderName, WorkerCount
+from experiments.validate.row import Size
+from experiments.validation import validation_lines
+from experiments.wording import got, listed, suggestion
+
+__all__ = ["ValidateSettings", "asked_for"]
+
+
+def _words(value: Any) -> Any:
+    if value is None:
+        return ()
+    words = [value] if isinstance(value, (str, int)) and not isinstance(value, bool) else value
+    # The use `null` is Hydra's word for nothing.
+    words = ["null" if word is None else word for word in words] if isinstance(words, (list, tuple)) else words
+    if not isinstance(words, (list, tuple)) or not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
+        raise ValueError(f"got {got(value)}; it takes a list of rows, for example rows=[bass_diffusion,26] or rows=[exact]")
+    return tuple(words)
+
+
+class ValidateSettings(BaseModel):
+    """Which rows are tried, at what size, and how.
+
+    Attributes
+    ----------
+    rows
+        Names, numbers or uses; empty for all.
+    size
+        ``"quick"``, or ``"full"``: the numbers of people and runs that the evidence names.
+    seed
+        Root of every random number.
+    workers
+        Worker processes; ``"auto"`` takes one for each physical core.
+    executor
+        ``"local"`` (worker processes) or ``"serial"`` (this process).
+    out
+        Folder of table and page; None stands for ``outputs/validate-SIZE``.
+    progress
+        ``"auto"`` or ``"off"``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: Annotated[tuple[str | int, ...], BeforeValidator(_words)] = ()
+    size: Size = "quick"
+    seed: Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, lt=2**32)] = 1
+    workers: WorkerCount = "auto"
+    executor: Literal["local", "serial"] = "local"
+    out: FolderName = None
+    progress: Literal["auto", "off"] = "auto"
+
+
+def asked_for(lines: Sequence[str]) -> ValidateSettings:
+    """Read the words of the command line.
+
+    Raises
+    ------
+    UserError
+        With a line for everything that is wrong.
+    """
+    overrides, problems = parse(lines)
+    keys = list(ValidateSettings.model_fields)
+    values: dict[str, Any] = {}
+    for override in overrides:
+        if override.key not in keys:
+            hint = suggestion(override.key, keys) or "; what a row simulates is its own"
+            problems.append(f"{override.shown}: not a key of validate; it takes {listed(keys)}{hint}")
+        elif override.prefix:
+            problems.append(f"{override.prefix}{override.key}: it is set by {override.key}=VALUE")
+        else:
+            values[override.key] = override.parsed
+    try:
+        settings = ValidateSettings.model_validate(values)
+    except ValidationError as error:
+        problems += validation_lines(error, values, KnownKeys(schema_of(ValidateSettings))).values()
+        settings = ValidateSettings()
+    UserError.raise_any(problems)
+    return settings
