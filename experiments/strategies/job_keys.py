@@ -52,7 +52,7 @@ def job_properties() -> dict[str, Any]:
         "trace": {"type": ["string", "array", "null"], "description": "members whose biographies are written (run)"},
         "export": {"type": "boolean", "description": "whether runs are written as a brand's data besides (run, compare)"},
         "dir": {**_TEXT, "description": "folder of a finished experiment (report)"},
-        "size": {"type": "string", "description": "for a later command"},
+        "size": {"type": "string", "description": "of the command validate"},
     }
 
 

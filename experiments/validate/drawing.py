@@ -39,7 +39,8 @@ def draw_checks(axes: Axes, checks: Sequence[Check]) -> None:
     """Draw every check in the units of its own limits: what it takes as a bar from 0 to 1, the simulated value as a point."""
     for place, check in enumerate(checks):
         room = (check.high - check.low) or 1.0
-        scaled = Interval(*((value - check.low) / room for value in check.simulated[:3]), check.simulated.replications)
+        mean, low, high = ((value - check.low) / room for value in check.simulated[:3])
+        scaled = Interval(mean, low, high, check.simulated.replications)
         axes.barh(place, 1.0, height=0.6, color=_BAND, alpha=0.25, label="what is taken" if place == 0 else None)
         axes.errorbar(
             scaled.mean, place, xerr=_errors([scaled]), fmt="o", color=SIMULATED, capsize=3, label="simulated" if place == 0 else None

@@ -69,29 +69,25 @@ def _lines(judged: Judged, size: Size) -> list[tuple[Any, ...]]:
     if not judged.checks or judged.failures:
         why = judged.failures[0] if judged.failures else f"not built: {row.title}"
         return [(*head, why, *[_NONE] * 6, judged.verdict, *tail)]
-    return [
-        (*head, check.name, check.target, check.low, check.high, *check.simulated[:3], check.verdict, *tail) for check in judged.checks
-    ]
+    return [(*head, check.name, check.target, check.low, check.high, *check.simulated[:3], check.verdict, *tail) for check in judged.checks]
 
 
 def screen(lines: pd.DataFrame) -> str:
     """Write the table for the screen, one line a check."""
     rows = [("row", "use", "verdict", "simulated", "95 % interval", "target", "takes", "check")]
-    last = None
-    for line in lines.itertuples(index=False):
-        name = f"{line.row} {line.name}" if line.row != last else ""
-        last = line.row
-        takes = _span(line.low, line.high)
+    last = ""
+    for line in lines.to_dict("records"):
+        name = f"{line['row']} {line['name']}"
         rows.append(
             (
-                *(name, str(line.use) if name else "", str(line.verdict), _number(line.simulated)),
-                *(_span(line.interval_low, line.interval_high), _number(line.target), takes, str(line.check)),
+                *(("", "") if name == last else (name, line["use"])),
+                *(line["verdict"], _number(line["simulated"]), _span(line["interval_low"], line["interval_high"])),
+                *(_number(line["target"]), _span(line["low"], line["high"]), line["check"]),
             )
         )
+        last = name
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]) - 1)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip() for row in rows
-    )
+    return "\n".join("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip() for row in rows)
 
 
 def _number(value: Any) -> str:

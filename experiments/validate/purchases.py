@@ -31,7 +31,7 @@ def sample_file() -> Path | None:
 
 
 def sample_weeks() -> Numbers:
-    """Return how long each customer of the sample was observed after the first purchase: as CDNOW has it, else evenly from 27 to 39 weeks."""
+    """Return how many weeks each customer of the sample was observed after the first purchase: CDNOW's, else evenly from 27 to 39."""
     file = sample_file()
     return np.linspace(27, WEEKS, CUSTOMERS) if file is None else pd.read_csv(file)["T"].to_numpy(np.float64)
 

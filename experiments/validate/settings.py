@@ -25,7 +25,11 @@ def _words(value: Any) -> Any:
     words = [value] if isinstance(value, (str, int)) and not isinstance(value, bool) else value
     # The use `null` is Hydra's word for nothing.
     words = ["null" if word is None else word for word in words] if isinstance(words, (list, tuple)) else words
-    if not isinstance(words, (list, tuple)) or not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
+    if (
+        not isinstance(words, (list, tuple))
+        or not words
+        or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words)
+    ):
         raise ValueError(f"got {got(value)}; it takes a list of rows, for example rows=[bass_diffusion,26] or rows=[exact]")
     return tuple(words)
 

@@ -8,10 +8,11 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from experiments.runs import FailedRun, FinishedRun, Task
 from experiments.tables import RunKey
-from experiments.validate.row import Found, Measures, Numbers, Row, Size, Unit
+from experiments.validate.row import Found, Measures, Numbers, Row, Unit
 
 __all__ = ["MEASURES", "found_in", "tasks_of", "work"]
 
@@ -52,7 +53,7 @@ def work(unit: Unit, *, seed: int, replication: int, record: str, threads: int) 
 
 def _measures(key: RunKey, result: Any) -> dict[str, pa.Table]:  # noqa: ARG001 -- every Take is given both
     names: list[str] = []
-    places: list[Numbers] = []
+    places: list[NDArray[np.intp]] = []
     values: list[Numbers] = []
     for name, value in result.measures.items():
         own = np.atleast_1d(np.asarray(value, np.float64))

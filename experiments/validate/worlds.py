@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["ALIKE_HOURS", "CDNOW_NEED", "NEUTRAL", "Tree", "brand_tree", "build", "changed", "null_tree", "strategy_tree"]
+__all__ = ["ALIKE_HOURS", "CDNOW_NEED", "NEUTRAL", "Tree", "brand_tree", "build", "changed", "null_tree", "strategy_tree", "unlimited"]
 
 Tree = dict[str, Any]
 
@@ -101,3 +101,9 @@ def build(tree: Tree, changes: dict[str, Any] | None = None) -> Scenario:
     from sim import Scenario
 
     return Scenario.model_validate(changed(tree, changes or {}))
+
+
+def unlimited(scenario: Scenario, most: int) -> Scenario:
+    """Return the scenario with one group that has room for so many: without the platform's limit, which no configuration may pass."""
+    population = scenario.population.model_copy(update={"group_size": most, "initial_fill": 1.0})
+    return scenario.model_copy(update={"population": population})

@@ -1,4 +1,4 @@
-"""Small worlds for tests: the null world of `experiments.validate`, in which nothing works on anybody, and a nurturing one, in which everything does."""
+"""Small worlds for tests: the null world of `experiments.validate`, in which nothing works on anybody, and one in which everything does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from scipy import stats
 from experiments.validate.worlds import ALIKE_HOURS, CDNOW_NEED, Tree, brand_tree, build, changed, null_tree, strategy_tree
 
 __all__ = [
-    *("ALIKE_HOURS", "CDNOW_NEED", "Tree", "brand_tree", "build", "changed", "fen", "interval", "null_tree", "nurturing_tree"),
+    "ALIKE_HOURS",
+    "CDNOW_NEED",
+    "Tree",
+    "brand_tree",
+    "build",
+    "changed",
+    "fen",
+    "interval",
+    "null_tree",
+    "nurturing_tree",
     "strategy_tree",
 ]
 

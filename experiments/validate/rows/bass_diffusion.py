@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.validate.drawing import draw_curves
 from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
-from experiments.validate.worlds import ALIKE_HOURS, build, null_tree
+from experiments.validate.worlds import ALIKE_HOURS, build, null_tree, unlimited
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,9 +68,7 @@ def world(people: int) -> Scenario:
             },
         },
     )
-    # The platform's limit on groups is off: a complete graph has no groups.
-    unlimited = scenario.population.model_copy(update={"group_size": people + 1})
-    return scenario.model_copy(update={"population": unlimited})
+    return unlimited(scenario, people + 1)  # a complete graph has no groups
 
 
 def _adoption(people: int, result: Result) -> Measures:
@@ -78,8 +76,8 @@ def _adoption(people: int, result: Result) -> Measures:
     came = members[members["channel"].isin(["walk_in", "referral"])]
     years = np.sort(came["admitted_h"].to_numpy()) / (24.0 * DAYS_A_YEAR)
     half_way = years[min(int(_HALF_WAY * people), len(years) - 1)]
-    by = {"curve": _GRID, "at 3": 3.0, "at 10": 10.0}
-    return {"half way": half_way, **{name: np.searchsorted(years, when) / people for name, when in by.items()}}
+    at_3, at_10 = np.searchsorted(years, [3.0, 10.0]) / people
+    return {"half way": half_way, "at 3": at_3, "at 10": at_10, "curve": np.searchsorted(years, _GRID) / people}
 
 
 def _units(size: Size) -> list[Unit]:

@@ -30,7 +30,7 @@ BAD: Tree = {"column": "noise", "quality": 0.0, "credibility": 0.0, "load": 5.0,
 _TALK = {"behaviour.chat.talkativeness_per_day": 0.1}
 _LIVELY, _DULL = {**GOOD, "appeal": 1.0}, {**BAD, "appeal": 0.1}
 _LIMIT = 0.01
-_REPLICATIONS = {"quick": {"silent": 4, "talking": 32}, "full": {"silent": 50, "talking": 400}}
+_REPLICATIONS = {"quick": {"silent": 4, "talking": 20}, "full": {"silent": 50, "talking": 400}}
 
 
 def arm(content: Mapping[str, Any], changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -88,8 +88,8 @@ ROW = Row(
     number=26,
     use="null",
     title="Mechanisms off, equal offers",
-    target="With equal offers at equal times good and bad content differ by nothing, to the fen, where nobody chats; with chat by less than "
-    "1 %, with an interval narrower than that.",
+    target="With equal offers at equal times good and bad content differ by nothing, to the fen, where nobody chats; with chat by less "
+    "than 1 %, with an interval narrower than that.",
     source="design",
     means="600 people, 28 days, two sales posts and a flash sale a week, daily content of the best or worst kind on the same people.",
     units=_units,
