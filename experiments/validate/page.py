@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def _check(check: Check) -> dict[str, str]:
     span = f"{simulated.low:.4g} to {simulated.high:.4g}" if simulated.replications > 1 else ""
     return {
         "name": check.name,
-        "target": f"{check.target:.4g}",
+        "target": "" if isnan(check.target) else f"{check.target:.4g}",
         "takes": f"{check.low:.4g} to {check.high:.4g}",
         "simulated": f"{simulated.mean:.4g}",
         "interval": span,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim import Result, Scenario
 
-__all__ = ["SIZES", "Check", "Found", "Measures", "Numbers", "Row", "Size", "Unit", "Use", "simulated", "within"]
+__all__ = ["SIZES", "Check", "Found", "Measures", "Numbers", "Row", "Size", "Unit", "Use", "between", "simulated", "within"]
 
 Numbers = NDArray[np.float64]
 #: What is measured of a run: numbers or short arrays, by name.
@@ -105,7 +105,7 @@ class Check:
     name
         What the number is.
     target, low, high
-        What is published, and between what the simulated value may lie.
+        What is published (NaN where it is a range), and between what the simulated value may lie.
     simulated
         The simulated value with its interval.
     """
@@ -120,6 +120,11 @@ class Check:
     def verdict(self) -> str:
         """``"pass"`` where the simulated value lies between the limits, else ``"fail"``."""
         return "pass" if self.low <= self.simulated.mean <= self.high else "fail"
+
+
+def between(name: str, low: float, high: float, simulated: Interval) -> Check:
+    """Return a check against a published range, which has no target within it."""
+    return Check(name, float("nan"), low, high, simulated)
 
 
 def within(name: str, target: float, tolerance: float, simulated: Interval) -> Check:

@@ -1,0 +1,63 @@
+"""Ordinary simulations of shipped strategies, for rows that are read off what the model does by itself: nothing is tuned for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.validate.row import Numbers
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["NURTURING", "burstiness", "programme", "written"]
+
+#: Nurturing programmes; those with a preset bring their brand.
+NURTURING = ("fish_raising", "perfect_diary", "luogic", "starbucks")
+
+
+def programme(strategy: str, **changes: Any) -> Scenario:
+    """Return the scenario of a strategy with the brand of its playbook and all behaviour at its defaults.
+
+    Parameters
+    ----------
+    strategy
+        Name of the strategy, which has a preset ``playbook_NAME``.
+    **changes
+        Single places, dots written as two underscores: ``population__size=500``.
+    """
+    from experiments import load
+
+    lines = [f"{place.replace('__', '.')}={value}" for place, value in changes.items()]
+    return load(f"experiment=playbook_{strategy}", f"strategy={strategy}", *lines)
+
+
+def written(scenario: Scenario, seed: int, replication: int, threads: int) -> pd.DataFrame:
+    """Return when members wrote: one row for each session in which they did, with key, group, time_h and messages.
+
+    Everybody is followed, also who comes in later; who that is, a first run of the same people tells.
+    """
+    from sim import simulate
+
+    keys = simulate(scenario, seed=seed, replication=replication, threads=threads).members["key"].tolist()
+    told = simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys).biographies
+    messages = told["written"] - told["written_before"]
+    return told.assign(messages=messages).loc[messages > 0, ["key", "group", "time_h", "messages"]].reset_index(drop=True)
+
+
+def burstiness(times: Numbers) -> float:
+    """Return the burstiness of events: -1 for regular ones, 0 for a Poisson process, 1 for one burst.
+
+    Parameters
+    ----------
+    times
+        In order, three or more.
+
+    Source: Kim and Jo 2016, the estimator that is unbiased for few events.
+    """
+    gaps = np.diff(times)
+    n = gaps.size
+    r = gaps.std() / gaps.mean()
+    return float((np.sqrt(n + 1) * r - np.sqrt(n - 1)) / ((np.sqrt(n + 1) - 2) * r + np.sqrt(n - 1)))
