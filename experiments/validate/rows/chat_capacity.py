@@ -80,7 +80,7 @@ ROW = Row(
     target="Distinct posters in the busiest windows of 20 minutes (95th percentile): 25 to 55 at 500 members, growing far below linearly "
     "from 100 to 500.",
     source="Jones et al. 2008",
-    means=f"fish_raising at its defaults, {_DAYS} days, the group that is full on day 0. Windows in which nobody posts do not count.",
+    means=f"The playbook fish_raising as shipped, {_DAYS} days, the group that is full on day 0. Windows in which nobody posts do not count.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -40,7 +40,7 @@ ROW = Row(
     title="Muted and left",
     target="Within 180 days of a nurturing programme, 1.5 to 3 times as many have ever muted as have ever left (74.6 % : 38.4 %).",
     source="survey, n = 2,002",
-    means="The members of day 0 of four nurturing playbooks, each with its brand, behaviour at its defaults.",
+    means="The members of day 0 of four nurturing playbooks, as shipped, each with its brand.",
     units=_units,
     judge=_judge,
 )
