@@ -111,7 +111,7 @@ how a brand is fitted (calibrate; CSV files of members, orders, messages, invita
 _VALIDATE_HELP = """\
 how the evidence is tried (validate; besides seed, workers, executor=local|serial, progress and out, outputs/validate-SIZE without it):
   rows=[NAME|NUMBER|USE]   some rows of the evidence: rows=[bass_diffusion,26], rows=[exact]; all without it
-  size=quick|full          quick is a sample of minutes; full takes the numbers of people and runs that the evidence names
+  size=quick|full          quick are samples of a few minutes; full takes the numbers of people and runs that the evidence names
 """
 _FLAG_HELP = """\
 flags (anywhere):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -102,7 +103,9 @@ def _carry_out(settings: ValidateSettings, rows: Sequence[Row | Planned], folder
 def _run(settings: ValidateSettings, rows: Sequence[Row], outcomes: Outcomes) -> None:
     tasks = [task for row in rows for task in tasks_of(row, row.units(settings.size), settings.seed)]
     workers = physical_cores() if settings.workers == "auto" else settings.workers
-    with progress_of(settings.progress, len(tasks), 0) as progress:
+    with progress_of(settings.progress, len(tasks), 0) as progress, warnings.catch_warnings():
+        # Following everybody takes memory, and a worker that has had much is replaced by a fresh one: no affair of the user's.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
         for outcome in run_all(tasks, work, executor=settings.executor, workers=workers):  # type: ignore[arg-type]
             outcomes[outcome.key.strategy.partition("/")[0]].append(outcome)
             progress.advance(failed=isinstance(outcome, FailedRun))

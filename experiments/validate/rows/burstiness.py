@@ -99,8 +99,8 @@ ROW = Row(
     title="Poisson purchases, bursty messages",
     target="Burstiness within a person: of purchases within .1 of 0; of messages .15 to .7, after removing the daily and weekly rhythm.",
     source="CDNOW; Jo et al. 2012",
-    means=f"The playbook fish_raising as shipped; people with {_LEAST} events or more; the estimator of Kim and Jo (2016), unbiased for few events. "
-    f"Purchases of {_BUYING_DAYS} days, messages of {_WRITING_DAYS}.",
+    means=f"The playbook fish_raising as shipped; people with {_LEAST} events or more; the estimator of Kim and Jo (2016), "
+    f"unbiased for few events. Purchases of {_BUYING_DAYS} days, messages of {_WRITING_DAYS}.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -85,7 +85,8 @@ ROW = Row(
     title="Participation in large groups",
     target="In groups of 200 to 500 people the top 10 % write 60 to 98 % of messages; 60 to 90 % are silent.",
     source="van Mierlo 2014; Caetano et al. 2018",
-    means=f"The playbook fish_raising as shipped, {_DAYS} days, groups that are full on day 0; the people of that day, whether they stayed or not.",
+    means=f"The playbook fish_raising as shipped, {_DAYS} days, groups that are full on day 0; the people of that day, "
+    "whether they stayed or not.",
     units=_units,
     judge=_judge,
     draw=_draw,
