@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
     from sim import Result, Scenario
 
-__all__ = ["SIZES", "Check", "Found", "Measures", "Numbers", "Row", "Size", "Unit", "Use", "between", "simulated", "within"]
+__all__ = [
+    "SIZES",
+    "Check",
+    "Found",
+    "Measures",
+    "Numbers",
+    "Row",
+    "Size",
+    "Unit",
+    "Use",
+    "between",
+    "simulated",
+    "within",
+    "within_points",
+]
 
 Numbers = NDArray[np.float64]
 #: What is measured of a run: numbers or short arrays, by name.
@@ -90,6 +104,10 @@ class Found:
         """Return the values of all runs in one array."""
         return np.concatenate(self.runs(unit, measure))
 
+    def mixed(self, units: Sequence[str], measure: str) -> Interval:
+        """Return mean and interval of a number over units in equal parts, replication by replication."""
+        return interval_of(np.mean([self.table(unit, measure)[:, 0] for unit in units], axis=0))
+
     @property
     def number(self) -> int:
         """How many runs there are."""
@@ -125,6 +143,11 @@ class Check:
 def between(name: str, low: float, high: float, simulated: Interval) -> Check:
     """Return a check against a published range, which has no target within it."""
     return Check(name, float("nan"), low, high, simulated)
+
+
+def within_points(name: str, target: float, points: float, simulated: Interval) -> Check:
+    """Return a check whose limits are so far from the target on both sides."""
+    return Check(name, target, target - points, target + points, simulated)
 
 
 def within(name: str, target: float, tolerance: float, simulated: Interval) -> Check:

@@ -1,0 +1,39 @@
+"""Groups in which the brand does nothing, and people who are followed through them: for rows on what members do among themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["followed", "unprompted"]
+
+
+def unprompted(programme: dict[str, Any] | None = None, **changes: Any) -> Scenario:
+    """Return a scenario of groups without a brand's programme, contacts or staff, with all behaviour at its defaults.
+
+    Parameters
+    ----------
+    programme
+        Items that the row needs nevertheless.
+    **changes
+        Single places, dots written as two underscores: ``population__size=500``.
+    """
+    from experiments import load
+    from sim import Scenario
+
+    lines = [f"{place.replace('__', '.')}={value}" for place, value in changes.items()]
+    tree = load("strategy=fish_raising", *lines).model_dump()
+    tree["strategy"] = {"name": "unprompted", "programme": programme or {}, "staff": {"people": 0.0}}
+    return Scenario.model_validate(tree)
+
+
+def followed(scenario: Scenario, seed: int, replication: int, threads: int) -> pd.DataFrame:
+    """Return the biographies of everybody, also of who comes in later: a first run of the same people tells who that is."""
+    from sim import simulate
+
+    keys = simulate(scenario, seed=seed, replication=replication, threads=threads).members["key"].tolist()
+    return simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys).biographies
