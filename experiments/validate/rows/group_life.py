@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.validate.drawing import PUBLISHED, SIMULATED
 from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, simulated, within_points
 from experiments.validate.unprompted import unprompted
 
@@ -65,8 +66,8 @@ def _judge(found: Found) -> list[Check]:
 def _draw(axes: Axes, found: Found) -> None:
     for people, style in zip(_SIZES, (":", "-", "--"), strict=True):
         curve = found.table(f"groups of {people}", "curve").mean(axis=0)
-        axes.plot(_LAST, 100 * curve, color="#D55E00", linestyle=style, label=f"simulated, groups of {people}")
-    axes.errorbar([_SILENT_WITHIN, _ALIVE_AFTER], [60, 30], yerr=5, fmt="o", color="#0072B2", capsize=4, label="published")
+        axes.plot(_LAST, 100 * curve, color=SIMULATED, linestyle=style, label=f"simulated, groups of {people}")
+    axes.errorbar([_SILENT_WITHIN, _ALIVE_AFTER], [60, 30], yerr=5, fmt="o", color=PUBLISHED, capsize=4, label="published")
     axes.set_xlabel("days from opening")
     axes.set_ylabel("groups in which somebody still writes (%)")
 
@@ -77,7 +78,8 @@ ROW = Row(
     title="Life of unplanned groups",
     target="Of groups that nobody plans, 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5); window of 34 days.",
     source="Qiu et al., WWW 2016",
-    means="Groups of 10, 20 and 40 people in equal parts, in which the brand does nothing and nobody is asked in; silent: nobody writes any more until the end.",
+    means="Groups of 10, 20 and 40 people in equal parts, in which the brand does nothing and nobody is asked in. The study does not say how "
+    "large its groups are: the sizes are ours, and larger groups live longer. Silent: nobody writes any more until the end.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.validate.drawing import PUBLISHED, SIMULATED
 from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, within_points
 from experiments.validate.unprompted import followed, unprompted
 
@@ -58,8 +59,8 @@ def _draw(axes: Axes, found: Found) -> None:
         ("since", "further, by days since the last", "#CC79A7"),
     ):
         axes.plot(_AGES, 100 * found.table("groups", measure).mean(axis=0), color=colour, label=f"simulated: {label}")
-    axes.errorbar([_FIRST_DAYS], [80], yerr=[[7], [7]], fmt="o", color="#0072B2", capsize=4, label="published: first")
-    axes.errorbar([_GAP_DAYS], [80], yerr=[[7], [7]], fmt="s", color="#0072B2", capsize=4, label="published: further")
+    axes.errorbar([_FIRST_DAYS], [80], yerr=[[7], [7]], fmt="o", color=PUBLISHED, capsize=4, label="published: first")
+    axes.errorbar([_GAP_DAYS], [80], yerr=[[7], [7]], fmt="s", color=PUBLISHED, capsize=4, label="published: further")
     axes.set_xlabel("days")
     axes.set_ylabel("invitations so far (%)")
 
