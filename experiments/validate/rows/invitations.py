@@ -55,7 +55,7 @@ def _judge(found: Found) -> list[Check]:
 
 def _draw(axes: Axes, found: Found) -> None:
     for measure, label, colour in (
-        ("ages", "first, by days since joining", "#D55E00"),
+        ("ages", "first, by days since joining", SIMULATED),
         ("since", "further, by days since the last", "#CC79A7"),
     ):
         axes.plot(_AGES, 100 * found.table("groups", measure).mean(axis=0), color=colour, label=f"simulated: {label}")
