@@ -100,7 +100,7 @@ ROW = Row(
     target="With all influence switched off, a naive neighbour-adoption ratio is still above 1. Ours: so is the lower end of its interval.",
     source="Aral et al. 2009",
     means="fish_raising without talk, ties, counters, contagion and gifts. Neighbours are who invited and who came; a product is "
-    f"adopted when it is bought within {_WATCHED_DAYS} days of joining. Beside it the same where contacts are asked without regard to likeness.",
+    f"adopted when it is bought within {_WATCHED_DAYS} days of joining. Beside it the same where contacts are asked by chance.",
     units=_units,
     judge=_judge,
     draw=_draw,
