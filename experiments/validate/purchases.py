@@ -1,4 +1,4 @@
-"""BG/NBD of Fader, Hardie and Lee (2005): expected histogram and maximum-likelihood fit; and the CDNOW sample, where it is installed."""
+"""Repeat purchases of a run, counted as those of the CDNOW sample are; and what is known of the sample, where it is installed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import optimize, special
 
 from experiments.validate.row import Numbers
-from experiments.validate.worlds import CDNOW_NEED
 
-__all__ = ["CUSTOMERS", "MOST", "WEEKS", "expected_histogram", "histogram", "refit", "sample_file", "sample_weeks"]
+__all__ = ["CUSTOMERS", "MOST", "WEEKS", "histogram", "sample_file", "sample_weeks"]
 
 CUSTOMERS = 2357
 WEEKS = 39
@@ -36,34 +33,6 @@ def sample_weeks() -> Numbers:
     return np.linspace(27, WEEKS, CUSTOMERS) if file is None else pd.read_csv(file)["T"].to_numpy(np.float64)
 
 
-def expected_histogram(weeks: Numbers, most: int = MOST) -> Numbers:
-    """Return how many customers BG/NBD expects to make 0, 1, ..., ``most`` or more repeat purchases.
-
-    Parameters
-    ----------
-    weeks
-        How long each customer is observed after the first purchase.
-    most
-        The last bin.
-
-    Source: Fader, Hardie, Lee 2005, equation 8.
-    """
-    r, alpha, a, b = CDNOW_NEED.values()
-    missed, made = alpha / (alpha + weeks), weeks / (alpha + weeks)
-    counts = []
-    for x in range(most):
-        coefficient = np.exp(special.gammaln(r + x) - special.gammaln(r) - special.gammaln(x + 1))
-        alive = np.exp(special.betaln(a, b + x) - special.betaln(a, b)) * coefficient * missed**r * made**x
-        lapsed = 0.0
-        if x:
-            js = np.arange(x)
-            weights = np.exp(special.gammaln(r + js) - special.gammaln(r) - special.gammaln(js + 1))
-            reached = 1 - missed**r * (weights * made[:, None] ** js).sum(axis=1)
-            lapsed = np.exp(special.betaln(a + 1, b + x - 1) - special.betaln(a, b)) * reached
-        counts.append((alive + lapsed).sum())
-    return np.array([*counts, len(weeks) - sum(counts)])
-
-
 def histogram(orders: pd.DataFrame, weeks: Numbers, week_days: float, most: int = MOST) -> Numbers:
     """Return how many people made 0, 1, ..., ``most`` or more purchases in their weeks of observation.
 
@@ -81,31 +50,3 @@ def histogram(orders: pd.DataFrame, weeks: Numbers, week_days: float, most: int 
     observed = orders[orders["time_h"] < weeks[orders["person"]] * week_days * 24]
     counts = np.bincount(observed["person"], minlength=len(weeks))
     return np.bincount(np.minimum(counts, most), minlength=most + 1).astype(float)
-
-
-def refit(x: NDArray[np.int64], last: Numbers, weeks: Numbers) -> Numbers:
-    """Return the maximum-likelihood BG/NBD parameters.
-
-    Parameters
-    ----------
-    x, last, weeks
-        Of each customer: repeat purchases, the week of the last one, and weeks of observation.
-
-    Returns
-    -------
-    array
-        r, alpha, a, b.
-    """
-    many = np.arange(x.max() + 1)
-    bought = x > 0
-
-    def cost(logs: Numbers) -> float:
-        r, alpha, a, b = np.exp(logs)
-        coefficient = (special.gammaln(r + many) - special.gammaln(r) + r * np.log(alpha))[x]
-        alive = (special.betaln(a, b + many) - special.betaln(a, b))[x] - (r + x) * np.log(alpha + weeks)
-        gone = np.full(len(x), -np.inf)
-        lapsed = special.betaln(a + 1, b + np.maximum(many, 1) - 1) - special.betaln(a, b)
-        gone[bought] = lapsed[x[bought]] - (r + x[bought]) * np.log(alpha + last[bought])
-        return -float((coefficient + np.logaddexp(alive, gone)).mean())
-
-    return np.asarray(np.exp(optimize.minimize(cost, np.zeros(4), method="L-BFGS-B", tol=1e-10).x))

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.validate.purchases import CUSTOMERS, expected_histogram, sample_file, sample_weeks
+from experiments.calibrate.bg_nbd import Need, expected_counts
+from experiments.validate.purchases import CUSTOMERS, sample_file, sample_weeks
 from experiments.validate.rows.red_packet_split import SHARES, analytic_largest, analytic_spreads
 from sim import randomness, simulate
 from sim.behaviour import red_packets
@@ -53,7 +54,7 @@ def test_theory_of_purchases_is_the_published_one(cdnow: Path) -> None:
     assert sample_file() == cdnow.with_name("cdnow_customers_summary.csv")
     assert len(sample_weeks()) == CUSTOMERS
     # To one customer: the published figures come from parameters with more digits than the four that are printed.
-    np.testing.assert_allclose(expected_histogram(sample_weeks()), PUBLISHED, atol=1.5)
+    np.testing.assert_allclose(expected_counts(Need(**CDNOW_NEED), sample_weeks()), PUBLISHED, atol=1.5)
 
 
 def test_a_silent_group_changes_no_purchase() -> None:

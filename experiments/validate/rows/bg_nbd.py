@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.calibrate.bg_nbd import Likelihood, Need, expected_counts, fit
 from experiments.validate.drawing import draw_pairs
-from experiments.validate.purchases import CUSTOMERS, MOST, WEEKS, expected_histogram, histogram, refit, sample_weeks
+from experiments.validate.purchases import CUSTOMERS, MOST, WEEKS, histogram, sample_weeks
 from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import CDNOW_NEED, build, null_tree
 
@@ -56,7 +58,8 @@ def _fitted(week_days: float, result: Result) -> Measures:
     observed = orders[orders["time_h"] < weeks[orders["person"]] * 24 * week_days]
     last = np.zeros(_FITTED)
     np.maximum.at(last, observed["person"], observed["time_h"] / 24 / week_days)
-    return {"fit": refit(np.bincount(observed["person"], minlength=_FITTED), last, weeks)}
+    found = fit(Likelihood(np.bincount(observed["person"], minlength=_FITTED), last, weeks))
+    return {"fit": np.array(astuple(found))}
 
 
 def _units(size: Size) -> list[Unit]:
@@ -69,7 +72,7 @@ def _units(size: Size) -> list[Unit]:
 
 
 def _judge(found: Found) -> list[Check]:
-    expected = expected_histogram(sample_weeks())
+    expected = expected_counts(Need(**CDNOW_NEED), sample_weeks())
     checks = []
     for name in (name for name in _WORLDS["full"] if found.has(name)):
         for bin_, target in enumerate(expected):
@@ -84,7 +87,7 @@ def _judge(found: Found) -> list[Check]:
 def _draw(axes: Axes, found: Found) -> None:
     labels = [*map(str, range(MOST)), f"{MOST} or more"]
     means = [found.mean(_RARE, "histogram", bin_) for bin_ in range(MOST + 1)]
-    draw_pairs(axes, labels, expected_histogram(sample_weeks()), means)
+    draw_pairs(axes, labels, expected_counts(Need(**CDNOW_NEED), sample_weeks()), means)
     axes.set_yscale("log")
     axes.set_xlabel(f"repeat purchases in {WEEKS} weeks ({_RARE})")
     axes.set_ylabel(f"customers of {CUSTOMERS:,}")
