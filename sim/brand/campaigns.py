@@ -57,7 +57,9 @@ class Campaign(Parameters):
                 f"phases.{name}.programme.{item}.when: takes a time within the {phase.days} days of its phase, got {action.when!r}, "
                 "so that it never falls due"
                 for item, action in phase.programme.items()
-                if not parse_schedule(action.when).festival and not action.can_fall_due_in(phase.days, sorted(weekdays))
+                if not parse_schedule(action.when).festival
+                and action.until_day != 0.0
+                and not action.can_fall_due_in(phase.days, sorted(weekdays))
             ]
             begins += phase.days
         return wrong

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from joblib.externals.loky import get_reusable_executor
 
 from experiments.executor import FailedRun, FinishedRun, Task, attempt, run_all
 from experiments.tables import RunKey
@@ -39,6 +40,7 @@ def test_every_task_is_done_once(executor: str) -> None:
 
 
 def test_workers_never_import_matplotlib() -> None:
+    get_reusable_executor().shutdown(wait=True)  # workers of other tests may have loaded the module of a test
     outcomes = run_all(tasks(4), fake_world.simulate_and_look_around, executor="local", workers=2)
     assert [outcome.tables["runs"]["gmv"][0].as_py() for outcome in outcomes] == [0.0] * 4  # type: ignore[union-attr]
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim import simulate
 from sim.brand.actions import KINDS
+from sim.brand.actions.base import Sending
 from sim.ledger import COST_LINES
 from sim.scenario import Scenario
 from sim.simulation import Result
@@ -25,7 +26,8 @@ whens = st.one_of(
     st.builds(lambda day, time: f"day {day} {time}", st.integers(0, 4), times),
     st.builds(lambda period, time: f"every {period} days {time}", st.integers(1, 3), times),
 )
-shared = {"when": whens, "priority": st.integers(0, 3), "delivery": st.sampled_from(["staff", "mass"])}
+due = {"when": whens, "priority": st.integers(0, 3)}
+shared = {**due, "delivery": st.sampled_from(["staff", "mass"])}
 goods = st.sampled_from(["hero", "entry"])
 discounts = st.floats(0, 0.9)
 windows = st.sampled_from(["1min", "30min", "5h", "2d"])
@@ -139,7 +141,7 @@ items: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "koc_sampling": st.fixed_dictionaries(
         {
-            **shared,
+            **due,
             "column": st.just("tips"),
             "product": goods,
             "by": st.sampled_from(["orders", "gmv", "messages"]),
@@ -463,7 +465,7 @@ def check_refusals(scenario: Scenario, run: Result) -> None:
     told = actions["kind"].isin(("invite", "journey")) & actions["reason"].isin(("came in", "set out", "left early", "finished"))
     assert ((actions["reason"] != "") == ((actions["status"] != "done") | told)).all()
     assert run.summary["refused_actions"] == refused.sum()
-    mass = {name for name, item in scenario.strategy.programme.items() if item.delivery == "mass" and item.kind != "welcome"}
+    mass = {name for name, item in scenario.strategy.programme.items() if isinstance(item, Sending) and item.delivery == "mass"}
     sent = run.messages[run.messages["item"].isin(mass)]
     for channel, cap in (
         ("group", scenario.strategy.caps.mass_per_group_day),

@@ -106,6 +106,12 @@ def test_an_item_that_its_phase_cannot_reach_is_refused(when: str, days: int, it
 REACHED = [("Mon", 3, "Wed 10:00"), ("day 3", 1, "Wed 10:00"), ("every 11 days", 5, "day 4 23:59")]
 
 
+def test_an_item_may_be_taken_away() -> None:
+    phases = {"short": {"days": 5, "programme": {"gone": {**TIP, "when": "daily 10:00", "until_day": 0}}}}
+    gone = {**TIP, "when": "day 3 10:00", "until_day": 0}
+    assert not any(hours(plan(programme={"gone": gone}, campaigns={"cycle": {"when": "every 11 days", "phases": phases}})).values())
+
+
 @pytest.mark.parametrize(("when", "days", "item"), REACHED)
 def test_an_item_that_some_round_of_its_phase_reaches_is_taken(when: str, days: int, item: str) -> None:
     assert plan(campaigns={"cycle": {"when": when, "phases": {"short": {"days": days, "programme": {"last": {**TIP, "when": item}}}}}})

@@ -37,7 +37,7 @@ class Action(Parameters):
     when: When = Field(description='times, such as "Wed 20:00" or "daily 10:00"')
     from_day: float = parameter(0.0, unit="days", meaning="first day on which it may fall due", low=0, high=10_000)
     until_day: float | None = parameter(
-        None, unit="days", meaning="day from which it no longer falls due; none: never", low=0, high=10_000, source=CHOICE
+        None, unit="days", meaning="day from which it no longer falls due; none: never; 0 takes it away", low=0, high=10_000, source=CHOICE
     )
     priority: int = parameter(
         100, unit="rank", meaning="order among actions of the same minute, lowest first", low=0, high=10_000, source=CHOICE
@@ -53,7 +53,7 @@ class Action(Parameters):
     @model_validator(mode="after")
     def _can_fall_due(self) -> Action:
         schedule = parse_schedule(self.when)
-        if schedule.festival or (self.from_day == 0.0 and self.until_day is None):
+        if schedule.festival or self.until_day == 0.0 or (self.from_day == 0.0 and self.until_day is None):
             return self
         days = max(self.from_day, schedule.first_day) + max(len(WEEKDAYS), schedule.period_days) + 1
         if not self.can_fall_due_in(days, range(len(WEEKDAYS))):
