@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -89,6 +89,7 @@ class Plan:
     values: Mapping[str, Any]
     known: KnownKeys
     habits: frozenset[str] | None = None
+    past_the_end_h: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def strategy(self) -> Mapping[str, Any]:
@@ -183,19 +184,22 @@ class Plan:
         for part, phase in _mappings(values.get("phases")):
             days = int(phase.get("days", 1))
             starts = [hour + lead_h for hour in begins if hour + lead_h < self.span.ends_h]
-            spans = [Span(hour, min(self.span.ends_h, hour + 24.0 * days), self.span.festivals) for hour in starts]
             items = tuple(
                 self._item(f"{name}.{part}.{own}", ("campaigns", name, "phases", part, "programme", own), item, *spans)
                 for own, item in _mappings(phase.get("programme"))
+                for spans in [self._spans(starts, 24.0 * days + self.past_the_end_h.get(f"{name}.{part}.{own}", 0.0))]
             )
             phases.append(Phase(part, days, tuple(hour - self.span.begins_h for hour in starts), items))
             lead_h += 24.0 * days
         return Campaign(name, values, tuple(hour - self.span.begins_h for hour in begins), tuple(phases))
 
+    def _spans(self, starts: Iterable[float], hours: float) -> list[Span]:
+        return [Span(start, min(self.span.ends_h, start + hours), self.span.festivals) for start in starts]
+
 
 def plan_of(scenario: Scenario) -> Plan:
     """Read the plan of a checked scenario."""
-    return Plan(scenario.model_dump(mode="json"), KnownKeys(schema_of(type(scenario))), _habits(scenario))
+    return Plan(scenario.model_dump(mode="json"), KnownKeys(schema_of(type(scenario))), _habits(scenario), _past_the_end(scenario))
 
 
 def plan_of_values(values: Mapping[str, Any], model: type[Scenario]) -> Plan:
@@ -209,10 +213,10 @@ def plan_of_values(values: Mapping[str, Any], model: type[Scenario]) -> Plan:
         Type of a scenario.
     """
     try:
-        habits = _habits(model.model_validate(_as_written(values)))
+        scenario = model.model_validate(_as_written(values))
     except ValidationError:
-        habits = None
-    return Plan(values, KnownKeys(schema_of(model)), habits)
+        return Plan(values, KnownKeys(schema_of(model)))
+    return Plan(values, KnownKeys(schema_of(model)), _habits(scenario), _past_the_end(scenario))
 
 
 def _as_written(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,6 +236,11 @@ def _habits(scenario: Scenario) -> frozenset[str]:
     return frozenset(
         name for name, action in programme if action.keeps_hours() and (schedule := schedule_of(action.when)) and schedule.weekdays
     )
+
+
+def _past_the_end(scenario: Scenario) -> dict[str, float]:
+    items = {item.name: item.action.after_the_end_h() for item in scenario.strategy.planned}
+    return {name: hours for name, hours in items.items() if hours}
 
 
 def _mappings(values: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -147,7 +147,13 @@ def toy_plan(programme: dict[str, Any], **changes: Any) -> Plan:
 # ---- when items come ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("changes", [(), ("horizon_days=17.3",), ("history.strategy=kill_pig", "history.days=17"), ("horizon_days=400",)])
+#: Its hour is the first after its phase.
+COUNTDOWN = "+strategy.campaigns.launch_wave.phases.seeding.programme.drums={kind: hype, when: day 5 00:00, product: hero}"
+
+
+@pytest.mark.parametrize(
+    "changes", [(), ("horizon_days=17.3",), ("history.strategy=kill_pig", "history.days=17"), ("horizon_days=400",), (COUNTDOWN,)]
+)
 def test_occasions_are_those_of_the_simulator(launch: Scenario, real: Fishpond, changes: tuple[str, ...]) -> None:
     own(LAUNCH)
     scenario = load("strategy=launch", *changes)
