@@ -101,7 +101,7 @@ def _carry_out(settings: ValidateSettings, rows: Sequence[Row | Planned], folder
 
 
 def _run(settings: ValidateSettings, rows: Sequence[Row], outcomes: Outcomes) -> None:
-    tasks = [task for row in rows for task in tasks_of(row, row.units(settings.size), settings.seed)]
+    tasks = [task for row in rows for task in tasks_of(row, row.units(settings.size, settings.behaviour), settings.seed)]
     workers = physical_cores() if settings.workers == "auto" else settings.workers
     with progress_of(settings.progress, len(tasks), 0) as progress, warnings.catch_warnings():
         # Following everybody takes memory, and a worker that has had much is replaced by a fresh one: no affair of the user's.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.validate.row import Numbers
+from experiments.validate.row import Lines, Numbers
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -20,20 +20,22 @@ _FOLLOWED = 150
 NURTURING = ("fish_raising", "perfect_diary", "luogic", "starbucks")
 
 
-def programme(strategy: str, **changes: Any) -> Scenario:
+def programme(strategy: str, behaviour: Lines = (), **changes: Any) -> Scenario:
     """Return the scenario of a playbook as it is shipped: strategy, brand and, where its preset says so, members who ask questions.
 
     Parameters
     ----------
     strategy
         Name of the strategy, which has a preset ``playbook_NAME``.
+    behaviour
+        Behaviour parameters that are tried instead of the defaults.
     **changes
         Single places, dots written as two underscores: ``population__size=500``.
     """
     from experiments import load
 
     lines = [f"{place.replace('__', '.')}={value}" for place, value in changes.items()]
-    return load(f"experiment=playbook_{strategy}", f"strategy={strategy}", *lines)
+    return load(f"experiment=playbook_{strategy}", f"strategy={strategy}", *behaviour, *lines)
 
 
 def written(scenario: Scenario, seed: int, replication: int, threads: int) -> pd.DataFrame:

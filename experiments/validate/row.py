@@ -21,6 +21,7 @@ __all__ = [
     "SIZES",
     "Check",
     "Found",
+    "Lines",
     "Measures",
     "Numbers",
     "Row",
@@ -37,6 +38,8 @@ Numbers = NDArray[np.float64]
 #: What is measured of a run: numbers or short arrays, by name.
 Measures = Mapping[str, Numbers | float]
 Size = Literal["quick", "full"]
+#: Overrides of behaviour parameters, as on the command line: ``behaviour.chat.novelty=2``.
+Lines = Sequence[str]
 SIZES: tuple[Size, ...] = ("quick", "full")
 Use = Literal["exact", "C", "V", "trap", "band", "null", "flip"]
 
@@ -171,7 +174,8 @@ class Row:
     target, source
         What is known, and from whom, in words.
     units
-        The runs that it needs at a size.
+        The runs that it needs at a size, with behaviour parameters that are tried instead of the defaults. Rows with worlds of their
+        own (exact, null) have no use for them.
     judge
         The checks of what was found.
     draw
@@ -185,7 +189,7 @@ class Row:
     title: str
     target: str
     source: str
-    units: Callable[[Size], Sequence[Unit]]
+    units: Callable[[Size, Lines], Sequence[Unit]]
     judge: Callable[[Found], Sequence[Check]]
     draw: Callable[[Axes, Found], None] | None = None
     means: str = ""

@@ -53,6 +53,8 @@ class ValidateSettings(BaseModel):
         Folder of table and page; None stands for ``outputs/validate-SIZE``.
     progress
         ``"auto"`` or ``"off"``.
+    behaviour
+        Behaviour parameters that are tried instead of the defaults, as lines: ``behaviour.chat.novelty=2``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +66,7 @@ class ValidateSettings(BaseModel):
     executor: Literal["local", "serial"] = "local"
     out: FolderName = None
     progress: Literal["auto", "off"] = "auto"
+    behaviour: tuple[str, ...] = ()
 
 
 def asked_for(lines: Sequence[str]) -> ValidateSettings:
@@ -75,20 +78,28 @@ def asked_for(lines: Sequence[str]) -> ValidateSettings:
         With a line for everything that is wrong.
     """
     overrides, problems = parse(lines)
-    keys = list(ValidateSettings.model_fields)
+    keys = [key for key in ValidateSettings.model_fields if key != "behaviour"]
+    behaviour: list[str] = []
     values: dict[str, Any] = {}
     for override in overrides:
-        if override.key not in keys:
+        if override.key.startswith("behaviour."):
+            behaviour.append(override.line)
+        elif override.key not in keys:
             hint = suggestion(override.key, keys) or "; what a row simulates is its own"
-            problems.append(f"{override.shown}: not a key of validate; it takes {listed(keys)}{hint}")
+            takes = listed([*keys, "behaviour.MECHANISM.PARAMETER"])
+            problems.append(f"{override.shown}: not a key of validate; it takes {takes}{hint}")
         elif override.prefix:
             problems.append(f"{override.prefix}{override.key}: it is set by {override.key}=VALUE")
         else:
             values[override.key] = override.parsed
     try:
-        settings = ValidateSettings.model_validate(values)
+        settings = ValidateSettings.model_validate({**values, "behaviour": tuple(behaviour)})
     except ValidationError as error:
         problems += validation_lines(error, values, KnownKeys(schema_of(ValidateSettings))).values()
         settings = ValidateSettings()
     UserError.raise_any(problems)
+    if behaviour:
+        from experiments import load
+
+        load(*behaviour)
     return settings

@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.validate.row import Lines
+
 if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = ["followed", "unprompted"]
 
 
-def unprompted(programme: dict[str, Any] | None = None, **changes: Any) -> Scenario:
-    """Return a scenario of groups without a brand's programme, contacts or staff, with all behaviour at its defaults.
+def unprompted(programme: dict[str, Any] | None = None, behaviour: Lines = (), **changes: Any) -> Scenario:
+    """Return a scenario of groups without a brand's programme, contacts or staff, with all behaviour at its defaults but what is said.
 
     Parameters
     ----------
     programme
         Items that the row needs nevertheless.
+    behaviour
+        Behaviour parameters that are tried instead of the defaults.
     **changes
         Single places, dots written as two underscores: ``population__size=500``.
     """
@@ -26,7 +30,7 @@ def unprompted(programme: dict[str, Any] | None = None, **changes: Any) -> Scena
     from sim import Scenario
 
     lines = [f"{place.replace('__', '.')}={value}" for place, value in changes.items()]
-    tree = load("strategy=fish_raising", *lines).model_dump()
+    tree = load("strategy=fish_raising", *behaviour, *lines).model_dump()
     tree["strategy"] = {"name": "unprompted", "programme": programme or {}, "staff": {"people": 0.0}}
     return Scenario.model_validate(tree)
 

@@ -35,7 +35,7 @@ def checks(target: float, found: Found) -> list[Check]:
 
 
 def row(name: str, number: int, units: list[Unit], target: float = 3.5) -> Row:
-    return Row(number, "exact", name, "words", "arithmetic", lambda size: units, partial(checks, target), name=name)
+    return Row(number, "exact", name, "words", "arithmetic", lambda size, behaviour: units, partial(checks, target), name=name)
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +115,10 @@ def test_processes_change_nothing(fishpond: Fishpond) -> None:
         ("rows=[true]", "rows: got [True]; it takes a list of rows"),
         ("size=ful", "size: got 'ful'; it takes quick, full; did you mean full?"),
         ("executor=dask", "executor: got 'dask'; it takes local, serial"),
-        ("row=[1]", "row: not a key of validate; it takes rows, size, seed, workers, executor, out, progress; did you mean rows?"),
+        (
+            "row=[1]",
+            "row: not a key of validate; it takes rows, size, seed, workers, executor, out, progress, behaviour.MECHANISM.PARAMETER; did you mean rows?",
+        ),
         ("behaviour.trust.gain=2", "behaviour.trust.gain: not a key of validate"),
         ("+size=full", "+size: it is set by size=VALUE"),
         ("workers=0", "workers: got 0; it takes auto or a whole number of at least 1"),
@@ -154,6 +157,6 @@ def test_every_built_row_is_one_of_the_evidence_and_knows_what_it_needs() -> Non
         assert one.source
         # Playbooks take long to compose; both sizes of one differ in numbers alone.
         for size in SIZES if one.use in ("exact", "null") else SIZES[:1]:
-            units = one.units(size)
+            units = one.units(size, ())
             assert len({unit.name for unit in units}) == len(units) > 0
             assert all(unit.replications >= 1 for unit in units)

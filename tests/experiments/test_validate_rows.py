@@ -18,7 +18,7 @@ MUST_HOLD = [row.name for row in built_rows().values() if row.use in ("exact", "
 
 def judged(name: str, seed: int = 1) -> Judged:
     row = built_rows()[name]
-    outcomes: list[FinishedRun | FailedRun] = [attempt(work, task) for task in tasks_of(row, row.units("quick"), seed)]
+    outcomes: list[FinishedRun | FailedRun] = [attempt(work, task) for task in tasks_of(row, row.units("quick", ()), seed)]
     return judge(row, outcomes)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validate.drawing import draw_curves
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import ALIKE_HOURS, build, null_tree, unlimited
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _adoption(people: int, result: Result) -> Measures:
     return {"half way": half_way, "at 3": at_3, "at 10": at_10, "curve": np.searchsorted(years, _GRID) / people}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     people = _PEOPLE[size]
     return [simulated("pool", world(people), partial(_adoption, people), _REPLICATIONS[size])]
 

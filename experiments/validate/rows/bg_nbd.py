@@ -11,7 +11,7 @@ import numpy as np
 from experiments.calibrate.bg_nbd import Likelihood, Need, expected_counts, fit
 from experiments.validate.drawing import draw_pairs
 from experiments.validate.purchases import CUSTOMERS, MOST, WEEKS, histogram, sample_weeks
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import CDNOW_NEED, build, null_tree
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _fitted(week_days: float, result: Result) -> Measures:
     return {"fit": np.array(astuple(found))}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     weeks = sample_weeks()
     counted = [
         simulated(name, customers(CUSTOMERS, week_days=days, sessions_per_day=sessions), partial(_counted, weeks, days), _RUNS)

@@ -15,7 +15,7 @@ from scipy import optimize, special
 
 from experiments.statistics import Interval, interval_of
 from experiments.validate.drawing import draw_pairs
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import ALIKE_HOURS, build, null_tree, unlimited
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _lines(founders: int, hours: float, result: Result) -> Measures:
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     return [
         simulated(name, world(offspring, _FOUNDERS[name], hours), partial(_lines, _FOUNDERS[name], hours), _REPLICATIONS[size][name])
         for (name, hours), offspring in zip(_HOURS[size].items(), (_DYING, _GROWING), strict=True)

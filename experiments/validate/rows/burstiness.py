@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.validate.programmes import burstiness, programme, written
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, between, simulated
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,9 +67,11 @@ def _wrote(scenario: Scenario, seed: int, replication: int, threads: int) -> Mea
     return {"mean": values.mean(), "values": values}
 
 
-def _units(size: Size) -> list[Unit]:
-    buyers = programme(_STRATEGY, horizon_days=_BUYING_DAYS, population__size=_BUYERS[size])
-    writers = programme(_STRATEGY, horizon_days=_WRITING_DAYS, population__size=_WRITERS, population__group_size=_WRITERS)
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
+    buyers = programme(_STRATEGY, behaviour=behaviour, horizon_days=_BUYING_DAYS, population__size=_BUYERS[size])
+    writers = programme(
+        _STRATEGY, behaviour=behaviour, horizon_days=_WRITING_DAYS, population__size=_WRITERS, population__group_size=_WRITERS
+    )
     return [
         simulated("purchases", buyers, _bought, _REPLICATIONS[size]["purchases"]),
         Unit("messages", partial(_wrote, writers), _REPLICATIONS[size]["messages"]),

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.statistics import Interval, interval_of
 from experiments.validate.programmes import programme, written
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, between
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,13 +36,20 @@ def _posters(scenario: Scenario, seed: int, replication: int, threads: int) -> M
     return {"high": float(posters.quantile(_HIGH)) if len(posters) else 0.0}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
         Unit(
             f"{most} members",
             partial(
                 _posters,
-                programme(_STRATEGY, horizon_days=_DAYS, population__size=most, population__group_size=most, population__initial_fill=1.0),
+                programme(
+                    _STRATEGY,
+                    behaviour=behaviour,
+                    horizon_days=_DAYS,
+                    population__size=most,
+                    population__group_size=most,
+                    population__initial_fill=1.0,
+                ),
             ),
             _REPLICATIONS[size],
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validate.drawing import PUBLISHED, SIMULATED
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, simulated, within_points
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, simulated, within_points
 from experiments.validate.unprompted import unprompted
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ def _last_words(result: Result) -> Measures:
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
         simulated(
             f"groups of {people}",
             unprompted(
+                behaviour=behaviour,
                 horizon_days=_DAYS,
                 population__size=people * _GROUPS[size],
                 population__group_size=people,

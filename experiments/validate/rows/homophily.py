@@ -13,7 +13,7 @@ import numpy as np
 from experiments.statistics import Interval, interval_of
 from experiments.validate.drawing import draw_pairs
 from experiments.validate.programmes import programme
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, between, simulated
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,10 +56,11 @@ def _pairs(result: Result) -> Measures:
     return {"observed": observed, "expected": expected}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
     worlds = {
         name: programme(
             _STRATEGY,
+            behaviour=behaviour,
             horizon_days=_DAYS,
             population__size=_PEOPLE[size],
             behaviour__referral__candidates=candidates,

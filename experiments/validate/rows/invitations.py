@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validate.drawing import PUBLISHED, SIMULATED
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, within_points
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, within_points
 from experiments.validate.unprompted import followed, unprompted
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def _timing(scenario: Scenario, seed: int, replication: int, threads: int) -> Me
     }
 
 
-def _units(size: Size) -> list[Unit]:
-    world = unprompted(horizon_days=_DAYS, population__size=_PEOPLE[size], population__group_size=50, market__pool=50_000)
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
+    world = unprompted(
+        behaviour=behaviour, horizon_days=_DAYS, population__size=_PEOPLE[size], population__group_size=50, market__pool=50_000
+    )
     return [Unit("groups", partial(_timing, world), _REPLICATIONS[size])]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.validate.programmes import NURTURING, programme
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, between, simulated
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from sim import Result
@@ -23,9 +23,11 @@ def _ever(result: Result) -> Measures:
     return {"muted": muted, "left": left, "ratio": muted / left}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
-        simulated(name, programme(name, horizon_days=_DAYS, population__size=_PEOPLE[size]), _ever, _REPLICATIONS[size])
+        simulated(
+            name, programme(name, behaviour=behaviour, horizon_days=_DAYS, population__size=_PEOPLE[size]), _ever, _REPLICATIONS[size]
+        )
         for name in NURTURING
     ]
 

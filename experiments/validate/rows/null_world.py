@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.statistics import interval_of
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit
 from experiments.validate.worlds import Tree, build, null_tree
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _pair(one: Scenario, other: Scenario, seed: int, replication: int, threads: 
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     pairs = {"silent": (arm(GOOD), arm(BAD)), "talking": (arm(_LIVELY, _TALK), arm(_DULL, _TALK))}
     return [Unit(name, partial(_pair, *pair), _REPLICATIONS[size][name]) for name, pair in pairs.items()]
 

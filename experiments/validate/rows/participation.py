@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validate.programmes import programme
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, between, simulated
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,11 +48,18 @@ def _shares(result: Result) -> Measures:
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
         simulated(
             f"groups of {most}",
-            programme(_STRATEGY, horizon_days=_DAYS, population__size=_PEOPLE, population__group_size=most, population__initial_fill=1.0),
+            programme(
+                _STRATEGY,
+                behaviour=behaviour,
+                horizon_days=_DAYS,
+                population__size=_PEOPLE,
+                population__group_size=most,
+                population__initial_fill=1.0,
+            ),
             _shares,
             _REPLICATIONS[size],
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.statistics import interval_of
 from experiments.validate.drawing import draw_pairs
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, within
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, within
 from sim.behaviour import red_packets
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def split_packets(packets: int, seed: int, replication: int, threads: int) -> Me
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     return [Unit("packets", partial(split_packets, _PACKETS), _REPLICATIONS[size])]
 
 

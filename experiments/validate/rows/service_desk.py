@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validate.drawing import draw_pairs
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit, simulated, within
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import ALIKE_HOURS, build, null_tree
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _waits(result: Result) -> Measures:
     return {"minutes": summary["mean_wait_minutes"], "questions per day": summary["questions"] / _DAYS}
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     return [simulated(name, world(people, load), _waits, _REPLICATIONS[size]) for name, (people, load) in _DESKS.items()]
 
 

@@ -13,7 +13,7 @@ from scipy import stats
 
 from experiments.statistics import interval_of
 from experiments.validate.drawing import PUBLISHED, SIMULATED
-from experiments.validate.row import Check, Found, Measures, Numbers, Row, Size, Unit, simulated, within
+from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, simulated, within
 from experiments.validate.worlds import ALIKE_HOURS, build, null_tree
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _leavers(result: Result) -> Measures:
     }
 
 
-def _units(size: Size) -> list[Unit]:
+def _units(size: Size, _behaviour: Lines) -> list[Unit]:
     return [simulated(name, world(shape), _leavers, _REPLICATIONS[size]) for name, shape in _SHAPES.items()]
 
 
