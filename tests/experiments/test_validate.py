@@ -117,9 +117,11 @@ def test_processes_change_nothing(fishpond: Fishpond) -> None:
         ("executor=dask", "executor: got 'dask'; it takes local, serial"),
         (
             "row=[1]",
-            "row: not a key of validate; it takes rows, size, seed, workers, executor, out, progress, behaviour.MECHANISM.PARAMETER; did you mean rows?",
+            "row: not a key of validate; it takes rows, size, seed, workers, executor, out, progress, behaviour.MECHANISM.PARAMETER; "
+            "did you mean rows?",
         ),
-        ("behaviour.trust.gain=2", "behaviour.trust.gain: not a key of validate"),
+        ("market.pool=2", "market.pool: not a key of validate"),
+        ("behaviour.trust.gian=2", "behaviour.trust.gian: no such key; did you mean behaviour.trust.gain?"),
         ("+size=full", "+size: it is set by size=VALUE"),
         ("workers=0", "workers: got 0; it takes auto or a whole number of at least 1"),
     ],
