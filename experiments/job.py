@@ -20,7 +20,7 @@ from experiments.overrides import Override, parse, quoted, split_history, split_
 from experiments.sequential.settings import FIXED, LEAST, PRECISION_KEYS, sequential_problems
 from experiments.settings import JOB_KEYS, LIST_KEYS, JobSettings, default_replications
 from experiments.simulator import Simulator
-from experiments.tables import TABLES, Take, every_table
+from experiments.tables import TABLES, TRANSCRIPTS, Take, every_table, every_table_and_transcripts
 from experiments.validation import validation_lines
 from experiments.wording import got, listed, suggestion
 
@@ -150,12 +150,12 @@ class Job:
     @property
     def tables(self) -> tuple[str, ...]:
         """Tables that are kept of a run."""
-        return TABLES
+        return (*TABLES, *TRANSCRIPTS) if self.record == "full" else TABLES
 
     @property
     def take(self) -> Take:
         """How they are taken from a result."""
-        return every_table
+        return every_table_and_transcripts if self.record == "full" else every_table
 
     def seed_of(self, arm: str) -> int:  # noqa: ARG002 -- others tell arms apart
         """Root of the random numbers of an arm: one for all, so that they meet the same people."""

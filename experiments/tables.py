@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "RUNS",
     "TABLES",
+    "TRANSCRIPTS",
     "RunKey",
     "Take",
     "every_table",
+    "every_table_and_transcripts",
     "join_rows",
     "join_tables",
     "keys_in",
@@ -37,6 +39,8 @@ __all__ = [
 
 #: Tables that every run brings, by the names of their files.
 TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "cohorts", "splits")
+#: Tables of what members said and claimed, which a run brings besides with ``record=full``.
+TRANSCRIPTS = ("chat", "claims", "packets")
 #: The table of the runs themselves: one row a run, one column a metric.
 RUNS = "runs"
 
@@ -56,12 +60,21 @@ Take = Callable[[RunKey, "Result"], dict[str, pa.Table]]
 
 def every_table(key: RunKey, result: Result) -> dict[str, pa.Table]:
     """Keep the tables of a result, under the name of the arm."""
-    return {name: to_arrow(_named(getattr(result, name), key)) for name in TABLES}
+    return _tables_of(key, result, TABLES)
+
+
+def every_table_and_transcripts(key: RunKey, result: Result) -> dict[str, pa.Table]:
+    """Keep the tables of a result and what members said and claimed, under the name of the arm."""
+    return _tables_of(key, result, (*TABLES, *TRANSCRIPTS))
 
 
 def no_table(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- every Take is given both
     """Keep the metrics of a run alone."""
     return {}
+
+
+def _tables_of(key: RunKey, result: Result, names: Iterable[str]) -> dict[str, pa.Table]:
+    return {name: to_arrow(_named(getattr(result, name), key)) for name in names}
 
 
 def _named(frame: pd.DataFrame, key: RunKey) -> pd.DataFrame:

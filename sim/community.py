@@ -67,6 +67,8 @@ class Community:
         Visit groups in the opposite order; results do not depend on it.
     trace : sequence of str, or int
         Whom to watch; see :func:`sim.biography.chosen`.
+    transcribed : bool
+        Write down what members write and claim; results do not depend on it.
     """
 
     scenario: Scenario
@@ -75,6 +77,7 @@ class Community:
     eager: bool = False
     backwards: bool = False
     trace: Sequence[str] | int = ()
+    transcribed: bool = False
     now: float = 0.0
     caught_up_h: float = -1.0
     total: Totals = field(default_factory=Totals)
@@ -83,6 +86,8 @@ class Community:
     conversations: Array = field(default_factory=lambda: np.zeros(64, CONVERSATION))
     scripts: Array = field(default_factory=lambda: np.zeros(0, ANSWER))
     traces: list[tuple[Array, Array]] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+    claims: list[bytes] = field(default_factory=list)
     lobby: list[Lead] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
     reserved: dict[int, reservations.Held] = field(default_factory=dict)
@@ -113,7 +118,7 @@ class Community:
     def employ(self, threads: int) -> None:
         """Take on the threads that advance groups, and give each its log."""
         self.threads = threads
-        self.logs = [Log.empty() for _ in range(threads)]
+        self.logs = [Log.empty(transcribed=self.transcribed) for _ in range(threads)]
         self.asking = unanswered.Asking()
         self.workers = ThreadPoolExecutor(threads) if threads > 1 else None
         self.draining = Lock()
@@ -277,7 +282,7 @@ class Community:
 
     def drain(self, log: Log) -> None:
         """Collect what a log holds. A thread whose log is full calls this too: one at a time, or requests would be lost."""
-        orders, requests, traces = log.counts
+        orders, requests, traces, lines, claims = log.counts
         with self.draining:
             if orders:
                 self.orders.append(log.orders[:orders].tobytes())
@@ -285,6 +290,10 @@ class Community:
                 self.waiting = joined(self.waiting, log.requests[:requests])
             if traces:
                 self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
+            if lines:
+                self.lines.append(log.lines[:lines].tobytes())
+            if claims:
+                self.claims.append(log.claims[:claims].tobytes())
         log.counts[:] = 0
 
     # ---- what members feel of the brand ---------------------------------------------------------------------------

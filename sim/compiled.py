@@ -54,6 +54,7 @@ UNCOMPILED = (
             "summary",
             "tables",
             "touch",
+            "transcripts",
             "vitality",
         )
     ),

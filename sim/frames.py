@@ -9,22 +9,29 @@ import pandas as pd
 from sim import tables
 from sim.cohorts import cohorts
 from sim.split_table import split_table
+from sim.transcripts import transcripts
 
 #: Tables without rows, once they were made: what columns they have hangs on no scenario.
 _WITHOUT_ROWS: dict[str, pd.DataFrame] = {}
 
 
 def frames(book: tables.Book, record: str) -> dict[str, pd.DataFrame]:
-    """Return all tables; at ``summary`` they have their columns but no rows, except that of splits, which is a summary itself."""
-    if record != "summary":
-        return _named({**_full(book), "splits": split_table(book)}, book)
+    """Return all tables; at ``summary`` they have their columns but no rows, except that of splits, which is a summary itself.
+
+    Those of what members said and claimed have rows at ``full`` alone.
+    """
     if not _WITHOUT_ROWS:
         few = replace(book, people=book.people[:0], everyone=book.everyone[:0], orders=book.orders[:0], days=book.days[:1])
-        _WITHOUT_ROWS.update({name: frame.iloc[:0] for name, frame in _named(_full(few), book).items()})
-    return {**{name: frame.copy() for name, frame in _WITHOUT_ROWS.items()}, **_named({"splits": split_table(book)}, book)}
+        _WITHOUT_ROWS.update({name: frame.iloc[:0] for name, frame in _named({**_usual(few), **transcripts(few)}, book).items()})
+    found = {"splits": split_table(book)}
+    if record != "summary":
+        found |= _usual(book)
+    if record == "full":
+        found |= transcripts(book)
+    return {**{name: frame.copy() for name, frame in _WITHOUT_ROWS.items() if name not in found}, **_named(found, book)}
 
 
-def _full(book: tables.Book) -> dict[str, pd.DataFrame]:
+def _usual(book: tables.Book) -> dict[str, pd.DataFrame]:
     return {
         "members": tables.members(book),
         "orders": tables.orders(book),

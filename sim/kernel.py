@@ -6,7 +6,7 @@ have been caught up. A group that made a request of the brand waits at the next 
 
 from __future__ import annotations
 
-from sim import heap, tracing
+from sim import heap, tracing, transcribing
 from sim.arriving import join, receive
 from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
@@ -31,7 +31,7 @@ def advance(world, log, g, until):
     while group.queued > 0 and world.queue_time[g, 0] < min(until, group.paused_h):
         if log.counts[0] + MOST_ACTS > log.orders.size or log.counts[1] + MOST_ACTS > log.requests.size:
             return LOG_FULL
-        if tracing.is_full(log):
+        if tracing.is_full(log) or transcribing.is_full(log, MOST_ACTS):
             return LOG_FULL
         index = world.queue_person[g, 0]
         now = world.queue_time[g, 0]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim import behaviour, counting
+from sim import behaviour, counting, transcribing
 from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, taking_part, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import MEMBERSHIP, PACKETS_FEN, READS, REMOVED
@@ -61,7 +61,7 @@ def consider(world, person, group, message, relevance, offer, p, now):
 
 
 @compiled
-def take_in(world, index, group, message, now):
+def take_in(world, log, index, group, message, now):
     """Let a person see one message: it works on them, and they take what it brings."""
     person = world.people[index]
     p = world.parameters[0]
@@ -70,6 +70,7 @@ def take_in(world, index, group, message, now):
         packet = world.packets[message.packet]
         claimed = red_packets.claim(person, packet, p, now)
         if claimed > 0:
+            transcribing.claim(log, person, index, message.packet, claimed, now)
             behaviour.claimed(person, packet, claimed, p, now)
             giving.taken(world.people, packet, index, claimed, p)
             if packet.sender < 0:
@@ -118,7 +119,7 @@ def recall_coupon(world, person, now):
 
 
 @compiled
-def read(world, index, group, feed, now, occasion, why):
+def read(world, log, index, group, feed, now, occasion, why):
     """Let a coupon held come to mind; read the group, newest first, then the personal inbox."""
     person = world.people[index]
     p = world.parameters[0]
@@ -131,7 +132,7 @@ def read(world, index, group, feed, now, occasion, why):
         for sequence in range(newest, oldest - 1, -1):
             message = feed[sequence % FEED_LENGTH]
             if message.author != person.key and message.kind != REMOVED and attention.sees(person, message.key, newest - sequence, p):
-                take_in(world, index, group, message, now)
+                take_in(world, log, index, group, message, now)
     if person.inbox_read < person.inboxed:
         oldest = max(person.inbox_read, person.inboxed - INBOX_LENGTH)
         newest = person.inboxed - 1
@@ -141,4 +142,4 @@ def read(world, index, group, feed, now, occasion, why):
             chance = contacts.chance_of_sight(person, message, p)
             contacts.meet(person, message, p)
             if attention.sees_personal(person, message.key, chance, p):
-                take_in(world, index, group, message, now)
+                take_in(world, log, index, group, message, now)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim import behaviour, counting
+from sim import behaviour, counting, transcribing
 from sim.arriving import arrive
 from sim.behaviour import asking, chat, contagion, giving, leaving, referral, sessions, showing, ties
 from sim.codes import (
@@ -49,7 +49,7 @@ def answer(world, index, author, p):
 
 
 @compiled
-def talk(world, index, group, feed, now):
+def talk(world, log, index, group, feed, now):
     """Write what the talking clock has run out on."""
     person = world.people[index]
     p = world.parameters[0]
@@ -57,6 +57,7 @@ def talk(world, index, group, feed, now):
     while person.talk_clock <= 0.0 and written < MOST_ACTS:
         message = feed[group.sequence % FEED_LENGTH]
         post, author = chat.write(person, index, group, message, p, now)
+        transcribing.write(log, person, index, message, person.parent_key, post, author)
         group.sequence += 1
         chat.next_budget(person, p)
         group.counters[MESSAGES] += 1
@@ -84,7 +85,7 @@ def do_acts(world, log, index, feed, now):
     if not person.member:
         return
     if person.talk_clock <= 0.0:
-        talk(world, index, group, feed, now)
+        talk(world, log, index, group, feed, now)
     if person.invite_clock <= 0.0 and not person.invite_open:
         person.invite_open = True
         request(log, person, index, INVITATION_REQUEST, person.invitations, -1, -1, now)
@@ -138,7 +139,7 @@ def have_session(world, log, index, feed, now):
         counting.was_active(person, group, now)
     else:
         group.outside[SESSIONS] += 1
-    read(world, index, group, feed, now, occasion, why)
+    read(world, log, index, group, feed, now, occasion, why)
     do_acts(world, log, index, feed, now)
 
 

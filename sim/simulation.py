@@ -48,6 +48,9 @@ class Result:
     biographies: pd.DataFrame
     cohorts: pd.DataFrame
     splits: pd.DataFrame
+    chat: pd.DataFrame
+    claims: pd.DataFrame
+    packets: pd.DataFrame
 
 
 def simulate(
@@ -70,7 +73,7 @@ def simulate(
     seed, replication : int
         Together they name the random numbers; strategies with the same two meet the same people and the same luck.
     record : {"summary", "daily", "full"}
-        Which tables are handed out; never changes results.
+        Which tables are handed out: none, those of METRICS, or besides what members said and claimed. Never changes results.
     threads : int
         Threads that advance groups; never changes results.
     eager, backwards : bool
@@ -90,7 +93,7 @@ def simulate(
         If ``trace`` has something that is no key.
     """
     started = time.perf_counter()
-    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace)
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record)
     return _end(operator, seed, replication, record, started)
 
 
@@ -115,9 +118,17 @@ class Snapshot:
     state: bytes
 
     def finish(self, *, record: Record = "daily", threads: int = 1, eager: bool = False, backwards: bool = False) -> Result:
-        """Continue to the horizon; the result equals that of the run at a stretch. Parameters as in :func:`simulate`."""
+        """Continue to the horizon; the result equals that of the run at a stretch. Parameters as in :func:`simulate`.
+
+        Raises
+        ------
+        ValueError
+            If ``record`` is full and the run was not begun so: what was said before is lost.
+        """
         started = time.perf_counter()
         operator = self._take_up(threads, eager, backwards)
+        if record == "full" and not operator.community.transcribed:
+            raise ValueError("record: takes full only for a run that was saved with record='full'")
         return _end(operator, self.seed, self.replication, record, started)
 
     def go_on(self, until_day: float, *, threads: int = 1, eager: bool = False, backwards: bool = False) -> Snapshot:
@@ -152,6 +163,7 @@ def simulate_until(
     eager: bool = False,
     backwards: bool = False,
     trace: Sequence[str] | int = (),
+    record: Record = "daily",
 ) -> Snapshot:
     """Simulate the first days of a replication and save it there, to be continued.
 
@@ -159,6 +171,8 @@ def simulate_until(
     ----------
     scenario, seed, replication, threads, eager, backwards, trace
         As in :func:`simulate`.
+    record : {"summary", "daily", "full"}
+        With full, what members say and claim is written down from the start, and :meth:`Snapshot.finish` can hand it out.
     until_day : float
         Day from the start of the simulation, its history included, to the minute; 0 saves it before anything happens.
 
@@ -172,16 +186,23 @@ def simulate_until(
     ValueError
         If the day is beyond the end.
     """
-    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace)
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record)
     return _save(operator, seed, replication, until_day)
 
 
 def _begin(
-    scenario: Scenario, seed: int, replication: int, threads: int, eager: bool, backwards: bool, trace: Sequence[str] | int
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    threads: int,
+    eager: bool,
+    backwards: bool,
+    trace: Sequence[str] | int,
+    record: Record,
 ) -> Operator:
     """Return the operator of a replication at hour 0, its people there and its errands sent out."""
     past = scenario.before()
-    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace)
+    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace, record == "full")
     ledger, agenda = Ledger(), Agenda()
     before = Operator(past, community, ledger, agenda, past=True) if past else None
     operator = Operator(scenario, community, ledger, agenda, before)

@@ -15,6 +15,8 @@ from sim.codes import COUNTERS, TOPICS
 
 FEED_LENGTH = 128
 INBOX_LENGTH = 4
+#: Messages that somebody can read in one session.
+MOST_READ = FEED_LENGTH + INBOX_LENGTH
 LOG_LENGTH = 4096
 MOST_TRACES = 256
 NEVER = np.inf
@@ -264,6 +266,23 @@ ANSWER = _dtype(
 
 TRACE = _dtype(("time_h", "f8"), ("kind", "i8"))
 
+#: What a member wrote. ``parent`` is the key of the message that it answers, ``post`` and ``author`` whose that is (-1: none).
+LINE = _dtype(
+    ("time_h", "f8"),
+    ("key", "u8"),
+    ("parent", "u8"),
+    ("thread", "u8"),
+    ("author_key", "u8"),
+    ("nth", "i8"),
+    ("person", "i8"),
+    ("group", "i8"),
+    ("depth", "i8"),
+    ("post", "i8"),
+    ("author", "i8"),
+)
+
+CLAIM = _dtype(("time_h", "f8"), ("key", "u8"), ("person", "i8"), ("packet", "i8"), ("fen", "i8"))
+
 
 class World(NamedTuple):
     """All arrays that compiled code works on."""
@@ -285,20 +304,24 @@ class World(NamedTuple):
 class Log(NamedTuple):
     """What one thread's kernel has to tell: orders that happened, requests that wait for the brand, events of traced people.
 
-    ``states`` has two records for each trace, before and after; ``counts`` how many orders, requests and traces there are.
+    ``states`` has two records for each trace, before and after; ``lines`` and ``claims`` have no room at all unless what members say and
+    claim is recorded; ``counts`` is how many orders, requests, traces, lines and claims there are.
     """
 
     orders: Array
     requests: Array
     traces: Array
     states: Array
+    lines: Array
+    claims: Array
     counts: Array
 
     @classmethod
-    def empty(cls, length: int = LOG_LENGTH) -> Log:
-        """Return an empty log for up to ``length`` orders and as many requests."""
+    def empty(cls, length: int = LOG_LENGTH, *, transcribed: bool = False) -> Log:
+        """Return an empty log for up to ``length`` orders and as many requests and, if they are recorded, lines and claims."""
         traces, states = np.zeros(MOST_TRACES, TRACE), np.zeros(2 * MOST_TRACES, PERSON)
-        return cls(np.zeros(length, ORDER), np.zeros(length, REQUEST), traces, states, np.zeros(3, np.int64))
+        lines, claims = np.zeros(length * transcribed, LINE), np.zeros((length + MOST_READ) * transcribed, CLAIM)
+        return cls(np.zeros(length, ORDER), np.zeros(length, REQUEST), traces, states, lines, claims, np.zeros(5, np.int64))
 
 
 def new_world(people: int, groups: int, queue: int, parameters: Array, products: Array, profile: Array) -> World:

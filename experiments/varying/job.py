@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from experiments.job import Arm, Job
-from experiments.tables import TABLES, Take, every_table, no_table
+from experiments.tables import Take, no_table
 from experiments.varying.points import Point
 from experiments.varying.space import Space
 
@@ -42,12 +42,12 @@ class PointsJob(Job):
     @property
     def tables(self) -> tuple[str, ...]:
         """No tables but that of runs, unless they are recorded."""
-        return () if self.record == "summary" else TABLES
+        return () if self.record == "summary" else super().tables
 
     @property
     def take(self) -> Take:
         """Keep what is recorded."""
-        return no_table if self.record == "summary" else every_table
+        return no_table if self.record == "summary" else super().take
 
     @property
     def bases(self) -> list[str]:

@@ -28,6 +28,7 @@ STATE = (
     ("talkativeness_per_day", "f8"),
     ("talk_clock", "f8"),
     ("talk_rate", "f8"),
+    ("parent_key", "u8"),
     ("parent_thread", "u8"),
     ("parent_depth", "i4"),
     ("parent_post", "i4"),
@@ -140,6 +141,7 @@ def seen(person, group, message, relevance, p, now):
     before = person.talk_clock
     person.talk_clock -= dose
     if before > 0.0 and person.talk_clock <= 0.0:
+        person.parent_key = message.key
         person.parent_thread = message.thread
         person.parent_depth = message.depth
         person.parent_post = message.post

@@ -184,6 +184,9 @@ class FakeResult:
     biographies: pd.DataFrame = field(default_factory=pd.DataFrame)
     cohorts: pd.DataFrame = field(default_factory=pd.DataFrame)
     splits: pd.DataFrame = field(default_factory=lambda: splits_of("", 0).iloc[:0])
+    chat: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["strategy", "replication", "line", "person"]))
+    claims: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["strategy", "replication", "packet", "person"]))
+    packets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["strategy", "replication", "packet", "sender"]))
 
 
 def simulate(

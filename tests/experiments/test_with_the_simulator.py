@@ -85,9 +85,17 @@ def test_daily_money_adds_up_to_the_metrics(fishpond: Callable[..., int]) -> Non
 
 @pytest.mark.parametrize("record", ["summary", "full"])
 def test_every_record_can_be_stored(fishpond: Callable[..., int], one_figure: None, record: str) -> None:
-    assert fishpond("run", f"record={record}", *JOB[1:], "executor=serial", "out=a") == 0
+    assert fishpond("run", "strategy=kill_pig", f"record={record}", *JOB[1:], "executor=serial", "out=a") == 0
     assert Path("a/report.html").is_file()
-    assert len(pd.read_parquet("a/members.parquet")) == 0 if record == "summary" else True
+    members = pd.read_parquet("a/members.parquet")
+    assert len(members) == 0 if record == "summary" else True
+    assert Path("a/chat.parquet").is_file() == (record == "full")
+    if record == "full":
+        claimed = pd.read_parquet("a/claims.parquet").groupby("replication")["received_yuan"].sum()
+        held = members.groupby("replication")[["claimed_yuan", "received_yuan"]].sum().sum(axis=1)
+        assert claimed.to_numpy() == pytest.approx(held.to_numpy(), abs=1e-6)
+        assert len(pd.read_parquet("a/chat.parquet")) == members["messages_written"].sum() > 0
+        assert (pd.read_parquet("a/packets.parquet")["claimed"] > 0).any()
 
 
 def test_biographies_are_those_of_the_run(fishpond: Callable[..., int], one_figure: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,9 @@ from sim.scenario import Scenario
 from sim.simulation import Result
 from tests.sim.worlds import build, null_tree, nurturing_tree
 
-TABLES = ("members", "orders", "daily", "messages", "groups", "actions")
+USUAL = ("members", "orders", "daily", "messages", "groups", "actions")
+SAID = ("chat", "claims", "packets")
+TABLES = (*USUAL, *SAID)
 DAY = 7
 # Several groups of several topics, so that threads have something to share and groups something to wait for.
 CROWD = {"population": {"size": 300, "group_size": 40}, "horizon_days": 10.0}
@@ -61,7 +63,7 @@ def assert_same(one: Result, other: Result) -> None:
 
 @pytest.fixture(scope="module")
 def plain() -> Result:
-    return simulate(crowd(), 21, 3)
+    return simulate(crowd(), 21, 3, record="full")
 
 
 def test_the_crowd_competes(plain: Result) -> None:
@@ -75,6 +77,8 @@ def test_the_crowd_competes(plain: Result) -> None:
     assert len(plain.groups) > 8
     assert plain.daily["moves_in"].sum() > 20
     assert (plain.messages["kind"] == "spam").sum() > 20
+    assert (plain.chat["answers_line"] >= 0).sum() > 20
+    assert plain.claims["sender"].nunique() > 3
 
 
 @pytest.mark.parametrize(
@@ -90,18 +94,18 @@ def test_the_crowd_competes(plain: Result) -> None:
     ids=str,
 )
 def test_how_it_is_computed_changes_nothing(plain: Result, settings: dict[str, Any]) -> None:
-    assert_same(plain, simulate(crowd(), 21, 3, **settings))
+    assert_same(plain, simulate(crowd(), 21, 3, record="full", **settings))
 
 
 def shrink_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give logs room for one event's acts and no more: the kernel must stop, be drained, and go on at the same event, over and over."""
-    small = world.Log.empty(33)
-    monkeypatch.setattr(world.Log, "empty", classmethod(lambda cls: cls(*(array.copy() for array in small))))
+    usual = world.Log.empty
+    monkeypatch.setattr(world.Log, "empty", classmethod(lambda _, *, transcribed: usual(33, transcribed=transcribed)))
 
 
 def test_a_small_log_changes_nothing(plain: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     shrink_logs(monkeypatch)
-    assert_same(plain, simulate(crowd(), 21, 3))
+    assert_same(plain, simulate(crowd(), 21, 3, record="full"))
 
 
 def test_threads_that_drain_at_once_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,29 +119,31 @@ def test_threads_that_drain_at_once_lose_nothing(monkeypatch: pytest.MonkeyPatch
         "strategy.budget.total_yuan": None,
     }
     scenario = crowd(changes)
-    calm = simulate(scenario, 22)
+    calm = simulate(scenario, 22, record="full")
     assert calm.members["invitations"].sum() > 1000
     shrink_logs(monkeypatch)
     # Stock is limited while logs fill up: a group that waits for its request holds the others at its tick.
-    assert_same(calm, simulate(scenario, 22))
+    assert_same(calm, simulate(scenario, 22, record="full"))
     usual = sys.getswitchinterval()
     faulthandler.dump_traceback_later(120, exit=True)
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(3):
-            assert_same(calm, simulate(scenario, 22, threads=3))
+            assert_same(calm, simulate(scenario, 22, record="full", threads=3))
     finally:
         sys.setswitchinterval(usual)
         faulthandler.cancel_dump_traceback_later()
 
 
 def test_recording_changes_nothing(plain: Result) -> None:
-    full = simulate(crowd(), 21, 3, record="full")
+    usual = simulate(crowd(), 21, 3)
     little = simulate(crowd(), 21, 3, record="summary")
-    pd.testing.assert_series_equal(pd.Series(full.summary), pd.Series(plain.summary), check_exact=True)
+    pd.testing.assert_series_equal(pd.Series(usual.summary), pd.Series(plain.summary), check_exact=True)
     pd.testing.assert_series_equal(pd.Series(little.summary), pd.Series(plain.summary), check_exact=True)
-    for name in TABLES:
-        table = getattr(little, name)
+    for name in USUAL:
+        pd.testing.assert_frame_equal(getattr(usual, name), getattr(plain, name), check_exact=True)
+    for name, run in [*((name, little) for name in TABLES), *((name, usual) for name in SAID)]:
+        table = getattr(run, name)
         assert table.empty
         assert table.columns.tolist() == getattr(plain, name).columns.tolist()
         assert table.columns[:2].tolist() == ["strategy", "replication"]
@@ -146,7 +152,7 @@ def test_recording_changes_nothing(plain: Result) -> None:
 def test_the_order_of_the_plan_changes_nothing(plain: Result) -> None:
     tree = crowd().model_dump()
     tree["strategy"]["programme"] = dict(reversed(tree["strategy"]["programme"].items()))
-    assert_same(plain, simulate(Scenario.model_validate(tree), 21, 3))
+    assert_same(plain, simulate(Scenario.model_validate(tree), 21, 3, record="full"))
 
 
 @pytest.mark.parametrize(("seed", "replication"), [(21, 4), (22, 3), (3, 21)])
@@ -166,7 +172,7 @@ def test_a_fresh_process_gives_the_same(plain: Result) -> None:
     code = (
         "from tests.sim.test_determinism import crowd, digest\n"
         "from sim import simulate\n"
-        "import sys; sys.stdout.write(digest(simulate(crowd(), 21, 3)))"
+        "import sys; sys.stdout.write(digest(simulate(crowd(), 21, 3, record='full')))"
     )
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONHASHSEED": "4711"}

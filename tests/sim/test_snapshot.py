@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 from sim.simulation import Result, Snapshot
 from tests.sim.worlds import build, nurturing_tree
 
-TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "biographies")
+TABLES = ("members", "orders", "daily", "messages", "groups", "actions", "biographies", "chat", "claims", "packets")
 SEED = 21
 NOON = 12.0
 
@@ -127,14 +127,14 @@ def assert_equal(one: Result, other: Result) -> None:
 
 def saved(day: float, **settings: Any) -> Snapshot:
     """Return the run saved at a day, as it comes back from where it was written."""
-    snapshot = pickle.loads(pickle.dumps(simulate_until(crowded(), day, SEED, trace=5, **settings)))
+    snapshot = pickle.loads(pickle.dumps(simulate_until(crowded(), day, SEED, trace=5, record="full", **settings)))
     assert isinstance(snapshot, Snapshot)
     return snapshot
 
 
 @pytest.fixture(scope="module")
 def whole() -> Result:
-    return simulate(crowded(), SEED, trace=5)
+    return simulate(crowded(), SEED, trace=5, record="full")
 
 
 def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> None:
@@ -181,7 +181,7 @@ def test_every_kind_of_action_is_there_and_long_ones_are_cut(whole: Result) -> N
 
 @pytest.mark.parametrize("hour", [0.0, 9.5, 11.51, 12.0, 13.25, 24.0, 36.0, 36.5, 59.983, 72.0, 96.0])
 def test_cut_anywhere_it_equals_the_run_at_a_stretch(whole: Result, hour: float) -> None:
-    assert_equal(saved(hour / 24).finish(), whole)
+    assert_equal(saved(hour / 24).finish(record="full"), whole)
 
 
 def test_requests_wait_across_a_cut(whole: Result) -> None:
@@ -194,7 +194,7 @@ def test_requests_wait_across_a_cut(whole: Result) -> None:
         if waiting:
             break
     assert waiting
-    assert_equal(snapshot.finish(), whole)
+    assert_equal(snapshot.finish(record="full"), whole)
 
 
 @pytest.mark.parametrize(
@@ -208,13 +208,13 @@ def test_requests_wait_across_a_cut(whole: Result) -> None:
     ids=str,
 )
 def test_each_part_may_be_computed_otherwise(whole: Result, before: dict[str, Any], after: dict[str, Any]) -> None:
-    assert_equal(saved(1.5, **before).finish(**after), whole)
+    assert_equal(saved(1.5, **before).finish(record="full", **after), whole)
 
 
 def test_it_can_be_continued_often_and_in_stages(whole: Result) -> None:
     snapshot = saved(1.0)
-    assert_equal(snapshot.finish(), whole)
-    assert_equal(snapshot.go_on(1.53).go_on(1.53).go_on(3.0).finish(), whole)
+    assert_equal(snapshot.finish(record="full"), whole)
+    assert_equal(snapshot.go_on(1.53).go_on(1.53).go_on(3.0).finish(record="full"), whole)
 
 
 def test_a_day_beyond_the_horizon_or_in_the_past_is_refused() -> None:
@@ -222,6 +222,12 @@ def test_a_day_beyond_the_horizon_or_in_the_past_is_refused() -> None:
         simulate_until(crowded(), 5, SEED)
     with pytest.raises(ValueError, match="until_day: takes a day from 1 to 4"):
         saved(1.0).go_on(0.5)
+
+
+def test_what_was_said_is_handed_out_only_if_it_was_written_down_from_the_start() -> None:
+    assert saved(0.5).finish().chat.empty
+    with pytest.raises(ValueError, match="record: takes full only for a run that was saved with record='full'"):
+        simulate_until(crowded(), 0.5, SEED).finish(record="full")
 
 
 def test_an_action_that_reaches_past_the_verbs_is_told_so() -> None:
