@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from experiments.validate.row import Lines, Numbers
 
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["NURTURING", "burstiness", "programme", "written"]
+__all__ = ["NURTURING", "burstiness", "programme"]
 
-#: Members who are followed in one run: more take much memory.
-_FOLLOWED = 150
 #: Nurturing programmes.
 NURTURING = ("fish_raising", "perfect_diary", "luogic", "starbucks")
 
@@ -36,23 +33,6 @@ def programme(strategy: str, behaviour: Lines = (), **changes: Any) -> Scenario:
 
     lines = [f"{place.replace('__', '.')}={value}" for place, value in changes.items()]
     return load(f"experiment=playbook_{strategy}", f"strategy={strategy}", *behaviour, *lines)
-
-
-def written(scenario: Scenario, seed: int, replication: int, threads: int) -> pd.DataFrame:
-    """Return when members wrote: one row for each session in which they did, with key, group, time_h and messages.
-
-    Everybody is followed, also who comes in later; who that is, a first run of the same people tells.
-    """
-    from sim import simulate
-
-    keys = simulate(scenario, seed=seed, replication=replication, threads=threads).members["key"].tolist()
-    parts = []
-    for first in range(0, len(keys), _FOLLOWED):
-        own = keys[first : first + _FOLLOWED]
-        told = simulate(scenario, seed=seed, replication=replication, threads=threads, trace=own).biographies
-        messages = told["written"] - told["written_before"]
-        parts.append(told.assign(messages=messages).loc[messages > 0, ["key", "group", "time_h", "messages"]])
-    return pd.concat(parts, ignore_index=True)
 
 
 def burstiness(times: Numbers) -> float:

@@ -64,15 +64,24 @@ class Unit:
     replications: int
 
 
-def simulated(name: str, scenario: Scenario, measure: Callable[[Result], Measures], replications: int) -> Unit:
-    """Return the unit that simulates a scenario and measures each result."""
-    return Unit(name, partial(_measured, scenario, measure), replications)
+def simulated(
+    name: str, scenario: Scenario, measure: Callable[[Result], Measures], replications: int, *, record: Literal["daily", "full"] = "daily"
+) -> Unit:
+    """Return the unit that simulates a scenario and measures each result; at full that has what members said and claimed."""
+    return Unit(name, partial(_measured, scenario, measure, record), replications)
 
 
-def _measured(scenario: Scenario, measure: Callable[[Result], Measures], seed: int, replication: int, threads: int) -> Measures:
+def _measured(
+    scenario: Scenario,
+    measure: Callable[[Result], Measures],
+    record: Literal["daily", "full"],
+    seed: int,
+    replication: int,
+    threads: int,
+) -> Measures:
     from sim import simulate
 
-    return measure(simulate(scenario, seed=seed, replication=replication, threads=threads))
+    return measure(simulate(scenario, seed=seed, replication=replication, record=record, threads=threads))
 
 
 class Found:
@@ -110,6 +119,13 @@ class Found:
     def mixed(self, units: Sequence[str], measure: str) -> Interval:
         """Return mean and interval of a number over units in equal parts, replication by replication."""
         return interval_of(np.mean([self.table(unit, measure)[:, 0] for unit in units], axis=0))
+
+    def ratio(self, unit: str, above: str, below: str) -> Interval:
+        """Return the ratio of the sums of two numbers over runs, and its interval by linearisation."""
+        top, bottom = self.joined(unit, above), self.joined(unit, below)
+        ratio = float(top.sum() / bottom.sum())
+        spread = interval_of((top - ratio * bottom) / bottom.mean())
+        return Interval(ratio, ratio + spread.low, ratio + spread.high, spread.replications)
 
     @property
     def number(self) -> int:

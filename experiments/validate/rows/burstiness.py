@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from experiments.validate.programmes import burstiness, programme, written
+from experiments.validate.programmes import burstiness, programme
 from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim import Result, Scenario
+    from sim import Result
 
 __all__ = ["ROW", "without_rhythm"]
 
@@ -47,7 +46,7 @@ def without_rhythm(times_h: Numbers) -> Numbers:
     return np.asarray(times_h // _WEEK * _WEEK + np.interp(times_h % _WEEK, np.arange(_WEEK + 1), through))
 
 
-def _within_people(people: pd.Series[str] | pd.Series[int], times: Numbers) -> Numbers:
+def _within_people(people: pd.Series[int], times: Numbers) -> Numbers:
     table = pd.DataFrame({"person": people.to_numpy(), "time": times}).sort_values(["person", "time"])
     values = [burstiness(own.to_numpy()) for _, own in table.groupby("person")["time"] if len(own) >= _LEAST and own.max() > own.min()]
     if not values:
@@ -60,10 +59,8 @@ def _bought(result: Result) -> Measures:
     return {"mean": values.mean(), "values": values}
 
 
-def _wrote(scenario: Scenario, seed: int, replication: int, threads: int) -> Measures:
-    told = written(scenario, seed, replication, threads)
-    told = told.loc[told.index.repeat(told["messages"])]
-    values = _within_people(told["key"], without_rhythm(told["time_h"].to_numpy(np.float64)))
+def _wrote(result: Result) -> Measures:
+    values = _within_people(result.chat["person"], without_rhythm(result.chat["time_h"].to_numpy(np.float64)))
     return {"mean": values.mean(), "values": values}
 
 
@@ -74,7 +71,7 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
     )
     return [
         simulated("purchases", buyers, _bought, _REPLICATIONS[size]["purchases"]),
-        Unit("messages", partial(_wrote, writers), _REPLICATIONS[size]["messages"]),
+        simulated("messages", writers, _wrote, _REPLICATIONS[size]["messages"], record="full"),
     ]
 
 

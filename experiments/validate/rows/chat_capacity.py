@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.statistics import Interval, interval_of
-from experiments.validate.programmes import programme, written
-from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between
+from experiments.validate.programmes import programme
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim import Scenario
+    from sim import Result
 
 __all__ = ["ROW"]
 
@@ -28,30 +27,28 @@ _HIGH = 0.95
 _GROWTH = 2.5
 
 
-def _posters(scenario: Scenario, seed: int, replication: int, threads: int) -> Measures:
+def _posters(result: Result) -> Measures:
     """Measure the distinct posters of the first group in each window of 20 minutes in which anybody posts."""
-    told = written(scenario, seed, replication, threads)
-    own = told[told["group"] == 0]
-    posters = own.groupby((own["time_h"] // _WINDOW_HOURS).astype(int))["key"].nunique()
+    own = result.chat[result.chat["group"] == 0]
+    posters = own.groupby((own["time_h"] // _WINDOW_HOURS).astype(int))["person"].nunique()
     return {"high": float(posters.quantile(_HIGH)) if len(posters) else 0.0}
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
-        Unit(
+        simulated(
             f"{most} members",
-            partial(
-                _posters,
-                programme(
-                    _STRATEGY,
-                    behaviour=behaviour,
-                    horizon_days=_DAYS,
-                    population__size=most,
-                    population__group_size=most,
-                    population__initial_fill=1.0,
-                ),
+            programme(
+                _STRATEGY,
+                behaviour=behaviour,
+                horizon_days=_DAYS,
+                population__size=most,
+                population__group_size=most,
+                population__initial_fill=1.0,
             ),
+            _posters,
             _REPLICATIONS[size],
+            record="full",
         )
         for most in _SIZES
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.statistics import Interval, interval_of
+from experiments.statistics import interval_of
 from experiments.validate.drawing import draw_pairs
 from experiments.validate.programmes import programme
 from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
@@ -71,16 +71,8 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [simulated(name, world, _pairs, _REPLICATIONS[size]) for name, world in worlds.items()]
 
 
-def _ratio(found: Found, name: str) -> Interval:
-    """Return the ratio of the sums over runs, and its interval by linearisation."""
-    observed, expected = found.joined(name, "observed"), found.joined(name, "expected")
-    ratio = float(observed.sum() / expected.sum())
-    spread = interval_of((observed - ratio * expected) / expected.mean())
-    return Interval(ratio, ratio + spread.low, ratio + spread.high, spread.replications)
-
-
 def _judge(found: Found) -> list[Check]:
-    ratio = _ratio(found, _LIKES)
+    ratio = found.ratio(_LIKES, "observed", "expected")
     return [
         between("naive ratio: bought, when the inviter had, against when not", 1.0, np.inf, ratio),
         between("lower end of that ratio's interval", 1.0, np.inf, interval_of(np.array([ratio.low]))),
@@ -88,7 +80,7 @@ def _judge(found: Found) -> list[Check]:
 
 
 def _draw(axes: Axes, found: Found) -> None:
-    ratios = [_ratio(found, name) for name in _WORLDS]
+    ratios = [found.ratio(name, "observed", "expected") for name in _WORLDS]
     draw_pairs(axes, list(_WORLDS), [np.nan, 1.0], ratios)
     axes.axhline(1.0, color="#444444", linewidth=1)
     axes.set_ylabel("naive neighbour-adoption ratio")
