@@ -65,7 +65,7 @@ def _draw(axes: Axes, found: Found) -> None:
     places = np.arange(1, _MOST + 1)
     errors = np.nan_to_num([[one.mean - one.low for one in shares], [one.high - one.mean for one in shares]])
     axes.errorbar(places, [one.mean for one in shares], errors, fmt="o", color=SIMULATED, capsize=3, label="simulated")
-    axes.plot([1, 1], _UNANSWERED, color=PUBLISHED, linewidth=7, alpha=0.35, label="published: unanswered")
+    axes.plot([1, 1], _UNANSWERED, color=PUBLISHED, linewidth=7, solid_capstyle="butt", alpha=0.35, label="published: unanswered")
     axes.set_xticks(places, [*map(str, range(1, _MOST)), f"{_MOST} or more"])
     axes.set_xlabel(f"messages of a thread, the post included (mean {found.mean('posts', 'mean').mean:.2f}; published 2 to 5)")
     axes.set_ylabel("share of threads that members begin")
