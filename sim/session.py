@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim import behaviour, counting, transcribing
+from sim import behaviour, counting, heap, transcribing
 from sim.arriving import arrive
 from sim.behaviour import asking, chat, contagion, giving, leaving, referral, sessions, showing, ties
 from sim.codes import (
@@ -40,12 +40,17 @@ MOST_ACTS = 32
 
 
 @compiled
-def answer(world, index, author, p):
-    """Tie somebody who answers and the author they answer, if both are in the same group."""
+def answer(world, index, author, message, p, now):
+    """Tie somebody who answers and the author they answer, if both are in the same group, and let it ring for the author."""
     other = world.people[author]
-    if other.member and other.group == world.people[index].group:
-        other.answers_new += 1
-        ties.meet(world.people, index, author, p.ties.answer_strength)
+    if not other.member or other.group != world.people[index].group:
+        return
+    other.answers_new += 1
+    ties.meet(world.people, index, author, p.ties.answer_strength)
+    message.answers = other.key
+    if p.chat.address_ring > 0.0 and author != index and sessions.notice(other, message.key, p.chat.address_ring, False, 0.0, p, now):
+        other.next_h = min(other.next_h, other.pull_h)
+        heap.move(world, other.group, author)
 
 
 @compiled
@@ -66,7 +71,7 @@ def talk(world, log, index, group, feed, now):
             group.counters[ANSWERS_BRAND] += 1
         if author >= 0:
             group.counters[ANSWERS_MEMBERS] += 1
-            answer(world, index, author, p)
+            answer(world, index, author, message, p, now)
         behaviour.wrote(person, p, now)
         sessions.follow_up(person, message.thread, person.written, p, now)
         written += 1

@@ -35,6 +35,7 @@ def _packed(*fields: Any) -> np.dtype[Any]:
 MESSAGE = _dtype(
     ("key", "u8"),
     ("author", "u8"),
+    ("answers", "u8"),
     ("time_h", "f8"),
     ("thread", "u8"),
     ("depth", "i8"),
@@ -169,6 +170,8 @@ GROUP = _dtype(
     ("invite_incentive", "f8"),
     ("cohesion", "f8"),
     ("cohesion_drawn", "f8"),
+    ("voices", "f8"),
+    ("voices_of", "i8"),
     ("liveliness", "f8"),
     ("liveliness_h", "f8"),
     ("heat", "f8"),

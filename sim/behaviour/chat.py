@@ -1,16 +1,22 @@
 """Talk among members: spontaneous talk in a slow loop around the group's liveliness, and replies in threads.
 
-Spontaneous talk per hour = talkativeness x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per member, decaying over 4
-days. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness + half) x appeal x e^(-age / memory)
-x depth factor^depth / (1 + v / readers)^2, and for what a member wrote x (1 + e min(1, tie / friend)), so that a mesh grows where ties do,
-which answers make; everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
+Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per voice, decaying
+over 4 days. The n members of a group speak with A = 20 (n / 20)^(1 - restraint) voices: before many, each says less, so that a group of 500
+has not 25 times the talk of one of 20. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness +
+half) x appeal x depth factor^depth / (1 + v / readers)^2, and for what a member wrote x (1 + e min(1, tie / friend)), so that a mesh grows
+where ties do, which answers make; an answer to the reader themselves gives the address dose x depth factor^depth if that is more, and rings
+for them, so that talk goes back and forth. Doses fade by e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of
+about the last 20 minutes.
 Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages. A
 muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
 
-Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008.
+Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008; less from each
+the larger the audience: Butler 2001; turns taken by who is addressed: Sacks, Schegloff, Jefferson 1974.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from sim import randomness
 from sim.behaviour import shills, ties
@@ -23,6 +29,8 @@ from sim.randomness import stream
 BUDGET = stream("chat.budget")
 KEY = stream("chat.key")
 APPEAL = stream("chat.appeal")
+#: Members before whom talkativeness and cohesion hold as they are.
+AUDIENCE = 20.0
 
 STATE = (
     ("talkativeness_per_day", "f8"),
@@ -53,13 +61,20 @@ class ChatParameters(Parameters):
         4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5"
     )
     liveliness_half: float = parameter(
-        0.16, unit="messages/member", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5"
+        0.16, unit="messages/voice", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5"
     )
     cohesion_median: float = parameter(
         0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5"
     )
     cohesion_sigma: float = parameter(
         0.8, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5"
+    )
+    audience_restraint: float = parameter(
+        0.75,
+        unit="exponent",
+        meaning="how much less a member says by themselves the more members there are; 0 is off, 1 as much a group whatever its size",
+        low=0,
+        high=1,
     )
     reply_strength: float = parameter(0.25, unit="dose", meaning="reply dose of the first reader of a fresh message", low=0, high=100)
     reply_half_per_day: float = parameter(
@@ -69,6 +84,10 @@ class ChatParameters(Parameters):
         8.0, unit="readers", meaning="readers after whom the reply dose has fallen to a quarter", low=0.01, high=1e6
     )
     reply_memory_hours: float = parameter(3.0, unit="hours", meaning="decay of the reply dose with the message's age", low=0.001, high=1e5)
+    address_dose: float = parameter(
+        0.5, unit="dose", meaning="dose of a fresh answer to the reader themselves, if above the reply dose; 0 is off", low=0, high=10
+    )
+    address_ring: float = parameter(1.0, unit="factor", meaning="how loudly an answer rings for who is answered; 0 is off", low=0, high=10)
     depth_factor: float = parameter(0.8, unit="factor", meaning="reply dose from one depth of a thread to the next", low=0, high=1)
     tie_excitation: float = parameter(
         0.0,
@@ -97,8 +116,17 @@ class ChatParameters(Parameters):
 
 
 @compiled
+def voices(group, p):
+    """Return A, with how many voices the group speaks: of its members, before whom each says the less the more they are."""
+    if group.voices_of != group.members:
+        group.voices_of = group.members
+        group.voices = AUDIENCE * (group.members / AUDIENCE) ** (1.0 - p.chat.audience_restraint)
+    return group.voices
+
+
+@compiled
 def liveliness(group, p, now):
-    """Return V, messages per member decayed to now."""
+    """Return V, messages per voice decayed to now."""
     return group.liveliness * faded(now - group.liveliness_h, 24.0 * p.chat.liveliness_days)
 
 
@@ -118,7 +146,8 @@ def act(person, group, p, now):
     value = liveliness(group, p, now)
     newcomer = p.chat.novelty * faded(now - person.joined_h, 24.0 * p.chat.novelty_days)
     pull = newcomer + group.cohesion * value / (value + p.chat.liveliness_half)
-    person.talk_rate = person.talkativeness_per_day / 24.0 * pull * room(group, p, now)
+    share = voices(group, p) / max(1, group.members)
+    person.talk_rate = person.talkativeness_per_day / 24.0 * share * pull * room(group, p, now)
     if person.muted:
         person.talk_rate *= p.muting.talk_factor
 
@@ -130,10 +159,14 @@ def seen(person, group, message, relevance, p, now):
     if person.talkativeness_per_day <= 0.0 or not person.member or shills.seen_through(person, message):
         return
     dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
-    dose *= message.appeal * faded(now - message.time_h, p.chat.reply_memory_hours)
+    fresh = faded(now - message.time_h, p.chat.reply_memory_hours)
+    dose *= message.appeal
     if p.chat.tie_excitation > 0.0 and message.post < 0:
         dose *= 1.0 + p.chat.tie_excitation * min(1.0, ties.strength(person, message.author_place) / p.ties.friend_strength)
-    dose *= room(group, p, now) / (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
+    dose /= (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
+    if message.answers == person.key:
+        dose = max(dose, p.chat.address_dose)
+    dose *= fresh * room(group, p, now)
     if dose <= 0.0:
         return
     if message.depth > 0:
@@ -159,6 +192,7 @@ def compose(person, place, message, key, appeal, p, now):
     """Fill ``message`` with one of the person (at a place) that begins a thread and carries nothing."""
     message.key = key
     message.author = person.key
+    message.answers = np.uint64(0)
     message.time_h = now
     message.thread = key
     message.depth = 0
@@ -209,7 +243,7 @@ def stir(person, group, p, now):
 @compiled
 def raise_activity(group, new_poster, p, now):
     """Add a message to what a group feels like, and its author to the recent posters if they are not yet among them."""
-    group.liveliness = liveliness(group, p, now) + 1.0 / max(1, group.members)
+    group.liveliness = liveliness(group, p, now) + 1.0 / max(1.0, voices(group, p))
     group.liveliness_h = now
     group.heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
     if new_poster:

@@ -383,6 +383,15 @@ TABLE: tuple[Ablation, ...] = (
         pairs=12,
     ),
     Ablation(
+        *("chat", {"chat.audience_restraint": 0.0}, "talk", "messages written", "more"),
+        "before many each says as much as before few",
+    ),
+    Ablation(
+        *("chat", {"chat.address_dose": 0.0, "chat.address_ring": 0.0}, "talk", "messages written", "less"),
+        "who is answered feels no more spoken to than anybody, and is not called back",
+        pairs=12,
+    ),
+    Ablation(
         *("chat", {"chat.cohesion_median": 0.0}, "talk", "messages written", "less"),
         "a lively group makes nobody talk, and newcomers fall silent when the novelty is over",
         pairs=12,

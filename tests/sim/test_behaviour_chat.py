@@ -22,6 +22,7 @@ P = parameters(
         "chat.depth_factor": 0.8,
         "chat.capacity_posters": 40.0,
         "chat.novelty": 2.0,
+        "chat.audience_restraint": 0.5,
     }
 )
 
@@ -97,11 +98,43 @@ def test_spontaneous_talk() -> None:
         ({"liveliness": half * math.e, "liveliness_h": 7200.0, "cohesion": 0.6}, 7200.0 + 96.0, 0.3),
     ):
         person = somebody(P, talkativeness_per_day=1.2)
-        chat.act(person, a_group(**fields), P, now)
+        chat.act(person, a_group(members=20, **fields), P, now)
         assert person["talk_rate"] == pytest.approx(0.05 * pull)
     gone = somebody(P, member=False, talk_rate=1.0)
     chat.act(gone, a_group(), P, 0.0)
     assert gone["talk_rate"] == 0.0
+
+
+def test_before_many_each_says_less() -> None:
+    rates = []
+    for members in (5, 20, 80, 500):
+        group = a_group(members=members)
+        person = somebody(P)
+        chat.act(person, group, P, 0.0)
+        rates.append(float(person["talk_rate"]))
+        assert chat.voices(group, P) == pytest.approx(20.0 * math.sqrt(members / 20.0))
+    assert np.array(rates) / rates[1] == pytest.approx([2.0, 1.0, 0.5, 0.2])
+    # Somebody comes or goes: the number of voices follows.
+    group["members"] = 45
+    assert chat.voices(group, P) == pytest.approx(30.0)
+    for restraint, voices in ((0.0, 45.0), (1.0, 20.0)):
+        p = parameters({"chat.audience_restraint": restraint})
+        assert chat.voices(a_group(members=45), p) == pytest.approx(voices)
+
+
+def test_who_is_answered_answers_back() -> None:
+    p = parameters({"chat.address_dose": 0.5, "chat.reply_strength": 0.4, "chat.reply_half_per_day": 0.03, "chat.reply_readers": 8.0})
+
+    def spent(now: float = 0.0, **message: Any) -> float:
+        member = somebody(p, key=9, talk_clock=1.0)
+        chat.seen(member, a_group(), a_message(**{"post": -1, "readers": 24, **message}), 1.0, p, now)
+        return 1.0 - float(member["talk_clock"])
+
+    assert spent() == spent(answers=8) == pytest.approx(0.2 / 16)
+    assert spent(answers=9) == pytest.approx(0.5), "however many have read it"
+    assert spent(answers=9, depth=2) == pytest.approx(0.5 * float(p["chat"]["depth_factor"]) ** 2)
+    assert spent(answers=9, now=3.0) == pytest.approx(0.5 / math.e)
+    assert spent(answers=9, readers=0, appeal=5.0) == pytest.approx(1.0), "no less than anybody"
 
 
 def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() -> None:
@@ -110,7 +143,7 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
     for person, now in ((one, 10.0), (one, 10.01), (other, 10.02), (one, 10.03)):
         chat.write(person, 0, group, filled(MESSAGE), P, now)
     assert group["heat"] == pytest.approx(2.0, rel=0.1)
-    assert group["liveliness"] == pytest.approx(4 / 100, rel=0.01)
+    assert group["liveliness"] == pytest.approx(4 / chat.voices(group, P), rel=0.01)
     assert group["member_message_h"] == 10.03
     assert (one["written"], one["wrote_h"]) == (3, 10.03)
     assert one["wrote_h"] > other["wrote_h"]

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import simulate
+from sim import heap, simulate
 from sim.behaviour import desire, ties
 from sim.behaviour.ties import MOST_TIES
 from sim.encode import parameter_record, product_table, week_profile
 from sim.randomness import run_key
 from sim.session import answer
-from sim.world import PERSON, World, new_world
-from tests.sim.people import a_group, a_message, parameters, somebody
+from sim.world import MESSAGE, PERSON, World, new_world
+from tests.sim.people import a_group, a_message, filled, parameters, somebody
 from tests.sim.worlds import build, null_tree, nurturing_tree
 
 P = parameters({"ties.friend_strength": 2.0, "ties.friend_credibility": 0.85})
@@ -117,10 +117,15 @@ def test_an_answer_ties_members_of_one_group() -> None:
     world.people["group"][2] = 1
     p = world.parameters[0].copy()
     p["ties"]["answer_strength"] = 1.5
+    p["chat"]["address_ring"] = 0.0
+    message = filled(MESSAGE)
     for _ in range(2):
-        answer(world, 0, 1, p)
+        answer(world, 0, 1, message, p, 8.0)
+    assert message["answers"] == world.people[1]["key"]
+    message["answers"] = 0
     for elsewhere_or_gone in (2, 3):
-        answer(world, 0, elsewhere_or_gone, p)
+        answer(world, 0, elsewhere_or_gone, message, p, 8.0)
+    assert message["answers"] == 0
     assert [known(person) for person in world.people] == [{1: 3.0}, {0: 3.0}, {}, {}]
     assert world.people["answers_new"].tolist() == [0, 2, 0, 0]
 
@@ -129,7 +134,8 @@ def test_an_answer_ties_members_of_one_group() -> None:
 
 
 def test_without_answers_only_inviters_and_invited_are_tied() -> None:
-    members = simulate(build(nurturing_tree(), {"behaviour.ties.answer_strength": 0.0}), 84).members
+    quiet = {"behaviour.ties.answer_strength": 0.0, "behaviour.giving.tie_strength": 0.0}
+    members = simulate(build(nurturing_tree(), quiet), 84).members
     invited = members["inviter"] >= 0
     inviting = members["person"].isin(members.loc[invited, "inviter"])
     assert invited.sum() > 5
@@ -143,3 +149,18 @@ def test_talk_ties_and_zero_is_off() -> None:
     assert (tied.loc[tied["ties"] > 0, "joined_h"].notna()).all()
     off = simulate(build(nurturing_tree(), {**talkative, "behaviour.ties": {"inviter_strength": 0.0, "answer_strength": 0.0}}), 84).members
     assert (off["ties"] == 0).all()
+
+
+def test_an_answer_calls_its_author_back() -> None:
+    world = small_world(3)
+    people, p = world.people, world.parameters[0].copy()
+    people["member"] = people["arrived"] = True
+    people["notice_probability"] = 1.0
+    people["next_h"], people["pull_h"] = [8.0, 30.0, 20.0], np.inf
+    for index in range(3):
+        heap.push(world, 0, index)
+    p["sessions"]["reaction_median_minutes"], p["sessions"]["reaction_sigma"] = 30.0, 0.0
+    answer(world, 0, 1, filled(MESSAGE, key=77), p, 8.0)
+    assert people["next_h"].tolist() == [8.0, 8.5, 20.0]
+    assert world.queue_person[0, :3].tolist() == [0, 1, 2]
+    assert people["pull_key"][1] == 77

@@ -388,8 +388,13 @@ class Members:
             if post >= 0:
                 self.posts[post].replies += 1
             if author >= 0 and self.people[author].member and self.people[author].group == person.group:
-                self.people[author].answers_new += 1
+                other = self.people[author]
+                other.answers_new += 1
                 ties.meet(self.people, person.number, author, self.p.ties.answer_strength)
+                message.answers = other.key
+                loud = self.p.chat.address_ring
+                if other is not person and loud and sessions.notice(other, message.key, loud, False, 0.0, self.p, now):
+                    self.expect(other, min(other.next_h, other.pull_h))
             behaviour.wrote(person, self.p, now)
             sessions.follow_up(person, message.thread, person.written, self.p, now)
             self.note.setdefault("wrote", []).append((int(message.key), int(message.thread), message.depth))
