@@ -18,23 +18,31 @@ ARRIVAL = stream("pool.arrival")
 
 @compiled
 def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
-    """Return the number in the pool of the contact whom a member's nth invitation goes to, and their likeness.
+    """Return the number in the pool of the contact whom a member's nth invitation goes to, and how similar their interests are.
 
     A few people of the pool are drawn, keyed by (inviter, invitation); the likest is asked (homophily).
     """
     best = -1
+    nearest = 0.0
     highest = -1.0
     run = p.run.key
+    need = people[inviter].need_rate_per_hour
+    propensity = people[inviter].referral_propensity
     for k in range(int(p.referral.candidates)):
         unit = randomness.uniform(run, people[inviter].key, referral.CONTACT, nth, k)
         number = int(unit * pool_size)
         key = population.person_key(population.POOL_SOURCE, number)
         population.draw_interests(run, key, weights, p.population.interest_concentration, interests)
-        likeness = similarity(people[inviter].interests, interests)
+        same = similarity(people[inviter].interests, interests)
+        likeness = same
+        if p.referral.traits_weight > 0.0:
+            other = population.draw_need(run, key, p), population.draw_propensity(run, key, p)
+            likeness = referral.likeness(same, need, other[0], propensity, other[1], p)
         if likeness > highest:
             best = number
+            nearest = same
             highest = likeness
-    return best, highest
+    return best, nearest
 
 
 @compiled

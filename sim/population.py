@@ -130,6 +130,19 @@ def draw_interests(run, key, weights, concentration, interests):
 
 
 @compiled
+def draw_need(run, key, p):
+    """Return a person's need, purchases an hour, before what their channel makes of it."""
+    return randomness.gamma(run, key, NEED, 0, p.need.rate_shape) / (p.need.rate_scale_weeks * 168.0)
+
+
+@compiled
+def draw_propensity(run, key, p):
+    """Return how readily a person asks others in."""
+    shape = p.referral.propensity_shape
+    return p.referral.propensity_mean / shape * randomness.gamma(run, key, REFERRAL, 0, shape)
+
+
+@compiled
 def log_normal(run, key, stream_number, median, sigma):
     """Return a log-normal trait."""
     return median * math.exp(sigma * randomness.normal(run, key, stream_number, 0, 0))
@@ -160,9 +173,8 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
     person.talkativeness_per_day = traits.talkativeness * log_normal(
         run, key, TALK, p.chat.talkativeness_per_day * math.exp(-0.5 * sigma * sigma), sigma
     )
-    shape = p.referral.propensity_shape
-    person.referral_propensity = p.referral.propensity_mean / shape * randomness.gamma(run, key, REFERRAL, 0, shape)
-    person.need_rate_per_hour = traits.need * randomness.gamma(run, key, NEED, 0, p.need.rate_shape) / (p.need.rate_scale_weeks * 168.0)
+    person.referral_propensity = draw_propensity(run, key, p)
+    person.need_rate_per_hour = traits.need * draw_need(run, key, p)
     person.lapse_probability = randomness.beta(run, key, LAPSE_A, LAPSE_B, 0, p.need.lapse_a, p.need.lapse_b)
     person.units_mean = p.need.units_mean * randomness.gamma(run, key, UNITS, 0, p.need.units_shape) / p.need.units_shape
     mean = p.prices.deal_proneness_mean

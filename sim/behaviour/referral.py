@@ -1,10 +1,13 @@
 """Referral in two steps: a member becomes an inviter, then picks a contact from a finite outside pool.
 
-Rate of inviting = q x [a e^(-age / 2 d) + b] + c e^(-since last / 0.5 d), a and b per day from joining, c per day after each invitation,
-times trust / start and (1 + incentive). The contact is the likest of a few people of the pool drawn for that invitation (homophily).
+Rate of inviting = q x [a e^(-age / 2 d) + d e^(-since last order / 2 d) + b] + c e^(-since last invitation / 0.5 d), a and b per day from
+joining, d after each order, c after each invitation, times trust / start and (1 + incentive). The contact is the likest of a few people of
+the pool drawn for that invitation (homophily): likeness = similarity of interests + w (nearness of need + nearness of readiness to invite)
+/ 2, nearness the smaller over the larger.
 A contact accepts with chance 1 - (1 - a)(1 - bw)^j (1 - bs)^m over the j weak and m strong invitations received so far.
 
-Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Libai, Muller 2001.
+Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Libai, Muller 2001; homophily: McPherson, Smith-Lovin, Cook
+2001; inviters match contacts with the brand by what they know of them: Schmitt, Skiera, Van den Bulte 2011.
 """
 
 from __future__ import annotations
@@ -43,6 +46,9 @@ class ReferralParameters(Parameters):
     early_days: float = parameter(
         2.0, unit="days", meaning="decay of early inviting", low=0.01, high=1e4, source="MODEL section 5; Qiu et al. 2016"
     )
+    bought_per_day: float = parameter(
+        0.05, unit="1/day", meaning="inviting right after an order, fading as early inviting does; 0 is off", low=0, high=100
+    )
     late_per_day: float = parameter(0.002, unit="1/day", meaning="inviting later on", low=0, high=100, source="MODEL section 5")
     again_per_day: float = parameter(
         1.0, unit="1/day", meaning="inviting again right after an invitation", low=0, high=100, source="MODEL section 5: .5 over half a day"
@@ -50,6 +56,13 @@ class ReferralParameters(Parameters):
     again_days: float = parameter(0.5, unit="days", meaning="decay of inviting again", low=0.001, high=1e4, source="MODEL section 5")
     trust_weight: float = parameter(1.0, unit="exponent", meaning="effect of trust against its start", low=0, high=10)
     candidates: int = parameter(4, unit="people", meaning="contacts among whom the likest is asked (homophily); 1 is none", low=1, high=100)
+    traits_weight: float = parameter(
+        1.0,
+        unit="factor",
+        meaning="w: need and readiness to invite beside interests in who is likest; 0 is interests alone",
+        low=0,
+        high=10,
+    )
     accept_alone: float = parameter(0.02, unit="share", meaning="a: acceptance from the brand's own pull", low=0, high=1)
     accept_weak: float = parameter(0.08, unit="share", meaning="b_w: acceptance per weak invitation", low=0, high=1)
     accept_strong: float = parameter(0.2, unit="share", meaning="b_s: acceptance per strong invitation", low=0, high=1)
@@ -84,6 +97,8 @@ def spend_time(person, p, hours):
     days = hours / 24.0
     age_days = (person.last_h - person.joined_h) / 24.0
     spent = p.referral.early_per_day * between(age_days, days, p.referral.early_days) + p.referral.late_per_day * days
+    if person.orders > 0 and p.referral.bought_per_day > 0.0:
+        spent += p.referral.bought_per_day * between((person.last_h - person.ordered_h) / 24.0, days, p.referral.early_days)
     spent *= person.referral_propensity
     if person.invitations > 0:
         spent += p.referral.again_per_day * between((person.last_h - person.invited_h) / 24.0, days, p.referral.again_days)
@@ -94,6 +109,21 @@ def spend_time(person, p, hours):
 def next_budget(person, p):
     """Add the next budget to the inviting clock."""
     person.invite_clock += randomness.exponential(p.run.key, person.key, BUDGET, person.invitations, 0)
+
+
+@compiled
+def nearness(one, other):
+    """Return how near two amounts are to each other, 0 to 1: the smaller over the larger."""
+    larger = max(one, other)
+    if larger <= 0.0:
+        return 1.0
+    return min(one, other) / larger
+
+
+@compiled
+def likeness(similarity, need, other_need, propensity, other_propensity, p):
+    """Return how like somebody is to who asks them, for whom is asked: by interests (0 to 1), need and readiness to invite."""
+    return similarity + p.referral.traits_weight * 0.5 * (nearness(need, other_need) + nearness(propensity, other_propensity))
 
 
 @compiled

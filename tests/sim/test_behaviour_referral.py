@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from sim import simulate
 from sim.behaviour import referral
@@ -59,6 +60,44 @@ def test_members_invite_most_right_after_joining_and_after_inviting() -> None:
     assert rate(P, 0.0, trust=0.25) == pytest.approx((early + late) / 2, rel)
     assert rate(P, 0.0, member=False) == 0.0
     assert rate(P, 0.0, referral_propensity=0.0) == 0.0
+
+
+def test_who_has_bought_has_something_to_tell() -> None:
+    p = parameters({"referral.bought_per_day": 0.05})
+    bought = {"orders": 1, "ordered_h": 2400.0}
+    after, before = (spent(p, 2400.0, 2400.0, **fields) for fields in (bought, {}))
+    assert after - before == pytest.approx(0.05 * 2)
+    assert rate(p, 2448.0, **bought) == pytest.approx(0.002 + 0.05 / math.e, 1e-4)
+    off = parameters({"referral.bought_per_day": 0.0})
+    assert rate(off, 2400.0, **bought) == pytest.approx(rate(off, 2400.0))
+
+
+def test_the_likest_is_like_in_interests_need_and_readiness() -> None:
+    p = parameters({"referral.traits_weight": 0.6})
+    assert referral.likeness(0.5, 2.0, 2.0, 1.0, 1.0, p) == pytest.approx(1.1)
+    assert referral.likeness(0.5, 2.0, 8.0, 1.0, 0.5, p) == pytest.approx(0.5 + 0.3 * 0.25 + 0.3 * 0.5)
+    assert referral.likeness(0.5, 0.0, 0.0, 0.0, 1.0, p) == pytest.approx(0.5 + 0.3)
+    for one, other in ((3.0, 4.0), (4.0, 3.0)):
+        assert referral.nearness(one, other) == 0.75
+
+
+def test_like_invites_like() -> None:
+    changes = {
+        "horizon_days": 30.0,
+        "market.pool": 5000,
+        "population.size": 300,
+        "behaviour.referral": {"propensity_mean": 3.0, "accept_weak": 0.9, "candidates": 6},
+    }
+
+    def correlation(weight: float, trait: str) -> float:
+        members = simulate(build(null_tree(), {**changes, "behaviour.referral.traits_weight": weight}), 3).members.set_index("person")
+        invited = members[members["inviter"] >= 0]
+        assert len(invited) > 200
+        return float(stats.spearmanr(invited[trait], members.loc[invited["inviter"], trait]).statistic)
+
+    # 1 / sqrt(200) is .07: three times that parts chance from likeness.
+    for trait in ("need_rate_per_week", "referral_propensity"):
+        assert abs(correlation(0.0, trait)) < 0.21 < correlation(2.0, trait)
 
 
 def test_an_incentive_multiplies_inviting() -> None:

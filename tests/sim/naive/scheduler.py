@@ -236,16 +236,18 @@ class Scheduler(Members):
         size = self.scenario.market.pool
         if size == 0:
             return None
-        best = (-1.0, -1)
+        best = (-1.0, 0.0, -1)
         for k in range(int(self.p.referral.candidates)):
             unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, nth, k)
             number, interests = int(unit * size), np.zeros(self.weights.size)
             key = population.person_key(population.POOL_SOURCE, number)
             population.draw_interests(self.run, key, self.weights, self.p.population.interest_concentration, interests)
-            likeness = similarity(inviter.interests, interests)
-            if likeness > best[0]:
-                best = (likeness, number)
-        likeness, number = best
+            same = similarity(inviter.interests, interests)
+            need, propensity = population.draw_need(self.run, key, self.p), population.draw_propensity(self.run, key, self.p)
+            alike = referral.likeness(same, inviter.need_rate_per_hour, need, inviter.referral_propensity, propensity, self.p)
+            if alike > best[0]:
+                best = (alike, same, number)
+        _, likeness, number = best
         if number in self.came:
             return None
         asked = self.asked.setdefault(number, [0, 0])

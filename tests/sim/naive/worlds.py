@@ -201,7 +201,7 @@ def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     programme = {
         "honour": {**honour, "when": when(random), "groups": ["ordinary", "circle", "local"]},
         "sort": {"kind": "regroup", "when": "day 1 20:05", "to": random.choice(("circle", "local")), "most": 14},
-        "sweep": {"kind": "prune", "when": when(random), "claimed_yuan": 0.01, "after_days": 0.5, "most": 2},
+        "sweep": {"kind": "prune", "when": when(random), "claimed_yuan": 0.01, "after_days": 0.5, "most": 3},
         "tell": {"kind": "report_reward", "when": "day 0 13:00", "reward_yuan": 7.0, "groups": ["ordinary"]},
         "come": {"kind": "invite", "into": random.choice(("circle", "local")), "when": "day 0 11:30", "pull": 3.0, "window": "40h"},
         "private": {"kind": "content_post", "when": "daily 20:00", "column": "tips", "ring": 0.9, "groups": ["vip", "circle"]},
