@@ -1,4 +1,8 @@
-"""Row 17: how many people take part in a chat at once, and that this hardly grows with the group."""
+"""Row 17: how many people take part in a chat at once where all would like to, and that this hardly grows with the group.
+
+The channels that were counted are busy ones, full of people who come to talk; customers of a brand fill no chat. So the row has people who
+have a thousand times as much to say as customers: how many of them find room is a matter of the chat.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.statistics import Interval, interval_of
-from experiments.validate.programmes import programme
 from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
+from experiments.validate.unprompted import unprompted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW"]
 
-_STRATEGY = "fish_raising"
-_DAYS = 28
+_TALKATIVENESS_PER_DAY = 30.0
+#: The first day, on which everybody is new, does not count.
+_DAYS, _FIRST_HOUR = 4, 24.0
 _WINDOW_HOURS = 1.0 / 3.0
 _SIZES = (100, 200, 500)
 _REPLICATIONS = {"quick": 3, "full": 12}
@@ -28,8 +33,8 @@ _GROWTH = 2.5
 
 
 def _posters(result: Result) -> Measures:
-    """Measure the distinct posters of the first group in each window of 20 minutes in which anybody posts."""
-    own = result.chat[result.chat["group"] == 0]
+    """Measure the distinct posters of the group in each window of 20 minutes in which anybody posts."""
+    own = result.chat[(result.chat["group"] == 0) & (result.chat["time_h"] >= _FIRST_HOUR)]
     posters = own.groupby((own["time_h"] // _WINDOW_HOURS).astype(int))["person"].nunique()
     return {"high": float(posters.quantile(_HIGH)) if len(posters) else 0.0}
 
@@ -38,13 +43,13 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
     return [
         simulated(
             f"{most} members",
-            programme(
-                _STRATEGY,
+            unprompted(
                 behaviour=behaviour,
                 horizon_days=_DAYS,
                 population__size=most,
                 population__group_size=most,
                 population__initial_fill=1.0,
+                behaviour__chat__talkativeness_per_day=_TALKATIVENESS_PER_DAY,
             ),
             _posters,
             _REPLICATIONS[size],
@@ -83,8 +88,9 @@ ROW = Row(
     target="Distinct posters in the busiest windows of 20 minutes (95th percentile): 25 to 55 at 500 members, growing far below linearly "
     "from 100 to 500.",
     source="Jones et al. 2008",
-    means=f"The playbook fish_raising as shipped, {_DAYS} days, the group that is full on day 0. Windows in which nobody posts "
-    "do not count.",
+    means=f"One group, full on day 0, whose people would write {_TALKATIVENESS_PER_DAY:g} messages a day before an audience of 20, "
+    f"a thousand times what customers do: busy channels were counted. No brand. {_DAYS} days, the first left out; windows in which "
+    "nobody posts do not count.",
     units=_units,
     judge=_judge,
     draw=_draw,
