@@ -15,8 +15,9 @@ import pytest
 
 from sim.codes import PRUNED
 from sim.simulation import simulate
+from sim.world import CLAIM, LINE
 from tests.sim.naive.__main__ import GROUP_FIELDS, OFFER_FIELDS, PACKET_FIELDS, POST_FIELDS, table
-from tests.sim.naive.compare import first_difference, people_of, state_difference
+from tests.sim.naive.compare import first_difference, people_of, plain, same, state_difference
 from tests.sim.naive.observe import Observed, observe
 from tests.sim.naive.worlds import world
 
@@ -71,6 +72,22 @@ def test_what_is_left_agrees(number: int, naive: dict[int, dict[str, Any]], kern
     for what, kernel_state in found.items():
         difference = state_difference(naive[number][what], kernel_state)
         assert not difference, f"world {number}: {what} {difference}"
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_what_is_written_down_of_members_agrees(number: int, naive: dict[int, dict[str, Any]], kernel: dict[int, Observed]) -> None:
+    community = kernel[number].community
+    lines = np.frombuffer(b"".join(community.lines), LINE)
+    lines = lines[np.lexsort((lines["nth"], lines["author_key"], lines["time_h"]))]
+    wrote = [(now, key, *line) for now, key, _, outcome in naive[number]["log"] for line in outcome.get("wrote", ())]
+    assert same(wrote, [tuple(plain(line[name]) for name in ("time_h", "author_key", "key", "thread", "depth")) for line in lines])
+    claims: dict[tuple[float, int], tuple[int, int]] = {}
+    for claim in np.frombuffer(b"".join(community.claims), CLAIM):
+        event = float(claim["time_h"]), int(claim["key"])
+        many, fen = claims.get(event, (0, 0))
+        claims[event] = many + 1, fen + int(claim["fen"])
+    claimed = [(now, key, outcome["claimed"]) for now, key, _, outcome in naive[number]["log"] if "claimed" in outcome]
+    assert same(claimed, [(*event, told) for event, told in sorted(claims.items())])
 
 
 def test_watching_changes_nothing(kernel: dict[int, Observed]) -> None:

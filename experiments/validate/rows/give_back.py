@@ -130,7 +130,8 @@ def _draw(axes: Axes, found: Found) -> None:
     for name, colour in (("others", SIMULATED), ("luckiest", "#CC79A7")):
         claims, yuan = own = found.table("packets", f"{name} by amount").sum(axis=0).reshape(2, -1)
         both += own
-        many = (claims >= _FEW) & (_LEVELS < _LEVELS[-1])  # the last has all that is above it
+        many = claims >= _FEW
+        many[-1] = False  # the last has all that is above it
         axes.plot(x[many], yuan[many] / claims[many], "o-", color=colour, label=f"simulated: {name}")
     middle, level = float((x * both[0]).sum() / both[0].sum()), float(both[1].sum() / both[0].sum())
     for slope, style in ((0.15, ":"), (0.18, "--"), (0.21, ":")):

@@ -246,7 +246,7 @@ def watching() -> Iterator[Observed]:
 def observe(scenario: Scenario, seed: int, replication: int) -> Observed:
     """Simulate a scenario with the compiled kernel and return what happened."""
     with watching() as observed:
-        observed.result = simulate(scenario, seed, replication)
+        observed.result = simulate(scenario, seed, replication, record="full")
     observed.log.sort(key=place)
     return observed
 
