@@ -87,7 +87,7 @@ def _gave(result: Result) -> Measures:
     return {
         "received": received @ received,
         "given": received @ within_packets(found["packet"], found["given"]),
-        "by more senders": received @ within_packets(found["packet"], gives) * found["given"].sum() / gives.sum(),
+        "by more senders": received @ within_packets(found["packet"], gives) * found["given"].sum() / max(1.0, gives.sum()),
         "luckiest": luckiest,
         "others": others,
         **{
