@@ -146,11 +146,11 @@ ROW = Row(
     number=21,
     use="V",
     title="Elasticities of customer value",
-    target="By finite differences, with yearly retention near .8, a long horizon and 10 % a year: to retention 2.5 to 7, to margin about 1, "
-    "to acquisition cost .02 to .3.",
+    target="By finite differences, with yearly retention near .8, a long horizon and 10 % a year: to retention 2.5 to 7, to margin about "
+    "1, to acquisition cost .02 to .3.",
     source="Gupta, Lehmann, Stuart 2004",
-    means="People who come by the channels of fish_raising in the first two weeks, at the shipped costs of contacts, live for "
-    f"{_YEARS} years with what of this plan costs by the customer: welcome, member day, monthly coupon. Value is the metric `ltv`. "
+    means="People who come by the channels of fish_raising in the first two weeks, at the shipped costs of contacts, live "
+    f"for {_YEARS} years with what of this plan costs by the customer: welcome, member day, monthly coupon. Value is the metric `ltv`. "
     "Lapsing is set so that yearly retention of who has bought is near .8, over all years. The mean chance of lapsing is moved by "
     f"{_LAPSE_STEP:.0%} up and down, margins of list price and costs of contacts by {_STEP:.0%} up, on the same people; retention "
     "and margin are then measured. People open the app every fifth day in the mean, which saves time.",
