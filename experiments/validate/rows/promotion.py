@@ -30,7 +30,7 @@ _START_H, _END_H = _BEFORE * _WEEK_H, (_BEFORE + 1) * _WEEK_H
 _WITHIN_H, _WATCHED_H = 8 * _WEEK_H, 26 * _WEEK_H
 _WEEKS = _BEFORE + 1 + 34
 _SHOWN = _BEFORE + 9
-_RUNS = {"quick": (1_500, 3), "full": (8_000, 12)}
+_RUNS = {"quick": (1_500, 3), "full": (4_000, 10)}
 _NOTHING = 0.05
 
 
