@@ -14,6 +14,7 @@ __all__ = [
     "bought_again",
     "bought_related",
     "exits_after_joining",
+    "gmv_of_repeats",
     "gmv_per_buyer",
     "invited_share",
     "joins_a_month",
@@ -52,6 +53,13 @@ def gmv_per_buyer(run: Run, days: float) -> float:
     first = _watched(run.first_purchases, "time_h", run, days)
     later = _since_first(run, first, days)
     return float(later["paid_yuan"].sum() / len(first)) if len(first) else nan
+
+
+def gmv_of_repeats(run: Run, days: float) -> float:
+    """Mean of what those who bought again within so many days of the first purchase paid in that time, that purchase left out."""
+    first = _watched(run.first_purchases, "time_h", run, days)
+    later = _repeats(run, first, days)
+    return float(later["paid_yuan"].sum() / later["person"].nunique()) if len(later) else nan
 
 
 def repeat_share(run: Run, _days: float) -> float:
@@ -118,11 +126,16 @@ def invited_share(run: Run, _days: float) -> float:
 
 def _followed(run: Run, days: float, *, another: bool) -> float:
     first = _watched(run.first_purchases, "time_h", run, days)
-    later = _since_first(run, first, days)
-    later = later[later.index != later["first_order"]]
+    later = _repeats(run, first, days)
     if another:
         later = later[later["product"] != later["first_product"]]
     return _share(later["person"].nunique(), len(first))
+
+
+def _repeats(run: Run, first: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Return the purchases of some buyers within so many days of their first, without it."""
+    later = _since_first(run, first, days)
+    return later[later.index != later["first_order"]]
 
 
 def _since_first(run: Run, first: pd.DataFrame, days: float) -> pd.DataFrame:

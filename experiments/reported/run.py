@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from experiments.loaded import Loaded
 
-__all__ = ["COLUMNS", "Run", "runs_of"]
+if TYPE_CHECKING:
+    from sim import Result, Scenario
+
+__all__ = ["COLUMNS", "Run", "run_of", "runs_of"]
 
 #: Columns of each table that measures read.
 COLUMNS = {
@@ -123,6 +126,11 @@ class _OneOf(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(COLUMNS)
+
+
+def run_of(result: Result, scenario: Scenario) -> Run:
+    """Return a run that was just simulated, before anything of it is stored; without an arm beside it."""
+    return Run(scenario.horizon_days, result.summary, {name: getattr(result, name) for name in COLUMNS}, scenario.strategy.model_dump())
 
 
 def runs_of(loaded: Loaded) -> dict[tuple[str, int], Run]:

@@ -11,10 +11,18 @@ from experiments.validate.row import Lines, Numbers
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["NURTURING", "burstiness", "programme"]
+__all__ = ["NURTURING", "burstiness", "playbooks", "programme"]
 
 #: Nurturing programmes.
 NURTURING = ("fish_raising", "perfect_diary", "luogic", "starbucks")
+
+
+def playbooks() -> list[str]:
+    """Return the names of the shipped playbooks."""
+    from experiments.simulator import Simulator
+
+    presets = sorted((Simulator().configs() / "experiment").glob("playbook_*.yaml"))
+    return [path.stem.removeprefix("playbook_") for path in presets]
 
 
 def programme(strategy: str, behaviour: Lines = (), **changes: Any) -> Scenario:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.reported.measures import MEASURES
+from experiments.reported.people import gmv_of_repeats
 from experiments.reported.run import COLUMNS, Run
 from experiments.reported.section import verdict
 from experiments.statistics import Interval
@@ -127,6 +129,15 @@ WHOLE = 100.0 + 300 + 50 + 50 + 200 + 80 + 20  # purchases
 )
 def test_a_measure(measure: str, days: float, expected: float) -> None:
     assert MEASURES[measure].of(RUN, days) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(20, 250.0), (37, (300 + 250) / 2)])
+def test_repeats_of_who_bought_again(days: float, expected: float) -> None:
+    assert gmv_of_repeats(RUN, days) == pytest.approx(expected)  # without the first purchases
+
+
+def test_nobody_bought_again() -> None:
+    assert np.isnan(gmv_of_repeats(RUN, 1))
 
 
 @pytest.mark.parametrize("measure", ["gmv_growth", "mall_growth", "moments_reach_change"])

@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from experiments.validate.drawing import PUBLISHED, SIMULATED
-from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, simulated, within_points
+from experiments.validate.drawing import SIMULATED
+from experiments.validate.row import Check, Found, Lines, Row, Size, Unit, simulated
+from experiments.validate.silence import DAYS, LAST, draw_published, last_words, life
 from experiments.validate.unprompted import unprompted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim import Result
-
 __all__ = ["ROW"]
 
-_DAYS = 34
 _GROUPS = {"quick": 60, "full": 200}
 _REPLICATIONS = {"quick": 4, "full": 20}
 #: People of a group on its first day. How large the groups of the study are is not told there; sizes of this order are ours.
 _SIZES = (10, 20, 40)
-_SILENT_WITHIN, _ALIVE_AFTER = 7.0, 30.0
-_SILENT, _ALIVE, _POINTS = 0.40, 0.30, 0.05
-_LAST = np.arange(0.0, _DAYS + 1.0)
-
-
-def _last_words(result: Result) -> Measures:
-    """Measure the groups of day 0: on which day somebody wrote there for the last time (-1: never)."""
-    groups = result.groups[result.groups["opened_h"] == 0.0]
-    last = (groups["last_member_message_h"] / 24.0).fillna(-1.0).to_numpy(np.float64)
-    return {
-        "silent": (last < _SILENT_WITHIN).mean(),
-        "alive": (last >= _ALIVE_AFTER).mean(),
-        "curve": (last[:, None] >= _LAST).mean(axis=0),
-    }
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
@@ -44,13 +26,13 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
             f"groups of {people}",
             unprompted(
                 behaviour=behaviour,
-                horizon_days=_DAYS,
+                horizon_days=DAYS,
                 population__size=people * _GROUPS[size],
                 population__group_size=people,
                 population__initial_fill=1.0,
                 behaviour__referral__propensity_mean=0.0,
             ),
-            _last_words,
+            last_words,
             _REPLICATIONS[size],
         )
         for people in _SIZES
@@ -58,19 +40,15 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
 
 
 def _judge(found: Found) -> list[Check]:
-    return [
-        within_points("silent within 7 days", _SILENT, _POINTS, found.mixed([f"groups of {people}" for people in _SIZES], "silent")),
-        within_points("alive after 30 days", _ALIVE, _POINTS, found.mixed([f"groups of {people}" for people in _SIZES], "alive")),
-    ]
+    units = [f"groups of {people}" for people in _SIZES]
+    return life(found.mixed(units, "silent"), found.mixed(units, "alive"))
 
 
 def _draw(axes: Axes, found: Found) -> None:
     for people, style in zip(_SIZES, (":", "-", "--"), strict=True):
         curve = found.table(f"groups of {people}", "curve").mean(axis=0)
-        axes.plot(_LAST, 100 * curve, color=SIMULATED, linestyle=style, label=f"simulated, groups of {people}")
-    axes.errorbar([_SILENT_WITHIN, _ALIVE_AFTER], [60, 30], yerr=5, fmt="o", color=PUBLISHED, capsize=4, label="published")
-    axes.set_xlabel("days from opening")
-    axes.set_ylabel("groups in which somebody still writes (%)")
+        axes.plot(LAST, 100 * curve, color=SIMULATED, linestyle=style, label=f"simulated, groups of {people}")
+    draw_published(axes)
 
 
 ROW = Row(
