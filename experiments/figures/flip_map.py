@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from experiments.figures.style import ink_on, key_columns, looks, panel
 from experiments.flip_map.results import FlipResults, decided
 from experiments.numbers import yuan
 
-__all__ = ["flip_map"]
+__all__ = ["draw_cells", "flip_map"]
 
 _NOBODY = "#BBBBBB"
 #: How much of its colour an undecided cell keeps; the rest is white.
@@ -51,7 +51,7 @@ def flip_map(found: FlipResults, table: pd.DataFrame) -> Figure:
         axes.remove()
     for index, (axes, day) in enumerate(zip(panels, found.horizons, strict=False)):
         own = table[table["horizon_days"] == day]
-        _cells(axes, own, found.values, colours, wide=width >= _WIDE)
+        draw_cells(axes, own, found.values, colours, wide=width >= _WIDE)
         axes.set_title(f"by day {day}", fontsize=10, weight="bold", loc="left")
         axes.set_xlabel(_label(found.keys[0], found.units[0], width * across))
         axes.set_ylabel(_label(found.keys[1], found.units[1], max(1.3, up * _CELL_HEIGHT)) if index % columns == 0 else "")
@@ -59,7 +59,8 @@ def flip_map(found: FlipResults, table: pd.DataFrame) -> Figure:
     return figure
 
 
-def _cells(axes: Axes, rows: pd.DataFrame, values: list[list[float]], colours: Mapping[str, str], *, wide: bool) -> None:
+def draw_cells(axes: Axes, rows: pd.DataFrame, values: Sequence[Sequence[float]], colours: Mapping[str, str], *, wide: bool) -> None:
+    """Draw the cells of one horizon, with what lies between the strategies and its interval."""
     for (first, second, leader), (difference, low, high), sure in zip(
         rows[["first", "second", "leader"]].itertuples(index=False),
         rows[["difference", "low", "high"]].to_numpy(dtype=float),

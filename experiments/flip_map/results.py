@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from experiments.statistics import Interval, interval_of, probability_better
 from experiments.store import CONFIG
 from experiments.tables import RUNS
 
-__all__ = ["FLIP_TABLE", "FlipResults", "decided", "flip_results", "read_table"]
+__all__ = ["FLIP_TABLE", "FlipResults", "decided", "flip_results", "flip_table", "read_table"]
 
 FLIP_TABLE = "flip_map.csv"
 
@@ -70,22 +70,42 @@ class FlipResults:
         self.failed = sum(run["status"] == "failed" for run in read_manifest(folder).get("runs", []))
 
     def table(self) -> pd.DataFrame:
-        """Compute `flip_map.csv`.
-
-        Returns
-        -------
-        DataFrame
-            One row a cell and horizon. `difference` is the best other strategy less the baseline, on the same people, with
-            its 95 % t interval over replications; `probability` that of it being above zero, from bootstrap samples.
-            The crossing is that of the same two strategies within the horizon. `leader` is empty where nobody leads.
-        """
+        """Compute `flip_map.csv`."""
         daily = pd.read_parquet(self._folder / f"{TABLE}.parquet", columns=["strategy", "replication", "day", self.metric])
         daily = daily[daily["day"] < self.horizons[-1]]
-        rows = []
-        for first, second in product(*self.values):
-            curves = {name: daily_totals(daily, self.metric, cell_name(name, first, second), self.horizons[-1]) for name in self.strategies}
-            rows += [(first, second, day, *_read(curves, self.strategies, day)) for day in self.horizons]
-        return pd.DataFrame(rows, columns=list(_COLUMNS))
+        return flip_table(
+            lambda name: daily_totals(daily, self.metric, name, self.horizons[-1]), self.strategies, self.values, self.horizons
+        )
+
+
+def flip_table(
+    curve: Callable[[str], pd.DataFrame], strategies: Sequence[str], values: Sequence[Sequence[float]], horizons: Sequence[int]
+) -> pd.DataFrame:
+    """Compare the strategies in every cell.
+
+    Parameters
+    ----------
+    curve
+        Takes the name of a strategy's runs in a cell; returns what they earned, a row a replication, a column a day.
+    strategies
+        The arms, the baseline first.
+    values
+        The values of both parameters.
+    horizons
+        Days at whose end the map is read, ascending.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell and horizon. `difference` is the best other strategy less the baseline, on the same people, with
+        its 95 % t interval over replications; `probability` that of it being above zero, from bootstrap samples.
+        The crossing is that of the same two strategies within the horizon. `leader` is empty where nobody leads.
+    """
+    rows = []
+    for first, second in product(*values):
+        curves = {name: curve(cell_name(name, first, second)) for name in strategies}
+        rows += [(first, second, day, *_read(curves, strategies, day)) for day in horizons]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def flip_results(folder: Path) -> FlipResults | None:

@@ -100,6 +100,11 @@ class Found:
         """Whether the unit was run at this size."""
         return unit in self._values
 
+    @property
+    def units(self) -> list[str]:
+        """Names of the units that were run."""
+        return sorted(self._values)
+
     def runs(self, unit: str, measure: str) -> list[Numbers]:
         """Return one array a run; their lengths may differ."""
         return list(self._values[unit][measure])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.validate.rows.alarm_levels import CLASSES, agreeing, cross_table
+from experiments.validate.rows.flip_map import map_checks
 
 
 def test_groups_are_counted_by_level_and_class() -> None:
@@ -17,3 +19,19 @@ def test_groups_are_counted_by_level_and_class() -> None:
 
 def test_without_groups_nothing_agrees() -> None:
     assert np.isnan(agreeing(cross_table(np.array([]), np.array([]))))
+
+
+def flips(**changes: float) -> pd.DataFrame:
+    """A map of 27 cells: fish_raising leads in all but the first nine."""
+    sign = np.repeat([-1.0, 1.0, 1.0], 9)
+    head = {"horizon_days": np.repeat([30, 60, 90], 9), "leader": np.where(sign < 0, "kill_pig", "fish_raising")}
+    return pd.DataFrame({**head, "difference": 5 * sign, "low": 5 * sign - 2, "high": 5 * sign + 2, **changes})
+
+
+def test_a_complete_map_passes_whoever_leads() -> None:
+    assert [(check.simulated.mean, check.verdict) for check in map_checks(flips())] == [(number, "pass") for number in (27, 1, 0, 1)]
+
+
+def test_a_map_without_intervals_fails() -> None:
+    checks = map_checks(flips(low=np.nan, high=np.nan))
+    assert [(check.simulated.mean, check.verdict) for check in checks[:2]] == [(0, "fail"), (0, "pass")]
