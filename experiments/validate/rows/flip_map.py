@@ -104,6 +104,8 @@ def _draw(axes: Axes, found: Found) -> None:
         own.set_xlabel("days of need that an offer advances")
         if place == 0:
             own.set_ylabel("weight of trust in buying")
+        else:
+            own.set_yticks([])
     for name, colour in _COLOURS.items():
         axes.bar(0, 0, color=colour, label=f"{name} leads")
     axes.bar(0, 0, color="#CCCCCC", hatch="///", label="undecided; yuan of fish_raising less kill_pig")
