@@ -8,6 +8,7 @@ import pytest
 
 from experiments.validate.rows.alarm_levels import CLASSES, agreeing, cross_table
 from experiments.validate.rows.flip_map import map_checks
+from experiments.validate.rows.message_load import effects, turning_month
 
 
 def test_groups_are_counted_by_level_and_class() -> None:
@@ -35,3 +36,14 @@ def test_a_complete_map_passes_whoever_leads() -> None:
 def test_a_map_without_intervals_fails() -> None:
     checks = map_checks(flips(low=np.nan, high=np.nan))
     assert [(check.simulated.mean, check.verdict) for check in checks[:2]] == [(0, "fail"), (0, "pass")]
+
+
+def test_effects_are_of_the_sums_over_runs() -> None:
+    few, many = np.array([[10.0, 20, 0], [30, 20, 0]]), np.array([[20.0, 10, 1], [20, 10, 0]])
+    assert effects(few, many) == pytest.approx([0.0, np.log(0.5), np.nan], nan_ok=True)
+    assert effects(np.stack([few, many]), np.stack([many, few]))[:, 1] == pytest.approx([np.log(0.5), np.log(2)])
+
+
+def test_an_effect_grows_until_its_lowest_three_months() -> None:
+    assert turning_month(np.array([0.0, -1, -2, -3, -9, 0, 0])).tolist() == 4
+    assert turning_month(np.array([[-9.0, -9, -9, 0, 0], [0, 0, -1, -2, -3]])).tolist() == [2, 4]
