@@ -18,13 +18,15 @@ INSTALLED_TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench constraints clean
+.PHONY: help demo test lint bench evidence evidence-refresh constraints clean
 
 help:
 	@echo "make demo         compare two strategies and print where the report is"
 	@echo "make test         style, types, import contracts and tests"
 	@echo "make lint         the same without the tests"
 	@echo "make bench        measure speed and memory, beside peers"
+	@echo "make evidence     compare all rows of the evidence with tests/evidence/validation.csv"
+	@echo "make evidence-refresh  write that table anew, after a change that was meant"
 	@echo "make constraints  take the newest versions that the bounds allow into constraints.txt"
 	@echo "make clean        remove .venv and caches (results in outputs/ stay)"
 
@@ -46,6 +48,13 @@ lint: $(INSTALLED_TEST)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
+
+# All rows in the quick size take five minutes; make test compares those that are cheap.
+evidence: $(INSTALLED_TEST)
+	@$(BIN)/python -m tests.evidence
+
+evidence-refresh: $(INSTALLED_TEST)
+	@$(BIN)/python -m tests.evidence refresh
 
 constraints:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -5,21 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.runs import FailedRun, FinishedRun, attempt
-from experiments.validate.command import judge
 from experiments.validate.evidence import built_rows
-from experiments.validate.outcome import Judged
+from experiments.validate.outcome import table
 from experiments.validate.rows.branching import extinction, progeny
 from experiments.validate.rows.survival import left_by
-from experiments.validate.working import tasks_of, work
+from tests.evidence.tracked import REFRESH, moved, tracked
+from tests.experiments.rows import judged
 
 MUST_HOLD = [row.name for row in built_rows().values() if row.use in ("exact", "null")]
-
-
-def judged(name: str, seed: int = 1) -> Judged:
-    row = built_rows()[name]
-    outcomes: list[FinishedRun | FailedRun] = [attempt(work, task) for task in tasks_of(row, row.units("quick", ()), seed)]
-    return judge(row, outcomes)
 
 
 def test_seven_rows_must_hold() -> None:
@@ -31,6 +24,7 @@ def test_what_must_hold_holds(name: str) -> None:
     found = judged(name)
     assert not found.failures
     assert {check.name: check.simulated.mean for check in found.checks if check.verdict != "pass"} == {}
+    assert moved(table([found], "quick"), tracked()) == [], REFRESH
 
 
 def test_closed_forms_of_branching() -> None:
