@@ -49,6 +49,11 @@ def calibrate(words: Sequence[str], simulator: Simulator, *, show_config: bool =
     UserError
         With a line for everything that is wrong.
     """
+    if any(word.lstrip("+~").partition("=")[0].strip() == "target" for word in words):
+        from experiments.calibrate.published.command import calibrate_published
+
+        calibrate_published(words, simulator, show_config=show_config)
+        return
     request = asked_for(words)
     if show_config:
         import yaml

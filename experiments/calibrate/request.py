@@ -17,7 +17,6 @@ __all__ = ["Request", "asked_for"]
 
 #: What Hydra's grammar takes as a plain word in brand=NAME, and every file system as the name of a file.
 _NAME = re.compile(r"(?!(?:null|true|false|inf|nan)$)[A-Za-z][A-Za-z0-9_-]{0,79}", re.IGNORECASE)
-_PUBLISHED = "target: published is not built; calibrate takes data=FOLDER, a brand's own data"
 
 
 def _plain_name(value: str) -> str:
@@ -83,9 +82,7 @@ def asked_for(words: Sequence[str]) -> Request:
     problems = []
     for word in words:
         key, separator, value = word.partition("=")
-        if key == "target":
-            problems.append(_PUBLISHED if value == "published" else f"target: got {got(value)}; calibrate takes data=FOLDER")
-        elif key not in Request.model_fields:
+        if key not in Request.model_fields:
             known = list(Request.model_fields)
             problems.append(f"{key}: not a key of calibrate; it takes {listed(known, most=len(known))}{suggestion(key, known)}")
         elif not separator or not value.strip():
@@ -93,8 +90,8 @@ def asked_for(words: Sequence[str]) -> Request:
         elif key in given:
             problems.append(f"{key}: got {got(given[key])} and {got(value)}; it takes one value")
         given.setdefault(key, value.strip())
-    if "data" not in given and "target" not in given:
-        problems.append("data: missing; calibrate takes the folder of a brand's data, data=FOLDER")
+    if "data" not in given:
+        problems.append("data: missing; calibrate takes the folder of a brand's data, data=FOLDER, or target=published")
     UserError.raise_any(problems)
     try:
         return Request.model_validate(given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from experiments.figures import (
     flip_map,
     money,
     people,
+    published,
     robustness,
     search,
     sensitivity,
@@ -44,6 +45,7 @@ __all__ = [
     "draw_evidence",
     "draw_figures",
     "draw_flip_map",
+    "draw_published",
     "draw_robustness",
     "draw_search",
     "draw_sensitivity",
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from experiments.biographies.life import Life
     from experiments.calibrate.fitting import Fitted
     from experiments.calibrate.outcome import Outcome
+    from experiments.calibrate.published.outcome import Calibration
     from experiments.flip_map.results import FlipResults
     from experiments.metrics import Metric
     from experiments.optimise.results import OptimiseResults
@@ -378,8 +381,20 @@ def draw_calibration(found: Outcome, fit: Fitted, folder: Path) -> list[tuple[st
         }
         if fit.data.weeks == fit.data.fit_weeks:
             del drawn["classes"]
-        for name, (_, figure) in drawn.items():
-            _save(figure, folder, name)
+        return _save_all(drawn, folder)
+
+
+def draw_published(found: Calibration, folder: Path) -> list[tuple[str, str]]:
+    """Draw the figures of a calibration on published facts, as `draw_calibration` does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with house_style():
+        drawn = {"facts": ("Where draws and centre put the facts", published.facts(found))}
+        return _save_all({**drawn, "posterior": ("What the facts leave of each prior", published.posterior(found))}, folder)
+
+
+def _save_all(drawn: Mapping[str, tuple[str, Figure]], folder: Path) -> list[tuple[str, str]]:
+    for name, (_, figure) in drawn.items():
+        _save(figure, folder, name)
     return [(name, heading) for name, (heading, _) in drawn.items()]
 
 

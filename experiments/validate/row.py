@@ -105,6 +105,10 @@ class Found:
         """Names of the units that were run."""
         return sorted(self._values)
 
+    def measures(self, unit: str) -> list[str]:
+        """Return the names of what was measured of a unit."""
+        return list(self._values[unit])
+
     def runs(self, unit: str, measure: str) -> list[Numbers]:
         """Return one array a run; their lengths may differ."""
         return list(self._values[unit][measure])

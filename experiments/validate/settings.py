@@ -16,7 +16,7 @@ from experiments.validate.row import Size
 from experiments.validation import validation_lines
 from experiments.wording import got, listed, suggestion
 
-__all__ = ["ValidateSettings", "asked_for"]
+__all__ = ["RowWords", "ValidateSettings", "asked_for"]
 
 
 def _words(value: Any) -> Any:
@@ -32,6 +32,9 @@ def _words(value: Any) -> Any:
     ):
         raise ValueError(f"got {got(value)}; it takes a list of rows, for example rows=[bass_diffusion,26] or rows=[exact]")
     return tuple(words)
+
+
+RowWords = Annotated[tuple[str | int, ...], BeforeValidator(_words)]
 
 
 class ValidateSettings(BaseModel):
@@ -59,7 +62,7 @@ class ValidateSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rows: Annotated[tuple[str | int, ...], BeforeValidator(_words)] = ()
+    rows: RowWords = ()
     size: Size = "quick"
     seed: Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, lt=2**32)] = 1
     workers: WorkerCount = "auto"
