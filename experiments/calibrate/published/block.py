@@ -121,7 +121,7 @@ def fit_block(block: Block, laboratory: Simulates, others: Mapping[str, float], 
     size = len(block.free)
     random = np.random.default_rng([seed, size])
     spread, searched = round(_SPREAD * points), round(_SEARCHED * points)
-    there = qmc.Sobol(size, scramble=True, rng=seed).random(spread)
+    there = qmc.LatinHypercube(size, rng=seed).random(spread)
     facts, values = laboratory.at(block, there, others, 0)
 
     def more(new: Numbers) -> None:

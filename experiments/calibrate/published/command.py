@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.calibrate.published.outcome import Calibration
 
-__all__ = ["CENTRE", "POSTERIOR", "calibrate_published"]
+__all__ = ["CENTRE", "POSTERIOR", "calibrate_published", "model_defaults"]
 
 CENTRE, POSTERIOR = "default.yaml", "posterior.parquet"
 _MARK = "published.json"
@@ -84,7 +84,7 @@ def _calibrated(request: Request, names: Sequence[str], simulator: Simulator) ->
     blocks = blocks_of(FREE, names)
     # Until a block is fitted, its parameters are the model's own, whatever the file of defaults says by now: the same command always
     # makes the same.
-    values = _model_defaults(simulator)
+    values = model_defaults(simulator)
     fits, centres = [], []
     for block in blocks:
         with progress_of(request.progress, request.points, 0, f"runs of {block.name}") as progress:
@@ -102,7 +102,8 @@ def _calibrated(request: Request, names: Sequence[str], simulator: Simulator) ->
     return Calibration.of(fits, centres, joint, request.draws, request.seed)
 
 
-def _model_defaults(simulator: Simulator) -> dict[str, float]:
+def model_defaults(simulator: Simulator) -> dict[str, float]:
+    """Return the model's own defaults of the free parameters, by key."""
     from experiments.known_keys import KnownKeys, schema_of
 
     known = KnownKeys(schema_of(simulator.scenario_model()))

@@ -17,7 +17,7 @@ from experiments.validate.evidence import built_rows, chosen
 from experiments.validate.row import Row
 from experiments.validate.settings import RowWords
 from experiments.validation import validation_lines
-from experiments.wording import got, listed, suggestion
+from experiments.wording import listed, suggestion
 
 __all__ = ["Request", "asked_for"]
 
@@ -94,6 +94,6 @@ def asked_for(lines: Sequence[str]) -> Request:
         problems += validation_lines(error, values, KnownKeys(schema_of(Request))).values()
         raise UserError(*problems) from None
     if request.write and request.rows:
-        problems.append(f"write: got {got(True)} with rows; the defaults are written of all rows together")
+        problems.append("write: got true with rows; the defaults are written of all rows together")
     UserError.raise_any(problems)
     return request
