@@ -78,7 +78,7 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     with ExitStack() as stack:
         # All folders are opened, and refused where need be, before anything is simulated.
         sources = sources_hash(simulator.sources())
-        stores = [stack.enter_context(open_store(place, part, sources)) for place, part in list(_parts(job, folder))]
+        stores = [stack.enter_context(open_store(place, part, sources)) for place, part in list(_parts(job, folder, simulator))]
         for store in stores:
             if not stores[0].done and store is not stores[0]:
                 break  # where the comparison itself fails, its map and worlds would
@@ -105,12 +105,12 @@ def carry_out(job: Job, simulator: Simulator) -> int:
     return _SOME_FAILED if any(store.manifest.failed() for store in stores) else _DONE
 
 
-def _parts(job: Job, folder: Path) -> Iterator[tuple[Path, Job]]:
+def _parts(job: Job, folder: Path, simulator: Simulator) -> Iterator[tuple[Path, Job]]:
     """Part a job into its folders: the comparison, and the map and the uncertain worlds in folders within."""
     yield folder, job
     if job.flip_map is not None:
         yield folder / FOLDER, FlipMapJob.of(job, job.flip_map)
-    worlds = robustness_job(job)
+    worlds = robustness_job(job, simulator.configs())
     if worlds is not None:
         yield folder / robustness.FOLDER, worlds
 

@@ -161,6 +161,10 @@ class Job:
         """Root of the random numbers of an arm: one for all, so that they meet the same people."""
         return self.settings.seed
 
+    def scenario_of(self, arm: Arm, replication: int) -> Scenario:  # noqa: ARG002 -- others have a world for each replication
+        """Return what a replication of an arm simulates."""
+        return arm.scenario
+
     @property
     def exports(self) -> bool:
         """Whether its runs are written as a brand's data besides."""

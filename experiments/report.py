@@ -41,7 +41,7 @@ from experiments.reading import CAVEAT, SINGLE, answer, figure_readings
 from experiments.reported.section import reported_blocks
 from experiments.robustness.job import FOLDER as WORLDS
 from experiments.robustness.results import robustness_of
-from experiments.robustness.words import ROBUSTNESS_CAVEAT
+from experiments.robustness.words import caveat as robustness_caveat
 from experiments.robustness.words import reading as robustness_reading
 from experiments.sequential.results import asked_best, read_best
 from experiments.sequential.section import best_section, precision_section
@@ -248,7 +248,7 @@ def _robustness(folder: Path) -> dict[str, Any] | None:
     ]
     return {
         "reading": unbroken(robustness_reading(found, table)),
-        "caveat": unbroken(ROBUSTNESS_CAVEAT),
+        "caveat": unbroken(robustness_caveat(found)),
         "label": metric.label,
         "rows": rows,
         "keys": [f"{key}, {worlds[key].min():.3g} to {worlds[key].max():.3g}" for key in found.keys if is_numeric_dtype(worlds[key])],

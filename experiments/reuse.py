@@ -27,6 +27,7 @@ from experiments.tables import RUNS, RunKey, keys_in, row_keys, without_rows
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulator
+    from sim import Scenario
 
 __all__ = ["Contents", "columns_of", "found_in", "prepared", "sources_hash"]
 
@@ -71,7 +72,7 @@ class Contents:
 
     def __init__(self, sources: str) -> None:
         self._sources = sources
-        self._scenarios: dict[str, str] = {}
+        self._scenarios: dict[str, tuple[Scenario, str]] = {}
 
     def of(self, task: Task) -> str:
         """Return the hash of what a run is made of; empty when it cannot be told."""
@@ -81,9 +82,10 @@ class Contents:
         if not self._sources or "<" in name or source is None:
             return ""
         arm = task.key.strategy
-        if arm not in self._scenarios:
-            self._scenarios[arm] = hashlib.sha256(task.scenario.model_dump_json().encode()).hexdigest()
-        made_of = [self._sources, self._scenarios[arm], task.seed, task.key.replication, task.record, name, _hash_of(source)]
+        # Mostly an arm has one scenario; where replications have worlds of their own, each is hashed.
+        if arm not in self._scenarios or self._scenarios[arm][0] is not task.scenario:
+            self._scenarios[arm] = (task.scenario, hashlib.sha256(task.scenario.model_dump_json().encode()).hexdigest())
+        made_of = [self._sources, self._scenarios[arm][1], task.seed, task.key.replication, task.record, name, _hash_of(source)]
         return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 

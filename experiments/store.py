@@ -198,7 +198,7 @@ class Store:
 
     def _task(self, key: RunKey) -> Task:
         job = self.job
-        return Task(key, self._arms[key.strategy].scenario, job.seed_of(key.strategy), job.record, job.take)
+        return Task(key, job.scenario_of(self._arms[key.strategy], key.replication), job.seed_of(key.strategy), job.record, job.take)
 
     def _tie(self) -> None:
         """Tie the manifest to the joined tables where it speaks of them alone."""

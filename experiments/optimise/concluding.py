@@ -14,7 +14,7 @@ from experiments.optimise.measures import MEASURES, measure_of
 from experiments.optimise.results import OptimiseResults
 from experiments.optimise.strategy_file import FILES, strategy_text, winner_name
 from experiments.optimise.trials import Trial
-from experiments.optimise.words import OPTIMISE_CAVEAT, difference, effort, moved, reading, setting, shown_value
+from experiments.optimise.words import caveat, difference, effort, moved, reading, setting, shown_value
 from experiments.pages import facts, failures, inline, unbroken, write_page
 
 __all__ = ["told", "write_report", "write_statistics"]
@@ -55,7 +55,7 @@ def write_report(folder: Path) -> Path:
         "answer": first,
         "rest": rest,
         "effort": effort(found),
-        "caveat": unbroken(OPTIMISE_CAVEAT),
+        "caveat": unbroken(caveat(found)),
         "failures": failures(loaded),
         "levers": [_lever(found, key) for key in found.levers],
         "constraints": [f"{measure_of(name).label} {bound.shown()}" for name, bound in found.search.constraints.items()],

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job import Arm, Job, compose_job
 from experiments.optimise.levers import Lever, lever_of
-from experiments.optimise.stages import seed_shift
+from experiments.optimise.stages import RETEST, SEARCH, seed_shift, stage_of
 from experiments.optimise.strategy_file import FILES, Changes, changes_of
 from experiments.simulator import Simulator
+from experiments.varying.draws import worlds_of
 from experiments.varying.job import PointsJob
-from experiments.varying.keys import is_lever
+from experiments.varying.keys import is_lever, values_with
 from experiments.varying.points import Point, run_name
 from experiments.varying.space import space_of
+
+if TYPE_CHECKING:
+    from sim import Scenario
 
 __all__ = ["AT", "OptimiseJob", "optimise_job"]
 
@@ -34,9 +40,12 @@ class OptimiseJob(PointsJob):
     ----------
     changes
         What the strategy has that its file does not say, nested; None where it lacks something that the file says.
+    draws
+        Worlds of the replications by which finalists and winner are judged; none where behaviour is as it is there, too.
     """
 
     changes: Changes = field(default=None, compare=False)
+    draws: tuple[Mapping[str, float], ...] = field(default=(), compare=False)
 
     @property
     def levers(self) -> dict[str, Lever]:
@@ -62,6 +71,16 @@ class OptimiseJob(PointsJob):
     def seed_of(self, arm: str) -> int:
         """Give each stage people of its own."""
         return (self.settings.seed + seed_shift(arm)) % 2**32
+
+    def scenario_of(self, arm: Arm, replication: int) -> Scenario:
+        """Give each replication of the re-test, and of the confirmation, a draw of its own: the first ones, and from the last back."""
+        _, stage = stage_of(arm.name)
+        if stage == SEARCH or not self.draws:
+            return arm.scenario
+        values: Mapping[str, Any] = arm.scenario.model_dump()
+        for key, value in self.draws[replication if stage == RETEST else -1 - replication].items():
+            values = values_with(values, key.split("."), value)
+        return type(arm.scenario).model_validate(values)
 
     @property
     def runs_of(self) -> str:
@@ -93,6 +112,9 @@ class OptimiseJob(PointsJob):
             "replications": self.replications,
             "levers": {key: lever.shown() for key, lever in self.levers.items()},
         }
+        if self.draws:
+            told = json.dumps(self.draws).encode()
+            search["draws"] = {"of": asked.retest.draws, "hash": hashlib.sha256(told).hexdigest()[:16]}
         return {**super().content(), "search": search}
 
 
@@ -123,4 +145,18 @@ def optimise_job(lines: Sequence[str], simulator: Simulator) -> OptimiseJob:
     )
     space = space_of(base, over, AT)
     UserError.raise_any(line for key in space.levers for line in lever_of(space.keys[key], space.over[key]).problems(AT))
-    return OptimiseJob("optimise", base.settings, (), base=base, space=space, changes=changes_of(base, lines, simulator))
+    draws = _draws(base, simulator)
+    return OptimiseJob("optimise", base.settings, (), base=base, space=space, changes=changes_of(base, lines, simulator), draws=draws)
+
+
+def _draws(base: Job, simulator: Simulator) -> tuple[Mapping[str, float], ...]:
+    """Read the draws of the re-test, if there are any, and let the model judge those that will be used."""
+    retest = base.settings.optimise.retest
+    if retest.draws is None:
+        return ()
+    at = "optimise.retest.draws"
+    draws = worlds_of(retest.draws, simulator.configs(), at, 2 * retest.replications)
+    used = [*draws[: retest.replications], *draws[-retest.replications :]]
+    space = space_of(base, {key: tuple(dict.fromkeys(own[key] for own in used)) for key in used[0]}, at)
+    space.arms([Point({}, own) for own in used])
+    return tuple(draws)

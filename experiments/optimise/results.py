@@ -15,7 +15,7 @@ from experiments.optimise.ledger import Ledger
 from experiments.optimise.measures import MEASURES, SPENT, measure_of
 from experiments.optimise.outcome import Ending, ending_of
 from experiments.optimise.search import Search
-from experiments.optimise.stages import STAGES, stage_of
+from experiments.optimise.stages import CONFIRMATION, STAGES, in_stage, stage_of
 from experiments.optimise.trials import FAILED, REFUSED, Candidate, Course, Trial
 from experiments.statistics import half_width
 from experiments.tables import RUNS, RunKey
@@ -49,6 +49,8 @@ class OptimiseResults:
         self.search = Search.of(loaded.config)
         self.strategy = str(loaded.config["strategies"][0])
         self._levers = loaded.config["search"]["levers"]
+        #: Whether finalists were judged in draws of behaviour, one a replication.
+        self.are_draws = "draws" in loaded.config["search"]
         self.levers = [str(key) for key in self._levers]
         failed = [RunKey(run["strategy"], run["replication"]) for run in loaded.manifest.get("runs", []) if run["status"] == "failed"]
         self._ledger = Ledger(self.search.measures, [loaded.folder / f"{RUNS}.parquet"], failed)
@@ -99,6 +101,13 @@ class OptimiseResults:
         """Return by how much the search flattered a finalist: its gain there less that on fresh people, in the unit of the objective."""
         sign = measure_of(objective).better
         return sign * (self.trials[own.number].differences[objective].mean - own.differences[objective].mean)
+
+    def share_better(self, own: Trial) -> float:
+        """Return in what share of the confirming replications a setting beats the strategy as it is in the first objective."""
+        first = self.search.objectives[0]
+        runs = (own.candidate.run, in_stage(self.baseline.candidate.run, CONFIRMATION))
+        one, base = (self._ledger.values(run, first, own.replications) for run in runs)
+        return float(np.mean(measure_of(first).better * (one - base) > 0))
 
     def trial_table(self) -> pd.DataFrame:
         """Return what is known of every trial, one row each."""

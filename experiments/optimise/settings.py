@@ -102,12 +102,15 @@ class Retest(BaseModel):
         How many of them, besides the strategy as it is.
     replications
         Fresh replications of each; the winner gets as many more.
+    draws
+        Draws of behaviour for them, one a replication: ``"posterior"`` (fishpond's own) or a Parquet file; None for behaviour as it is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     most: Count = 6
     replications: Annotated[int, BeforeValidator(no_truth_value), Field(ge=2, le=100_000)] = 20
+    draws: Annotated[str, Field(min_length=1)] | None = None
 
 
 class OptimiseSettings(BaseModel):

@@ -9,19 +9,29 @@ import numpy as np
 
 from experiments.checks import is_number
 from experiments.metrics import Metric
-from experiments.numbers import show
+from experiments.numbers import share, show
 from experiments.optimise.measures import measure_of
 from experiments.optimise.results import OptimiseResults
 from experiments.optimise.trials import FAILED, GIVEN_UP, REFUSED, Trial
 from experiments.statistics import Interval
 from experiments.wording import listed
 
-__all__ = ["OPTIMISE_CAVEAT", "answer", "difference", "effort", "moved", "reading", "setting", "shown_value", "span"]
+__all__ = ["answer", "caveat", "difference", "effort", "moved", "reading", "setting", "shown_value", "span"]
 
-OPTIMISE_CAVEAT = (
+_CAVEAT = (
     "Intervals are 95 % intervals over replications. They do not include uncertainty of the model itself: what is best in the simulator "
     "need not be best in the world."
 )
+_DRAWN = (
+    "Intervals are 95 % intervals over replications. Those of the re-test and the confirmation are over worlds that fit the evidence, a "
+    "draw of behaviour for each replication, the same for all settings: they hold luck and how uncertain behaviour is within the facts "
+    "that were fitted, not that the equations may be wrong. The search itself knew one behaviour."
+)
+
+
+def caveat(found: OptimiseResults) -> str:
+    """Say what the intervals hold."""
+    return _DRAWN if found.are_draws else _CAVEAT
 
 
 def answer(found: OptimiseResults) -> str:
@@ -31,7 +41,8 @@ def answer(found: OptimiseResults) -> str:
     if found.winner is None or ending.confirmed is None:
         return _nothing(found)
     gain = ending.confirmed.differences[first]
-    figures = f"{metric.label} {_signed(gain.mean, metric)} ({span(gain, metric)}) on {gain.replications} fresh replications"
+    fresh = f"{gain.replications} fresh replications{_of_draws(found, ending.confirmed)}"
+    figures = f"{metric.label} {_signed(gain.mean, metric)} ({span(gain, metric)}) on {fresh}"
     if not _ahead(gain, metric):
         if found.baseline.number in [own.number for own in ending.retested if not own.feasible]:
             return (
@@ -89,6 +100,13 @@ def span(own: Interval, metric: Metric) -> str:
 def shown_value(value: Any) -> str:
     """Write the value of a lever."""
     return f"{value:.4g}" if is_number(value) else str(value)
+
+
+def _of_draws(found: OptimiseResults, own: Trial) -> str:
+    """Say in what share of the worlds that fit the evidence a setting is better, where the replications are such worlds."""
+    if not found.are_draws:
+        return ""
+    return f", better in {share(found.share_better(own))} of the worlds that fit the evidence"
 
 
 def _ahead(gain: Interval, metric: Metric) -> bool:

@@ -44,6 +44,8 @@ class Robustness:
         self.strategies = found.strategies
         self.keys = found.keys
         self.metric = found.metrics[0]
+        #: Whether the worlds are draws of a posterior, each as likely as any other.
+        self.are_draws = bool(found.loaded.config.get("draws"))
         self._better = metric_of(self.metric).better
 
     @cached_property
@@ -102,6 +104,12 @@ class Robustness:
             )
         names = ["strategy", "share_of_worlds", "low", "high", "share_decided", "mean", "regret_mean", "regret_most", "worlds"]
         return pd.DataFrame(rows, columns=names)
+
+    def spread(self, strategy: str) -> tuple[float, float, float]:
+        """Return the mean over worlds of the difference of an arm from the baseline, and between what 95 % of worlds have it."""
+        gaps = (self.means[strategy] - self.means[self.strategies[0]]).to_numpy(np.float64)
+        low, high = np.quantile(gaps, [0.025, 0.975])
+        return float(gaps.mean()), float(low), float(high)
 
     def _is_decided(self, point: str) -> bool:
         """Whether the first of a world leads the second by more than the interval of their paired difference."""

@@ -27,7 +27,9 @@ class RobustnessSettings(BaseModel):
     Attributes
     ----------
     over
-        By key of the world, between what it varies; empty when no worlds are asked for.
+        By key of the world, between what it varies; empty when no such worlds are asked for.
+    draws
+        Worlds that fit the evidence in the place of those: ``"posterior"`` (fishpond's own) or a Parquet file of draws.
     points
         How many worlds.
     design
@@ -41,6 +43,7 @@ class RobustnessSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     over: Annotated[dict[str, Varied], BeforeValidator(varied_keys)] = {}
+    draws: Annotated[str, Field(min_length=1)] | None = None
     points: Annotated[int, BeforeValidator(no_truth_value), Field(ge=2, le=10_000)] = 64
     design: Literal["latin_hypercube", "sobol"] = "sobol"
     replications: Annotated[int, BeforeValidator(no_truth_value), Field(ge=1)] = 3
@@ -49,7 +52,7 @@ class RobustnessSettings(BaseModel):
     @property
     def wanted(self) -> bool:
         """Whether worlds are asked for."""
-        return bool(self.over)
+        return bool(self.over) or self.draws is not None
 
     @property
     def side(self) -> Side:

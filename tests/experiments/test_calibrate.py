@@ -230,7 +230,7 @@ def test_bad_rows_end_the_command(
     ("words", "line"),
     [
         ((), "data: missing; calibrate takes the folder of a brand's data, data=FOLDER, or target=published"),
-        (("target=publish",), "target: got 'publish'; it takes published"),
+        (("target=publish",), "target: got 'publish'; it takes published; did you mean published?"),
         (("data=d", "fit_week=3"), "fit_week: not a key of calibrate; it takes {keys}; did you mean fit_weeks?"),
         (("data=d", "name=null"), "name: got 'null'; it takes letters a to z, digits, _ and -, a letter first, 80 characters at most"),
         (("data=d", "name=beauty"), "name: got 'beauty', a brand of fishpond's own; it takes another name"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -191,6 +192,7 @@ ROWS = {
 @pytest.fixture
 def calibrate(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     monkeypatch.chdir(tmp_path)
+    shutil.copytree(tree, "tree")
     for module in (evidence, facts, request):
         monkeypatch.setattr(module, "built_rows", lambda: ROWS)
     for module in (command, request):
@@ -198,14 +200,14 @@ def calibrate(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(command, "model_defaults", lambda simulator: {own.key: 1.0 for own in TRIED})
 
     def call(*words: str) -> Answer:
-        code = main(("calibrate", "target=published", "executor=serial", "progress=off", *words), FakeSimulator(tree))
+        code = main(("calibrate", "target=published", "executor=serial", "progress=off", *words), FakeSimulator(Path("tree")))
         captured = capsys.readouterr()
         return Answer(code, captured.out, captured.err)
 
     return call
 
 
-def test_the_command_writes_draws_and_a_centre_that_passes(calibrate: Any, tree: Path) -> None:
+def test_the_command_writes_draws_and_a_centre_that_passes(calibrate: Any) -> None:
     answer = calibrate("points=60", "draws=200", "write=true", "out=a")
     assert answer.code == 0, answer.err
     assert "within tolerance: 2 of 2 rows" in answer.out
@@ -220,7 +222,7 @@ def test_the_command_writes_draws_and_a_centre_that_passes(calibrate: Any, tree:
     centre = yaml.safe_load(Path("a/default.yaml").read_text())["trust"]
     assert centre["rate"] == pytest.approx(0.25, abs=0.05)
     np.testing.assert_allclose(shares(centre["mean"], centre["spread"]), TARGETS, atol=POINTS)
-    own = tree / "behaviour"
+    own = Path("tree/behaviour")
     assert (own / "default.yaml").read_text() == Path("a/default.yaml").read_text()
     assert "fishpond calibrate target=published points=60 draws=200 write=true" in (own / "default.yaml").read_text()
     pd.testing.assert_frame_equal(pd.read_parquet(own / "posterior.parquet"), draws)

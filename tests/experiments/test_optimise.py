@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -541,3 +542,60 @@ def test_a_search_that_the_time_limit_ends_says_so_and_continues(optimise: Any, 
     assert not Path("a/winner.yaml").exists()
     assert optimise(peak, *PLAIN, *SHORT, LEVERS, "out=a").code == 0
     assert files_of("a") == files_of(searched)
+
+
+# ---------------------------------------------------------------------------------------------- worlds that fit the evidence
+
+
+class WorldsSimulator(SearchSimulator):
+    """A toy in which trust adds 3000 (trust - 1/2) for each unit of x beyond that of the strategy as it is, 0.3."""
+
+    def _noted(self, scenario: Any, **settings: Any) -> Any:
+        result = super()._noted(scenario, **settings)
+        trust, x = scenario.behaviour.trust_start, scenario.strategy.pressure
+        self.trusts.append((settings["seed"], settings["replication"], trust))
+        result.summary["contribution"] += 3000 * (trust - 0.5) * (x - 0.3)
+        return result
+
+    def __init__(self, tree: Path, world: Toy) -> None:
+        super().__init__(tree, world)
+        self.trusts: list[tuple[int, int, float]] = []
+
+
+def test_finalists_can_be_judged_in_draws_of_behaviour(optimise: Any, tree: Path, one_figure: None) -> None:
+    trust = np.random.default_rng(4).permutation(np.linspace(0.3, 0.9, 30))
+    pd.DataFrame({"behaviour.trust_start": trust}).to_parquet("mine.parquet")
+    words = (*SERIAL, *SHORT, LEVERS, "optimise.retest.draws=mine.parquet")
+    simulator = WorldsSimulator(tree, peak)
+    answer = optimise(peak, *words, "out=a", simulator=simulator)
+    assert answer.code == 0, answer.err
+    met: dict[int, dict[int, set[float]]] = {}
+    for seed, replication, own in simulator.trusts:
+        met.setdefault(seed, {}).setdefault(replication, set()).add(own)
+    search, retest, confirmation = (met[seed] for seed in sorted(met))
+    assert {own for values in search.values() for own in values} == {0.5}
+    assert [retest[place] for place in range(6)] == [{own} for own in trust[:6]]
+    assert [confirmation[place] for place in range(6)] == [{own} for own in trust[::-1][:6]]
+    page = Path("a/report.html").read_text(encoding="utf-8")
+    assert "how uncertain behaviour is within the facts" in page
+    found = re.search(r"better in ([\d.]+) % of the worlds that fit the evidence", answer.out)
+    assert found
+    runs = pd.read_parquet("a/runs.parquet").query("strategy.str.endswith('confirmation')")
+    table = runs.pivot(index="replication", columns="strategy", values="contribution")
+    point = winner_of("a")["point"]
+    others = [name for name in table if point not in name]
+    better = (table[f"fish_raising@{point}:confirmation"] > table[others[0]]).mean()
+    assert 0 < better < 1
+    assert float(found[1]) == pytest.approx(100 * better, abs=0.5)
+    calls = len(simulator.calls)
+    assert optimise(peak, *words, "out=a", simulator=simulator).code == 0
+    assert len(simulator.calls) == calls
+    other = optimise(peak, *(word for word in words if "draws" not in word), "out=a")
+    assert "out: a holds another experiment" in other.err
+
+
+def test_too_few_draws_are_told(optimise: Any) -> None:
+    pd.DataFrame({"behaviour.trust_start": [0.5] * 10}).to_parquet("few.parquet")
+    answer = optimise(peak, *PLAIN, *SHORT, LEVERS, "optimise.retest.draws=few.parquet")
+    assert answer.code == 2
+    assert answer.err == "fishpond: optimise.retest.draws: few.parquet has 10 draws, and 12 are asked for; it takes as many at most\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,75 @@ def test_wrong_worlds_are_told_in_one_line(compare: Any, words: tuple[str, ...],
     assert answer.code == 2
     assert answer.errors == [line]
     assert not Path("outputs").exists()
+
+
+# ---- worlds that fit the evidence ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> pd.DataFrame:
+    """Forty draws of trust, of which 15 are above 3/4, where fish_raising leads."""
+    trust = np.random.default_rng(2).permutation([*np.linspace(0.5, 0.74, 25), *np.linspace(0.76, 1.0, 15)])
+    table = pd.DataFrame({"chain": 1, TRUST: trust, "distance row: check": 0.3})
+    table.to_parquet(tmp_path / "mine.parquet")
+    return table
+
+
+def test_worlds_can_be_draws(compare: Any, drawn: pd.DataFrame, one_figure: None) -> None:
+    answer = compare("robustness.draws=mine.parquet", "robustness.points=40", "out=a", "report.page=true")
+    assert answer.code == 0, answer.err
+    share = pd.read_csv("a/robustness.csv").set_index("strategy")["share_of_worlds"]
+    assert share["fish_raising"] == 15 / 40
+    worlds = pd.read_csv("a/robustness_worlds.csv")
+    np.testing.assert_allclose(worlds[TRUST], drawn[TRUST])
+    difference = 100 * (drawn[TRUST] - 0.75)
+    low, high = np.quantile(difference, [0.025, 0.975])
+    shown = f"{difference.mean():.3g} yuan on average, {low:.3g} to {high:.3g} in 95 % of these worlds".replace("-", "−")
+    assert "In 40 worlds that fit the evidence (draws of 1 uncertain key), kill_pig leads" in answer.out
+    assert shown in answer.out
+    assert "a share of them is a probability" in Path("a/report.html").read_text(encoding="utf-8")
+
+
+def test_more_draws_continue(compare: Any, worlds: WorldsSimulator, drawn: pd.DataFrame) -> None:
+    assert compare("robustness.draws=mine.parquet", "robustness.points=5", "out=a").code == 0
+    calls = worlds.calls
+    assert compare("robustness.draws=mine.parquet", "robustness.points=8", "out=a").code == 0
+    assert worlds.calls - calls == 3 * 2 * 3
+
+
+def test_the_preset_takes_the_shipped_draws(
+    compare: Any, drawn: pd.DataFrame, worlds: WorldsSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "tree"
+    shutil.copytree(worlds.configs(), own)
+    (own / "behaviour").mkdir(exist_ok=True)
+    drawn.to_parquet(own / "behaviour" / "posterior.parquet")
+    monkeypatch.setattr(worlds, "configs", lambda: own)
+    answer = compare("robustness=posterior", "robustness.points=4", "out=a")
+    assert answer.code == 0, answer.err
+    assert len(pd.read_csv("a/robustness_worlds.csv")) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("robustness=posterior",), "fishpond calibrate target=published write=true makes it"),
+        (("robustness.draws=none.parquet",), "got 'none.parquet', and there is no file none.parquet; it takes posterior, or a Parquet"),
+        (("robustness.draws=mine.parquet",), "mine.parquet has 40 draws, and 64 are asked for; it takes as many at most"),
+        (("robustness.draws=mine.parquet", *WORLDS), "robustness: there are draws and over; worlds are one of the two"),
+        (("robustness.draws=wrong.parquet", "robustness.points=2"), "behaviour.trust_strat: no such key; did you mean"),
+        (("robustness.draws=lever.parquet", "robustness.points=2"), "the brand decides it: worlds vary in anything but the strategy"),
+        (("robustness.draws=bare.parquet", "robustness.points=2"), "in which no column is a key such as behaviour.chat.novelty"),
+        (("robustness.draws=text.parquet", "robustness.points=2"), "which cannot be read as a Parquet file"),
+        (("robustness.draws=far.parquet", "robustness.points=2"), "behaviour.trust_start"),
+    ],
+)
+def test_draws_that_do_not_go_are_told(compare: Any, drawn: pd.DataFrame, words: tuple[str, ...], said: str) -> None:
+    for name, column in (("wrong", "behaviour.trust_strat"), ("lever", "strategy.pressure"), ("bare", "draw")):
+        pd.DataFrame({column: [0.1, 0.2]}).to_parquet(f"{name}.parquet")
+    pd.DataFrame({TRUST: [0.5, 7.0]}).to_parquet("far.parquet")
+    Path("text.parquet").write_text("no table")
+    answer = compare(*words, "out=a")
+    assert answer.code == 2
+    assert said in answer.err
+    assert len(answer.err.splitlines()) == 1

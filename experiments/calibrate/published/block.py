@@ -150,7 +150,8 @@ def _distances(facts: Sequence[Fact], values: Numbers) -> Numbers:
 
 def _worst(facts: Sequence[Fact], values: Numbers) -> Numbers:
     """Return the greatest distance of each point; far where nothing came out."""
-    return np.nan_to_num(np.abs(_distances(facts, values)), nan=FAR).max(axis=1)
+    found: Numbers = np.nan_to_num(np.abs(_distances(facts, values)), nan=FAR).max(axis=1)
+    return found
 
 
 def _emulators(facts: Sequence[Fact], points: Numbers, values: Numbers) -> list[Emulator]:
