@@ -548,13 +548,13 @@ def test_a_search_that_the_time_limit_ends_says_so_and_continues(optimise: Any, 
 
 
 class WorldsSimulator(SearchSimulator):
-    """A toy in which trust adds 3000 (trust - 1/2) for each unit of x beyond that of the strategy as it is, 0.3."""
+    """A toy in which trust adds 6000 (trust - 1/2) for each unit of x beyond that of the strategy as it is, 0.3."""
 
     def _noted(self, scenario: Any, **settings: Any) -> Any:
         result = super()._noted(scenario, **settings)
         trust, x = scenario.behaviour.trust_start, scenario.strategy.pressure
         self.trusts.append((settings["seed"], settings["replication"], trust))
-        result.summary["contribution"] += 3000 * (trust - 0.5) * (x - 0.3)
+        result.summary["contribution"] += 6000 * (trust - 0.5) * (x - 0.3)
         return result
 
     def __init__(self, tree: Path, world: Toy) -> None:

@@ -41,7 +41,7 @@ class Simulates(Protocol):
     """What simulates points."""
 
     def at(self, block: Block, points: Numbers, others: Mapping[str, float], first: int) -> tuple[list[Fact], Numbers]:
-        """Simulate once at each point, see `experiments.calibrate.published.facts.Laboratory`."""
+        """Simulate at each point, see `experiments.calibrate.published.facts.Laboratory`."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def fit_block(block: Block, laboratory: Simulates, others: Mapping[str, float], 
     others
         Values of the parameters of other blocks.
     points
-        How many runs.
+        How many points.
     seed
         Of the points and draws; runs have luck of their own.
     """

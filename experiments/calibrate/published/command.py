@@ -80,14 +80,14 @@ def _calibrated(request: Request, names: Sequence[str], simulator: Simulator) ->
     with announced(request.progress, "compiling the simulator (once)", patience=2.5):
         simulator.warm_up()
     workers = physical_cores() if request.workers == "auto" else request.workers
-    laboratory = Laboratory(request.seed, request.executor, workers)
+    laboratory = Laboratory(request.seed, request.executor, workers, request.replications)
     blocks = blocks_of(FREE, names)
     # Until a block is fitted, its parameters are the model's own, whatever the file of defaults says by now: the same command always
     # makes the same.
     values = model_defaults(simulator)
     fits, centres = [], []
     for block in blocks:
-        with progress_of(request.progress, request.points, 0, f"runs of {block.name}") as progress:
+        with progress_of(request.progress, request.points, 0, f"points of {block.name}") as progress:
             laboratory.told = progress.advance
             fits.append(fit_block(block, laboratory, values, request.points, request.seed))
         laboratory.told = lambda: None

@@ -78,16 +78,17 @@ def lines_of(values: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(f"{key}={value:.6g}" for key, value in values.items())
 
 
-def _at_point(rows: Sequence[str], lines: Sequence[str], seed: int, replication: int, threads: int, *, luck: int) -> Measures:
-    """Run each unit of some rows once, with luck of the point's own, and judge; worker processes import this."""
+def _at_point(rows: Sequence[str], lines: Sequence[str], luck: range, seed: int, replication: int, threads: int) -> Measures:  # noqa: ARG001
+    """Run each unit of some rows with luck of the point's own, and judge; worker processes import this."""
     found: dict[str, list[float]] = {}
     for name in rows:
         row = built_rows()[name]
-        measured = {unit.name: unit.run(seed, replication + luck, threads) for unit in row.units("quick", lines)}
-        values = {
-            unit: {measure: [np.atleast_1d(np.asarray(own, np.float64))] for measure, own in measures.items()}
-            for unit, measures in measured.items()
-        }
+        values: dict[str, dict[str, list[Numbers]]] = {}
+        for unit in row.units("quick", lines):
+            own = values.setdefault(unit.name, {})
+            for number in luck:
+                for measure, value in unit.run(seed, number, threads).items():
+                    own.setdefault(measure, []).append(np.atleast_1d(np.asarray(value, np.float64)))
         for check in row.judge(Found(values)):
             found[f"{name}: {check.name}"] = [check.target, check.low, check.high, check.simulated.mean]
     return {name: np.array(own) for name, own in found.items()}
@@ -103,8 +104,10 @@ class Laboratory:
         Root of all random numbers.
     executor, workers
         As for other commands.
+    replications
+        How often each unit is run at a point.
     told
-        Called after each run.
+        Called after each point.
     without_value
         How many points had no value of some fact.
     """
@@ -112,11 +115,12 @@ class Laboratory:
     seed: int
     executor: str
     workers: int
+    replications: int = 1
     told: Callable[[], None] = lambda: None
     without_value: int = 0
 
     def at(self, block: Block, points: Numbers, others: Mapping[str, float], first: int) -> tuple[list[Fact], Numbers]:
-        """Simulate each unit of a block's rows once at each point.
+        """Simulate each unit of a block's rows at each point.
 
         Parameters
         ----------
@@ -136,7 +140,7 @@ class Laboratory:
             A row a point, a column a fact; NaN where nothing came out.
         """
         units = [
-            Unit(str(place), partial(_at_point, block.rows, lines_of({**others, **block.values(point)}), luck=first + place), 1)
+            Unit(str(place), partial(_at_point, block.rows, lines_of({**others, **block.values(point)}), self._luck(first + place)), 1)
             for place, point in enumerate(points)
         ]
         # The executor knows runs by row and unit; here one run is of all rows of the block.
@@ -155,6 +159,10 @@ class Laboratory:
         values = np.array([[row.get(label, math.nan) for label in facts] for row in rows])
         self.without_value += int(np.isnan(values).any(axis=1).sum())
         return list(facts.values()), values
+
+    def _luck(self, number: int) -> range:
+        """Return the replications that the point of a number has to itself."""
+        return range(number * self.replications, (number + 1) * self.replications)
 
     def judged(self, names: Sequence[str], values: Mapping[str, float]) -> dict[str, Sequence[Check]]:
         """Judge rows at one set of parameters, as `validate size=quick` does."""

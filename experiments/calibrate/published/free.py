@@ -80,10 +80,10 @@ FREE = (
     Free("buying.deal_quantity", _even(0.0, 1.5), _DEALS, "around 40-60 % more, from none"),
     Free("buying.stock_limit_days", _log(15.0, 120.0), _DEALS, "a fortnight to four months of stock"),
     Free("referral.propensity_shape", _log(0.1, 3.0), _ASKING, "few ask all, to all ask"),
-    Free("referral.early_per_day", _log(0.02, 1.0), _ASKING, "an order of magnitude each way"),
+    Free("referral.early_per_day", _log(0.02, 0.6), _ASKING, "an order of magnitude each way"),
     Free("referral.early_days", _log(0.5, 8.0), _ASKING, "half a day to over a week"),
-    Free("referral.late_per_day", _log(0.0002, 0.02), _ASKING, "an order of magnitude each way"),
-    Free("referral.again_per_day", _log(0.1, 5.0), _ASKING, "an order of magnitude each way"),
+    Free("referral.late_per_day", _log(0.0002, 0.01), _ASKING, "an order of magnitude each way"),
+    Free("referral.again_per_day", _log(0.1, 3.0), _ASKING, "an order of magnitude each way"),
     Free("referral.again_days", _log(0.1, 4.0), _ASKING, "hours to days"),
 )
 

@@ -34,7 +34,9 @@ class Request(BaseModel):
     rows
         Names or numbers of rows of the evidence, of those that may be calibrated on and that a free parameter moves; empty for all.
     points
-        Runs of each block of rows that share no parameter with others.
+        Points of each block of rows that share no parameter with others.
+    replications
+        Runs of each unit of a row at a point. One, mostly: the same number of runs tells more at as many points.
     draws
         Of the posterior, that are kept.
     write
@@ -50,6 +52,7 @@ class Request(BaseModel):
     target: Literal["published"]
     rows: RowWords = ()
     points: Annotated[Count, Field(ge=40, le=2_000)] = 300
+    replications: Annotated[Count, Field(ge=1, le=100)] = 1
     draws: Annotated[Count, Field(ge=10, le=6_000)] = 1_000
     write: bool = False
     out: FolderName = None

@@ -20,15 +20,17 @@ __all__ = ["ROW"]
 
 _DAYS = 34
 _PEOPLE = {"quick": 600, "full": 2_000}
+#: Times as many people as on day 0 are followed: everybody who joins, unless behaviour is tried in which members ask in without end.
+_FOLLOWED = 2
 _REPLICATIONS = {"quick": 3, "full": 10}
 _FIRST_DAYS, _GAP_DAYS = 5.0, 2.0
 _SHARE, _POINTS = 0.80, 0.07
 _AGES = np.linspace(0.0, 15.0, 61)
 
 
-def _timing(scenario: Scenario, seed: int, replication: int, threads: int) -> Measures:
+def _timing(scenario: Scenario, most: int, seed: int, replication: int, threads: int) -> Measures:
     """Measure when members invite: age at the first invitation, time since the last one at the others."""
-    told = followed(scenario, seed, replication, threads)
+    told = followed(scenario, seed, replication, threads, most)
     asked = told[told["invitations"] > told["invitations_before"]].sort_values(["key", "time_h"])
     first = asked.groupby("key").head(1)
     ages = ((first["time_h"] - first["joined_h"]) / 24.0).to_numpy(np.float64)
@@ -45,7 +47,7 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
     world = unprompted(
         behaviour=behaviour, horizon_days=_DAYS, population__size=_PEOPLE[size], population__group_size=50, market__pool=50_000
     )
-    return [Unit("groups", partial(_timing, world), _REPLICATIONS[size])]
+    return [Unit("groups", partial(_timing, world, _FOLLOWED * _PEOPLE[size]), _REPLICATIONS[size])]
 
 
 def _judge(found: Found) -> list[Check]:
