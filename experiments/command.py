@@ -46,6 +46,7 @@ overrides (Hydra's grammar: key=value, +key=value adds, ~key removes, GROUP=NAME
                            flip_map.keys=[A,B] chooses them, flip_map.values=[[1,2],[3,4]] what they are set to,
                            likewise flip_map.horizons=[30,90] (days), flip_map.replications=R, flip_map.metric=gmv
   robustness=default       runs the same comparison in many uncertain worlds and says in what share who leads (compare);
+                           robustness=posterior in worlds that fit the evidence, draws of calibrate target=published;
                            robustness.over={KEY: [LOW,HIGH],...} chooses what is uncertain, robustness.points how many worlds
   optimise.levers={KEY: {low: L, high: H}, KEY: [V,...]}  keys of the strategy that a search changes (optimise);
                            optimise.objectives=[M,...] is what it looks for, the first decides who wins,
@@ -107,6 +108,8 @@ how a brand is fitted (calibrate; CSV files of members, orders, messages, invita
   bad_rows=refuse|skip     whether rows that are wrong end the command or are left out
   currency=TEXT            stands beside amounts
   out=DIR                  folder of the results (outputs/calibrate-FOLDER); also replications=, seed=, workers=, executor=, progress=
+  target=published         in place of data: fits behaviour to published facts; rows=[NAME], points=N (300 a block of rows),
+                           draws=N, write=true makes centre and draws the defaults (outputs/calibrate-published)
 """
 _VALIDATE_HELP = """\
 how the evidence is tried (validate; besides seed, workers, executor=local|serial, progress and out, outputs/validate-SIZE without it):

@@ -10,6 +10,7 @@ from experiments.console import say, tell
 from experiments.errors import UserError
 from experiments.job import Job, compose_job
 from experiments.known_keys import schema_of
+from experiments.parameters.calibrated import with_calibrated
 from experiments.parameters.request import Request, parted
 from experiments.parameters.rows import rows_of
 from experiments.parameters.shown import as_csv, as_table, as_text, summed_up
@@ -39,7 +40,7 @@ def show(request: Request, job: Job, simulator: Simulator) -> None:
     """Print the parameters and, last, how many there are of each status (beside a spreadsheet: to standard error)."""
     (arm,) = job.arms
     values = arm.scenario.model_dump(mode="json")
-    rows = request.chosen(rows_of(values, schema_of(simulator.scenario_model())))
+    rows = request.chosen(with_calibrated(rows_of(values, schema_of(simulator.scenario_model())), simulator.configs()))
     if request.format == "csv":
         say(as_csv(rows))
         tell(summed_up(rows))

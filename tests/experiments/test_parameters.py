@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from experiments.command import main
+from experiments.parameters.calibrated import with_calibrated
 from experiments.parameters.rows import Row, rows_of
 from experiments.parameters.shown import as_csv, as_table, as_text, summed_up
 from experiments.simulator import Simulator
@@ -270,3 +272,20 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
         process.stdout.close()  # before anything is written
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) == 0
+
+
+def test_calibrated_defaults_say_so(tmp_path: Path) -> None:
+    def row(key: str, value: str) -> Row:
+        return Row(key, value, "1", True, "", "0", "10", "0 to 10", "MODEL", "assumed", "")
+
+    rows = [row("behaviour.chat.novelty", "2.5"), row("behaviour.chat.novelty_days", "4"), row("behaviour.trust.loss", "0.1")]
+    assert with_calibrated(rows, tmp_path) == rows
+    own = tmp_path / "behaviour"
+    own.mkdir()
+    # The second is set by the user to something else; the third stands in the file, but was not drawn.
+    (own / "default.yaml").write_text("chat: {novelty: 2.5, novelty_days: 3.0}\ntrust: {loss: 0.1}\n")
+    pd.DataFrame({"behaviour.chat.novelty": [2.4], "behaviour.chat.novelty_days": [3.1]}).to_parquet(own / "posterior.parquet")
+    first, *others = with_calibrated(rows, tmp_path)
+    assert others == rows[1:]
+    assert (first.status, first.changed, first.default) == ("calibrated", False, "2.5")
+    assert first.source == "calibrate target=published: group_life"
