@@ -1,4 +1,4 @@
-"""How many simulator calls a posterior takes: emulators in waves against approximate Bayesian computation, on a case whose posterior is known.
+"""How many simulator calls a posterior takes: emulators in waves against approximate Bayesian computation, on a case that is known.
 
 ``python -m benchmarks.calibration`` (some minutes). A call gives the shares above 0 and above 1 of 180 draws of a normal variable; its mean
 and log standard deviation, spread evenly over the unit square, are looked for. Published are .6 and .3, +-.05 each. Errors are those of the
@@ -47,7 +47,8 @@ class Toy:
     def __init__(self, seed: int) -> None:
         self.random, self.calls = np.random.default_rng(seed), 0
 
-    def at(self, block: Block, points: Numbers, others: Mapping[str, float], first: int) -> tuple[list[Fact], Numbers]:
+    def at(self, block: Block, points: Numbers, others: Mapping[str, float], first: int) -> tuple[list[Fact], Numbers]:  # noqa: ARG002
+        """Call it once at each point."""
         self.calls += len(points)
         facts = [Fact("toy", str(place), own, own - HALF_WIDTH, own + HALF_WIDTH) for place, own in enumerate(TARGETS)]
         return facts, self.random.binomial(DRAWN, expected(points)) / DRAWN
