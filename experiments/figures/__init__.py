@@ -370,7 +370,6 @@ def _remove(folder: Path, name: str) -> None:
 
 def draw_calibration(found: Outcome, fit: Fitted, folder: Path) -> list[tuple[str, str]]:
     """Draw the figures of a fit into `folder`, which is made; return names of files, with a heading each."""
-    folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         drawn = {
             "track": ("Repeat purchases by week", calibrate.track(found, fit.data.fit_weeks)),
@@ -386,13 +385,13 @@ def draw_calibration(found: Outcome, fit: Fitted, folder: Path) -> list[tuple[st
 
 def draw_published(found: Calibration, folder: Path) -> list[tuple[str, str]]:
     """Draw the figures of a calibration on published facts, as `draw_calibration` does."""
-    folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         drawn = {"facts": ("Where draws and centre put the facts", published.facts(found))}
         return _save_all({**drawn, "posterior": ("What the facts leave of each prior", published.posterior(found))}, folder)
 
 
 def _save_all(drawn: Mapping[str, tuple[str, Figure]], folder: Path) -> list[tuple[str, str]]:
+    folder.mkdir(parents=True, exist_ok=True)
     for name, (_, figure) in drawn.items():
         _save(figure, folder, name)
     return [(name, heading) for name, (heading, _) in drawn.items()]
