@@ -9,7 +9,7 @@ Source of the method that is compared with: Beaumont, Cornuet, Marin, Robert 200
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,10 @@ class Toy:
         self.calls += len(points)
         facts = [Fact("toy", str(place), own, own - HALF_WIDTH, own + HALF_WIDTH) for place, own in enumerate(TARGETS)]
         return facts, self.random.binomial(DRAWN, expected(points)) / DRAWN
+
+    def compute(self, function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Compute here."""
+        return [function(*call) for call in calls]
 
 
 def by_emulators(calls: int, idle: int, seed: int) -> tuple[Numbers, Numbers]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from experiments.simulator import Simulate
     from experiments.tables import RunKey
 
-__all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "attempt", "physical_cores", "run_all"]
+__all__ = ["FailedRun", "FinishedRun", "Outcome", "Task", "attempt", "physical_cores", "run_all", "spread_out"]
 
 
 def physical_cores() -> int:
@@ -100,6 +100,24 @@ def run_all(
                 yield _alone(task, simulate)
 
 
+def spread_out(function: Callable[..., Any], calls: Sequence[Sequence[Any]], *, executor: str, workers: int) -> list[Any]:
+    """Call a function with each of some arguments, in the worker processes that runs are made in.
+
+    There a call has one thread, whatever else goes on, so that sums come in the same order and calls do not wait for each other's threads.
+    """
+    if executor == "serial":
+        return [function(*call) for call in calls]
+    with _settings(workers):
+        found: list[Any] = joblib.Parallel(batch_size=1, max_nbytes=None)(joblib.delayed(function)(*call) for call in calls)
+    return found
+
+
+def _settings(workers: int) -> Any:
+    return joblib.parallel_config(
+        backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=serve_the_driver, initargs=(os.getpid(),)
+    )
+
+
 def _over_processes(
     tasks: Sequence[Task], simulate: Simulate, workers: int, started: Callable[[RunKey], None] = lambda _: None
 ) -> Iterator[Outcome]:
@@ -108,10 +126,7 @@ def _over_processes(
             started(task.key)
             yield joblib.delayed(attempt)(simulate, task)
 
-    settings = joblib.parallel_config(
-        backend="loky", n_jobs=workers, inner_max_num_threads=1, initializer=serve_the_driver, initargs=(os.getpid(),)
-    )
-    with settings:
+    with _settings(workers):
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, max_nbytes=None)
         yield from parallel(handed_out())
 

@@ -73,7 +73,7 @@ class Draws:
         return half * split.mean(axis=1).var(axis=0, ddof=1), split.var(axis=1, ddof=1).mean(axis=0), half
 
 
-def sample(density: Callable[[Numbers], Numbers], start: Numbers, spread: Numbers, seed: int) -> Draws:
+def sample(density: Callable[[Numbers], Numbers], start: Numbers, spread: Numbers, seed: int, longer: int = 1) -> Draws:
     """Draw from a distribution.
 
     Parameters
@@ -86,7 +86,10 @@ def sample(density: Callable[[Numbers], Numbers], start: Numbers, spread: Number
         About the standard deviations around it; the shape of the steps is learnt while warming up.
     seed
         Of the random numbers.
+    longer
+        Times as many steps as usual.
     """
+    warm_up, kept_steps = longer * _WARM_UP, longer * _KEPT
     random = np.random.default_rng([seed, 20050526])
     size = len(start)
     root = np.diag(spread)
@@ -94,19 +97,19 @@ def sample(density: Callable[[Numbers], Numbers], start: Numbers, spread: Number
     heights = density(points)
     kept, densities, taken = [], [], 0
     seen: list[Numbers] = []
-    for step in range(_WARM_UP + _KEPT):
+    for step in range(warm_up + kept_steps):
         proposals = points + 2.38 / np.sqrt(size) * random.normal(size=(_CHAINS, size)) @ root.T
         proposed = density(proposals)
         accepted = np.log(random.random(_CHAINS)) < proposed - heights
         points = np.where(accepted[:, None], proposals, points)
         heights = np.where(accepted, proposed, heights)
-        if step >= _WARM_UP:
+        if step >= warm_up:
             kept.append(points)
             densities.append(heights)
             taken += int(accepted.sum())
             continue
         seen.append(points)
-        if (step + 1) % (_WARM_UP // _ROUNDS) == 0:
+        if (step + 1) % (warm_up // _ROUNDS) == 0:
             covariance = np.atleast_2d(np.cov(np.concatenate(seen[len(seen) // 2 :]).T))
             root = np.asarray(np.linalg.cholesky(covariance + 1e-10 * np.eye(size)), np.float64)
-    return Draws(np.stack(kept, axis=1), np.stack(densities, axis=1), taken / (_KEPT * _CHAINS))
+    return Draws(np.stack(kept, axis=1), np.stack(densities, axis=1), taken / (kept_steps * _CHAINS))

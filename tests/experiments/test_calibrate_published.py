@@ -63,6 +63,9 @@ class Toy:
         found = [Fact("toy", f"above {place}", own, own - POINTS, own + POINTS) for place, own in enumerate(TARGETS)]
         return found, self.random.binomial(DRAWN, expected) / DRAWN
 
+    def compute(self, function: Any, calls: Any) -> list[Any]:
+        return [function(*call) for call in calls]
+
 
 @pytest.fixture(scope="module")
 def fit() -> BlockFit:

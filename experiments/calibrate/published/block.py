@@ -10,9 +10,9 @@ O'Hagan 2001; search: Bergstra et al. 2011, as Optuna has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ Numbers = NDArray[np.float64]
 TOLERANCE_SD = 0.5
 #: Of the runs: a quarter is spread, a quarter searched, the rest goes where the posterior lies, in so many waves.
 _SPREAD, _SEARCHED, _WAVES = 0.25, 0.25, 3
+#: Times as many steps of the last draws as of those that waves are taken from.
+_LONGER = 4
 #: Points that the search asks for at once.
 _BATCH = 8
 #: Draws lie on the whole line; beyond this they are at the wall of the cube.
@@ -42,6 +44,9 @@ class Simulates(Protocol):
 
     def at(self, block: Block, points: Numbers, others: Mapping[str, float], first: int) -> tuple[list[Fact], Numbers]:
         """Simulate at each point, see `experiments.calibrate.published.facts.Laboratory`."""
+
+    def compute(self, function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function with each of some arguments, wherever there is room."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +139,15 @@ def fit_block(block: Block, laboratory: Simulates, others: Mapping[str, float], 
         more(_searched(there, _worst(facts, values), count, seed + len(there)))
     surprise = np.full(len(facts), np.nan)
     for wave in range(_WAVES):
-        emulators = _emulators(facts, there, values)
-        draws = _drawn(emulators, there, seed + wave)
+        emulators = _emulators(facts, there, values, laboratory)
+        (draws,) = laboratory.compute(_drawn, [(emulators, there, seed + wave)])
         known = len(there)
         left = (points - known) // (_WAVES - wave)
         more(to_cube(random.choice(draws.flat, left, replace=False)))
         surprise = _surprise(emulators, facts, there[known:], values[known:])
-    emulators = _emulators(facts, there, values)
-    return BlockFit(block, facts, there, values, emulators, _drawn(emulators, there, seed + _WAVES), surprise)
+    emulators = _emulators(facts, there, values, laboratory)
+    (draws,) = laboratory.compute(_drawn, [(emulators, there, seed + _WAVES, _LONGER)])
+    return BlockFit(block, facts, there, values, emulators, draws, surprise)
 
 
 def _distances(facts: Sequence[Fact], values: Numbers) -> Numbers:
@@ -154,20 +160,20 @@ def _worst(facts: Sequence[Fact], values: Numbers) -> Numbers:
     return found
 
 
-def _emulators(facts: Sequence[Fact], points: Numbers, values: Numbers) -> list[Emulator]:
+def _emulators(facts: Sequence[Fact], points: Numbers, values: Numbers, laboratory: Simulates) -> list[Emulator]:
     found = _distances(facts, values)
     known = ~np.isnan(found)
     for fact, count in zip(facts, known.sum(axis=0), strict=True):
         if count <= points.shape[1]:
             raise StorageError(f"{fact.label}: only {count} of {len(points)} runs had a value, of which nothing can be learnt")
-    return [fitted(points[known[:, place]], found[known[:, place], place]) for place in range(len(facts))]
+    return laboratory.compute(fitted, [(points[own], found[own, place]) for place, own in enumerate(known.T)])
 
 
-def _drawn(emulators: Sequence[Emulator], points: Numbers, seed: int) -> Draws:
+def _drawn(emulators: Sequence[Emulator], points: Numbers, seed: int, longer: int = 1) -> Draws:
     inside = np.clip(points, 1e-4, 1 - 1e-4)
     starts = np.log(inside / (1.0 - inside))
     start = starts[np.argmax(log_density(emulators, starts))]
-    return sample(lambda line: log_density(emulators, line), start, np.full(points.shape[1], 0.5), seed)
+    return sample(lambda line: log_density(emulators, line), start, np.full(points.shape[1], 0.5), seed, longer)
 
 
 def _surprise(emulators: Sequence[Emulator], facts: Sequence[Fact], points: Numbers, values: Numbers) -> Numbers:

@@ -7,13 +7,14 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibrate.published.free import Block
 from experiments.errors import StorageError
-from experiments.executor import FailedRun, Task, run_all
+from experiments.executor import FailedRun, Task, run_all, spread_out
 from experiments.runs import FinishedRun
 from experiments.validate.evidence import built_rows
 from experiments.validate.row import Check, Found, Measures, Unit
@@ -159,6 +160,10 @@ class Laboratory:
         values = np.array([[row.get(label, math.nan) for label in facts] for row in rows])
         self.without_value += int(np.isnan(values).any(axis=1).sum())
         return list(facts.values()), values
+
+    def compute(self, function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function with each of some arguments, in the worker processes."""
+        return spread_out(function, calls, executor=self.executor, workers=self.workers)
 
     def _luck(self, number: int) -> range:
         """Return the replications that the point of a number has to itself."""
