@@ -152,7 +152,7 @@ def test_a_check_passes_within_its_limits_alone() -> None:
 
 def test_every_built_row_is_one_of_the_evidence_and_knows_what_it_needs() -> None:
     every = [row.number for row in chosen(())]
-    assert every == list(range(1, 28))
+    assert sorted(set(every)) == list(range(1, 28))
     for one in built_rows().values():
         assert one.number in every
         assert one.target

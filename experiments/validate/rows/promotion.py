@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["ROW", "first_after", "longer", "weekly"]
+__all__ = ["ROW", "first_after", "longer", "promoted", "weekly"]
 
 _BRAND = "fresh_groceries"
 _STORABLE, _PERISHABLE = ("rice", "eggs"), ("vegetables", "fruit")
-#: Goods that are promoted beside the brand's five others.
-_BESIDE = ("vegetables", "rice")
 _DISCOUNT = 0.31
 _WEEK_H = 168.0
 _BEFORE, _AFTER = 2, 4
@@ -71,10 +69,25 @@ def _tree(good: str, *, beside: bool, promoted: bool, people: int, behaviour: Li
     return tree
 
 
-def _arm(good: str, **choices: Any) -> Scenario:
+def promoted(good: str, size: Size, behaviour: Lines, *, beside: bool) -> Unit:
+    """Return the unit that has a week at 31 % off against the same people without it.
+
+    Parameters
+    ----------
+    good
+        What is promoted.
+    size, behaviour
+        As for every row.
+    beside
+        Whether the brand sells its other goods too, or only this one, bought as often as in the whole brand.
+    """
     from sim import Scenario
 
-    return Scenario.model_validate(_tree(good, **choices))
+    people, runs = _RUNS[size]
+    deal, plain = (
+        Scenario.model_validate(_tree(good, beside=beside, promoted=on, people=people, behaviour=behaviour)) for on in (True, False)
+    )
+    return Unit(good, partial(_pair, deal, plain, good), runs)
 
 
 def weekly(orders: pd.DataFrame, weeks: int) -> Numbers:
@@ -140,18 +153,8 @@ def _pair(with_deal: Scenario, without: Scenario, good: str, seed: int, replicat
     return found
 
 
-def _beside(good: str) -> str:
-    return f"{good}, one of six goods"
-
-
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
-    people, runs = _RUNS[size]
-    worlds = {good: (good, False) for good in (*_STORABLE, *_PERISHABLE)} | {_beside(good): (good, True) for good in _BESIDE}
-    units = []
-    for name, (good, beside) in worlds.items():
-        deal, plain = (_arm(good, beside=beside, promoted=promoted, people=people, behaviour=behaviour) for promoted in (True, False))
-        units.append(Unit(name, partial(_pair, deal, plain, good), runs))
-    return units
+    return [promoted(good, size, behaviour, beside=False) for good in (*_STORABLE, *_PERISHABLE)]
 
 
 def _judge(found: Found) -> list[Check]:
@@ -159,12 +162,10 @@ def _judge(found: Found) -> list[Check]:
     for label, goods in (("storables", _STORABLE), ("perishables", _PERISHABLE)):
         checks.append(between(f"{label}: units of the week, against the same week without", 1.8, 3.0, found.mixed(goods, "promoted")))
         checks.append(between(f"{label}: units of weeks +1 to +4, against the same without", 0.85, 1.05, found.mixed(goods, "after")))
-    checks += [
+    return [
+        *checks,
         between("storables: the next interval is longer by", 0.07, 0.14, found.mixed(_STORABLE, "longer")),
         Check("perishables: the next interval is longer by", 0.0, -_NOTHING, _NOTHING, found.mixed(_PERISHABLE, "longer")),
-    ]
-    return checks + [
-        between(f"{_beside(good)}: its units of the week", 1.8, 3.0, found.mean(_beside(good), "promoted")) for good in _BESIDE
     ]
 
 
@@ -190,8 +191,8 @@ ROW = Row(
     means="The shipped brand of groceries as a shop: its customers come once a day in the mean, and a new shelf price is there every week, "
     "of the good that is watched. Rice and eggs (storables), vegetables and fruit (perishables) are each watched as the only good, "
     "bought as often as in the whole brand. The arms differ by the price of the third week, on the same people. The interval after a "
-    "purchase on the deal is held against that after the same purchase where there is no deal. 'About as usual' is taken as 5 points. The "
-    "last checks promote one of the brand's six goods while the others are there.",
+    "purchase on the deal is held against that after the same purchase where there is no deal. 'About as usual' is taken as 5 points. A "
+    "good that is promoted while the brand's others are there has a row of its own.",
     units=_units,
     judge=_judge,
     draw=_draw,
