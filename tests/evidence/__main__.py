@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.command import main
-from tests.evidence.tracked import REFRESH, TABLE, moved, refreshed, tracked
+from tests.evidence.tracked import REFRESH, TABLE, moved, read, refreshed, tracked
 
 
 def run(words: list[str]) -> pd.DataFrame | None:
     """Return what the rows that are asked for give in the quick size; None where a run raised."""
     with tempfile.TemporaryDirectory() as folder:
         code = main(["validate", *words, "size=quick", "seed=1", f"out={folder}"])
-        return None if code else pd.read_csv(Path(folder) / TABLE.name)
+        return None if code else read(Path(folder) / TABLE.name)
 
 
 if __name__ == "__main__":
