@@ -29,7 +29,8 @@ if __name__ == "__main__":
     if now is None:
         sys.exit("not every run went through: nothing is compared or written")
     if writes:
-        table = refreshed(now, tracked()) if TABLE.exists() else now
+        # Of rows that were renamed or removed nothing is kept where all are tried.
+        table = refreshed(now, tracked()) if any(word.startswith("rows=") for word in words) else now
         table.to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
         sys.stdout.write(f"wrote {TABLE.name}: commit it with the change that moved it, and say why\n")
     elif lines := moved(now, tracked()):

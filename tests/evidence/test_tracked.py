@@ -22,7 +22,7 @@ def test_the_table_has_every_row_and_no_other() -> None:
     then = tracked()
     assert tuple(then.columns) == COLUMNS
     expected = [(row.number, row.name, row.use, isinstance(row, Planned)) for row in chosen(())]
-    lines = then.assign(missing=then["verdict"] == "missing").drop_duplicates("row")
+    lines = then.assign(missing=then["verdict"] == "missing").drop_duplicates("name")
     assert list(lines[["row", "name", "use", "missing"]].itertuples(index=False, name=None)) == expected, REFRESH
     assert set(then["size"]) == {"quick"}
     assert not (then["verdict"] == "error").any()
@@ -58,6 +58,6 @@ def test_what_moved_is_told(now: dict[str, object], told: list[str]) -> None:
 
 
 def test_some_rows_are_refreshed_and_the_others_kept() -> None:
-    new = {**LINE, "name": "die", "check": "sides"}
-    table = refreshed(lines(new, {**new, "check": "edges"}), lines(LINE, OTHER))
-    assert table[["row", "name", "check"]].to_numpy().tolist() == [[1, "die", "sides"], [1, "die", "edges"], [2, "cards", "aces"]]
+    new = {**LINE, "check": "sides"}
+    table = refreshed(lines(new, {**new, "check": "edges"}), lines({**LINE, "name": "urn"}, LINE, OTHER))
+    assert table[["name", "check"]].to_numpy().tolist() == [["dice", "sides"], ["dice", "edges"], ["urn", "eyes"], ["cards", "aces"]]

@@ -55,5 +55,5 @@ def _changes(own: Any, old: Any) -> Iterator[str]:
 
 def refreshed(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Return the committed table with the rows that were tried in the place of the old ones."""
-    kept = then[~then["row"].isin(now["row"])]
-    return pd.concat([part for part in (kept, now) if len(part)]).sort_values("row", kind="stable", ignore_index=True)
+    kept = then[~then["name"].isin(now["name"])]
+    return pd.concat([part for part in (kept, now) if len(part)]).sort_values(["row", "name"], kind="stable", ignore_index=True)
