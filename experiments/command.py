@@ -108,7 +108,7 @@ how a brand is fitted (calibrate; CSV files of members, orders, messages, invita
   bad_rows=refuse|skip     whether rows that are wrong end the command or are left out
   currency=TEXT            stands beside amounts
   out=DIR                  folder of the results (outputs/calibrate-FOLDER); also replications=, seed=, workers=, executor=, progress=
-  target=published         in place of data: fits behaviour to published facts; rows=[NAME], points=N (300 a block of rows),
+  target=published         in place of data: fits behaviour to published facts; rows=[NAME], points=N (25 a parameter),
                            draws=N, write=true makes centre and draws the defaults (outputs/calibrate-published)
 """
 _VALIDATE_HELP = """\

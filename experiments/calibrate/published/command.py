@@ -87,9 +87,10 @@ def _calibrated(request: Request, names: Sequence[str], simulator: Simulator) ->
     values = model_defaults(simulator)
     fits, centres = [], []
     for block in blocks:
-        with progress_of(request.progress, request.points, 0, f"points of {block.name}") as progress:
+        points = request.points * len(block.free)
+        with progress_of(request.progress, points, 0, f"points of {block.name}") as progress:
             laboratory.told = progress.advance
-            fits.append(fit_block(block, laboratory, values, request.points, request.seed))
+            fits.append(fit_block(block, laboratory, values, points, request.seed))
         laboratory.told = lambda: None
         with announced(request.progress, f"looking for the centre of {block.name}", patience=2.0):
             centres.append(centre_of(fits[-1], laboratory, values))

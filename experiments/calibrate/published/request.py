@@ -34,7 +34,7 @@ class Request(BaseModel):
     rows
         Names or numbers of rows of the evidence, of those that may be calibrated on and that a free parameter moves; empty for all.
     points
-        Points of each block of rows that share no parameter with others.
+        Points for each free parameter of a block of rows that share none with others: 300 for one of twelve parameters.
     replications
         Runs of each unit of a row at a point. One, mostly: the same number of runs tells more at as many points.
     draws
@@ -51,7 +51,7 @@ class Request(BaseModel):
 
     target: Literal["published"]
     rows: RowWords = ()
-    points: Annotated[Count, Field(ge=40, le=2_000)] = 300
+    points: Annotated[Count, Field(ge=10, le=500)] = 25
     replications: Annotated[Count, Field(ge=1, le=100)] = 1
     draws: Annotated[Count, Field(ge=10, le=6_000)] = 1_000
     write: bool = False
