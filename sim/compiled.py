@@ -11,10 +11,10 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, update_wrapper
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba import types
@@ -91,18 +91,66 @@ def compiled(function: Function) -> Function:
 
     Fast-math stays off: it would break infinities (an event that never comes) and results that are the same bit for bit.
     """
+    return _compiled(function, inside=False)
+
+
+def inlined(function: Function) -> Function:
+    """Decorate a compiled function that is written into the one that calls it: for what one place calls at every event of a person."""
+    return _compiled(function, inside=True)
+
+
+def _compiled(function: Function, *, inside: bool) -> Function:
     if numba_config.DISABLE_JIT:
         return function
     previous = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:
-        decorated: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        decorated: Any = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=inside)(function)
     finally:
         numba_config.CACHE_DIR = previous
     narrow = decorated.get_call_template
     decorated.get_call_template = lambda arguments, named: narrow([widened(kind) for kind in arguments], named)
     found: Function = decorated
     return found
+
+
+class Entry:
+    """A compiled function as the host calls it, always with the same types: how they look is found out once.
+
+    Numba finds the types of the arguments anew at every call, which for the arrays of a world takes ten times as long as handing them
+    over. Here a call whose arguments are of the same classes as those of the first goes on at once, and any other is left to Numba. Arrays
+    are not looked into: they must be contiguous and of the same records at every call.
+    """
+
+    def __init__(self, function: Any) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.kinds: tuple[type, ...] = ()
+        self.native: Callable[..., Any] = function
+
+    @property
+    def signatures(self) -> list[Any]:
+        """Types for which it is compiled."""
+        found: list[Any] = self.function.signatures
+        return found
+
+    def __call__(self, *values: Any) -> Any:
+        """Call it."""
+        if tuple(map(type, values)) == self.kinds:
+            return self.native(*values)
+        found = self.function(*values)
+        if not self.kinds and len(self.function.overloads) == 1:
+            (self.native,) = (version.entry_point for version in self.function.overloads.values())
+            self.kinds = tuple(map(type, values))
+        return found
+
+
+def entry(function: Function) -> Function:
+    """Decorate a compiled function that the host calls often; see :class:`Entry`. No other compiled function can call it."""
+    if numba_config.DISABLE_JIT:
+        return function
+    found: Any = Entry(function)
+    return cast(Function, found)
 
 
 def widened(kind: types.Type) -> types.Type:

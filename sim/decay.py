@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.exponential import exp
 
 LOG_2 = math.log(2.0)
 GONE = 28.0
@@ -17,11 +18,11 @@ GONE = 28.0
 def faded(elapsed, scale):
     """Return exp(-elapsed / scale), and 0 from 28 scales on."""
     ratio = elapsed / scale
-    return math.exp(-ratio) if ratio < GONE else 0.0
+    return exp(-ratio) if ratio < GONE else 0.0
 
 
 @compiled
 def halved(elapsed, half_life):
     """Return 2 ** (-elapsed / half_life), and 0 from about 40 half-lives on (also for an infinite time)."""
     ratio = LOG_2 * elapsed / half_life
-    return math.exp(-ratio) if ratio < GONE else 0.0
+    return exp(-ratio) if ratio < GONE else 0.0

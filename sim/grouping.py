@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import heap, randomness
-from sim.compiled import compiled
+from sim.compiled import compiled, entry
 from sim.population import PopulationParameters
 from sim.randomness import stream
 
@@ -65,6 +65,7 @@ def first_topic(people, run, weights, parameters):
     return topic_of(run, people[0], weights, parameters[0].population.likeness)
 
 
+@entry
 @compiled
 def seat(world, many, first, wanted, street, weights):
     """Put admitted people, one after another, into the queue of a group with room, or of the street if they enter none.

@@ -7,7 +7,17 @@ field of the person: every move shifts some eight people, and their records woul
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import compiled
+
+ONE = np.uint64(1)
+
+
+@compiled
+def comes_first(world, person_a, person_b):
+    """Return whether of two people with events of the same time person a comes first."""
+    return world.people[person_a].key < world.people[person_b].key
 
 
 @compiled
@@ -15,7 +25,7 @@ def earlier(world, time_a, person_a, time_b, person_b):
     """Return whether event a comes before event b: by time, then by key of the person."""
     if time_a != time_b:
         return time_a < time_b
-    return world.people[person_a].key < world.people[person_b].key
+    return comes_first(world, person_a, person_b)
 
 
 @compiled
@@ -43,18 +53,28 @@ def sift_down(world, group, size, place, time, person):
     times = world.queue_time[group]
     persons = world.queue_person[group]
     places = world.places
+    # Without a sign: an index that could be negative would be looked at for it, which lengthens the way from parent to child.
+    place = np.uint64(place)
+    size = np.uint64(size)
     while True:
-        child = 2 * place + 1
+        child = place + place + ONE
         if child >= size:
             break
-        if child + 1 < size:
+        first = times[child]
+        if child + ONE < size:
             # Added, not branched on: which of two children comes first is a toss that no processor guesses.
-            child += earlier(world, times[child + 1], persons[child + 1], times[child], persons[child])
-        if not earlier(world, times[child], persons[child], time, person):
+            other = times[child + ONE]
+            further = other < first
+            if other == first:
+                further = comes_first(world, persons[child + ONE], persons[child])
+            first = min(first, other)
+            child += np.uint64(further)
+        if first > time or (first == time and not comes_first(world, persons[child], person)):
             break
-        times[place] = times[child]
-        persons[place] = persons[child]
-        places[persons[place]] = place
+        moved = persons[child]
+        times[place] = first
+        persons[place] = moved
+        places[np.uint64(moved)] = place
         place = child
     times[place] = time
     persons[place] = person

@@ -8,6 +8,7 @@ the stream (the kind of decision) make the counter. One block gives two independ
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -37,6 +38,7 @@ def stream(name: str) -> np.uint64:
     return np.uint64(number)
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(*names: str) -> np.uint64:
     """Return a 64-bit key of a name (an item, a channel), the same in every process and version."""
     return np.uint64(int.from_bytes(blake2b("/".join(names).encode(), digest_size=8).digest(), "little"))

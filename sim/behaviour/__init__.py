@@ -58,7 +58,7 @@ from sim.behaviour import (
     wearout,
     winning_back,
 )
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 
 MECHANISMS: tuple[ModuleType, ...] = (
     sessions,
@@ -120,7 +120,7 @@ def chain(functions: list[Callable[..., Any]]) -> Callable[..., Any]:
         functions = [chain(functions[first : first + quarter]) for first in range(0, len(functions), quarter)]
     one, two, three, four = [*functions, nothing, nothing, nothing, nothing][:4]
 
-    @compiled
+    @inlined
     def run(*arguments: Any) -> None:
         """Call the four in their order."""
         one(*arguments)

@@ -8,11 +8,10 @@ Source: MODEL section 4 (attention) and section 5 (reading falls with pressure).
 
 from __future__ import annotations
 
-import math
-
 from sim import randomness
 from sim.behaviour.fatigue import pressure
 from sim.compiled import compiled
+from sim.exponential import exp
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -47,7 +46,7 @@ def opens(person, p, occasion, why):
 @compiled
 def sees(person, message_key, on_top, p):
     """Return whether a message under ``on_top`` newer ones is seen, keyed by (person, message)."""
-    return randomness.uniform(p.run.key, person.key, SEE, message_key, 0) < math.exp(-on_top / p.attention.span_messages)
+    return randomness.uniform(p.run.key, person.key, SEE, message_key, 0) < exp(-on_top / p.attention.span_messages)
 
 
 @compiled

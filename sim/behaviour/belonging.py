@@ -9,7 +9,7 @@ Source: MODEL sections 4 and 5 (leaving divided by 1 + 2 x belonging).
 from __future__ import annotations
 
 from sim.behaviour import ties
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
@@ -36,7 +36,7 @@ def grow(person, gain):
     person.belonging += min(1.0, gain) * (1.0 - person.belonging)
 
 
-@compiled
+@inlined
 def elapsed(person, p, hours):
     """Let belonging fade, and take in the answers since the person's last event."""
     if person.belonging > 0.0:

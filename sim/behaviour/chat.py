@@ -21,7 +21,7 @@ import numpy as np
 from sim import randomness
 from sim.behaviour import shills, ties
 from sim.codes import CHAT
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
@@ -137,7 +137,7 @@ def room(group, p, now):
     return max(0.0, 1.0 - heat / p.chat.capacity_posters)
 
 
-@compiled
+@inlined
 def act(person, group, p, now):
     """Set the rate of spontaneous talk."""
     if not person.member:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
@@ -54,7 +54,7 @@ def pressure(person, p):
     return (p.fatigue.fast_weight * person.fatigue_fast + (1.0 - p.fatigue.fast_weight) * person.fatigue_slow) / person.tolerance_per_week
 
 
-@compiled
+@inlined
 def elapsed(person, p, hours):
     """Let both averages decay."""
     if person.fatigue_slow > 0.0:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sim.behaviour import trust
 from sim.codes import MOST_SLOTS
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
 
@@ -36,7 +36,7 @@ class HabitParameters(Parameters):
     )
 
 
-@compiled
+@inlined
 def elapsed(person, p, hours):
     """Let habits fade."""
     if person.habit_most > 0.0:

@@ -13,7 +13,7 @@ from sim import randomness
 from sim.behaviour.fatigue import irritation
 from sim.behaviour.muting import irritation_dose
 from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SHILL, SILENCE
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
@@ -67,9 +67,11 @@ def seen(person, group, message, relevance, p, now):
         person.leave_spent[IRRELEVANCE] += bored
 
 
-@compiled
+@inlined
 def act(person, group, p, now):
     """Add the rates of this mechanism and weight all of them by frailty and shelter (comes after all that add to either)."""
+    if not person.member:
+        return
     age_days = max(0.0, now - person.joined_h) / 24.0
     doubt = p.leaving.doubt_per_day * faded(age_days, p.leaving.doubt_days)
     person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
@@ -81,7 +83,7 @@ def act(person, group, p, now):
         person.leave_rates[cause] *= person.frailty / person.shelter
 
 
-@compiled
+@inlined
 def spend_time(person, hours):
     """Spend the rates over elapsed time, cause by cause."""
     for cause in range(person.leave_rates.size):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.exponential import exp
 from sim.parameters import Parameters, parameter
 
 STATE = (("deal_proneness", "f8"), ("reference_price", "f8"), ("price_seen_h", "f8"))
@@ -58,7 +59,7 @@ def response(person, price_share, p):
     if against < 0.0:
         against *= p.prices.loss_weight
     q = p.prices.reference_part
-    return math.exp(elasticity * (q * against - (1.0 - q) * math.log(price_share)))
+    return exp(elasticity * (q * against - (1.0 - q) * math.log(price_share)))
 
 
 @compiled

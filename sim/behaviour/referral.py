@@ -13,7 +13,7 @@ Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Lib
 from __future__ import annotations
 
 from sim import randomness
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
@@ -89,7 +89,7 @@ def between(since_days, days, memory_days):
     return memory_days * (faded(since_days, memory_days) - faded(since_days + days, memory_days))
 
 
-@compiled
+@inlined
 def spend_time(person, p, hours):
     """Spend the rate of inviting over the time since the last event, in full: it falls while the person is away."""
     if person.invite_readiness <= 0.0:

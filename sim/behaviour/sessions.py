@@ -78,9 +78,10 @@ def next_base_session(person, profile, p, now):
         person.base_h = NEVER
         return False
     target = person.day_spent / rate
+    # Counted, not looked for: where the search ends is a toss that no processor guesses.
     hour = 0
-    while hour < 23 and profile[weekday, hour + 1] <= target:
-        hour += 1
+    for later in range(1, 24):
+        hour += profile[weekday, later] <= target
     share = (target - profile[weekday, hour]) / (profile[weekday, hour + 1] - profile[weekday, hour])
     person.base_h = max(now, person.day * 24.0 + hour + share)
     return True

@@ -10,10 +10,9 @@ Source: MODEL section 4; asymmetry of trust: Slovic 1993; credibility of sources
 
 from __future__ import annotations
 
-import math
-
 from sim.codes import DISTRUST, SHILL
 from sim.compiled import compiled
+from sim.exponential import exp
 from sim.parameters import Parameters, parameter
 
 STATE = (("trust", "f8"),)
@@ -59,5 +58,5 @@ def seen(person, group, message, relevance, p, now):
 def act(person, group, p, now):
     """Let trust speak in buying, and distrust in leaving."""
     if person.trust != p.trust.start:
-        person.goodwill *= math.exp(p.trust.buying_weight * (person.trust - p.trust.start))
+        person.goodwill *= exp(p.trust.buying_weight * (person.trust - p.trust.start))
     person.leave_rates[DISTRUST] += p.trust.leaving_weight * max(0.0, p.trust.start - person.trust) / 24.0

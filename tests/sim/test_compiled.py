@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
 from sim import compiled, grouping, kernel, pool, population
@@ -97,6 +98,19 @@ def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch:
     folder = compiled.cache_folder.__wrapped__()
     assert folder.is_relative_to(tmp_path / "elsewhere")
     assert folder.is_dir()
+
+
+def test_an_entry_leaves_arguments_of_another_kind_to_numba() -> None:
+    @compiled.entry
+    @numba.njit
+    def half(number):
+        return number / 2
+
+    assert [half(3), half(5)] == [1.5, 2.5]
+    assert half.native is not half.function
+    assert half(0.5) == 0.25
+    assert half(7) == 3.5
+    assert len(half.signatures) == 2
 
 
 def test_warming_up_is_idempotent() -> None:

@@ -8,7 +8,7 @@ import sys
 
 SCRIPT = """
 import json, sys
-from sim.compiled import warm_up
+from sim.compiled import Entry, warm_up
 warm_up()
 from numba.core.dispatcher import Dispatcher
 from experiments import load
@@ -18,7 +18,7 @@ def variants():
     modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "sim"]
     return {
         f"{module.__name__}.{name}": len(value.signatures)
-        for module in modules for name, value in vars(module).items() if isinstance(value, Dispatcher)
+        for module in modules for name, value in vars(module).items() if isinstance(value, (Dispatcher, Entry))
     }
 
 before = variants()
