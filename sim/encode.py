@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
 from sim.population import NeedParameters, PopulationParameters
 from sim.scenario import Behaviour, Scenario
-from sim.touch import MessageSpec
-from sim.world import ANSWER, AUDIENCE, MESSAGE, NEVER, POST, PRODUCT
+from sim.touch import MessageSpec, OfferSpec
+from sim.world import ANSWER, AUDIENCE, MESSAGE, NEVER, OFFER, POST, PRODUCT
 
 RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
 MARKET = np.dtype([("return_loss_share", "f8"), ("shop_regions", "f8")], align=True)
@@ -37,6 +38,8 @@ PARAMETERS = np.dtype(
 MESSAGE_FIELDS = MESSAGE.names or ()
 POST_FIELDS = POST.names or ()
 UNSEEN = dict.fromkeys((*MESSAGE_FIELDS, *POST_FIELDS), 0)
+NOT_SOLD = dict.fromkeys(OFFER.names or (), 0)
+_message_of, _post_of, _offer_of = (itemgetter(*names) for names in (MESSAGE_FIELDS, POST_FIELDS, NOT_SOLD))
 
 
 def parameter_record(scenario: Scenario, run: np.uint64) -> NDArray[Any]:
@@ -170,8 +173,17 @@ def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) 
     A row is written at once, since every group gets its own: field by field a post takes ten times as long.
     """
     values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": number, "item": item, "group": group}
-    values["message"] = tuple(values[name] for name in MESSAGE_FIELDS)
-    return tuple(values[name] for name in POST_FIELDS)
+    values["message"] = _message_of(values)
+    row: tuple[Any, ...] = _post_of(values)
+    return row
+
+
+def offer_row(spec: OfferSpec, number: int, list_fen: int, call: np.uint64, now: float) -> tuple[Any, ...]:
+    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet; see :func:`post_row`."""
+    values = {**NOT_SOLD, **vars(spec), **vars(spec.terms), "number": number, "list_fen": list_fen, "call": call}
+    values |= {"opens_h": max(spec.opens_h, now), "limited": spec.stock is not None, "stock": spec.stock or 0}
+    row: tuple[Any, ...] = _offer_of(values)
+    return row
 
 
 def scripts(plan: Desk) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -64,9 +65,10 @@ class Terms:
     outside: bool = False
 
     @classmethod
-    def names(cls) -> list[str]:
+    @cache
+    def names(cls) -> tuple[str, ...]:
         """Return the names of all terms."""
-        return [field.name for field in fields(cls)]
+        return tuple(field.name for field in fields(cls))
 
 
 @dataclass(frozen=True)

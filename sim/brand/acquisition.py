@@ -69,9 +69,10 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     settings = scenario.brand.channels[channel]
     end = scenario.end_hours
     found = []
+    key = name_key("channel", channel)
     for nth in range(many):
         occasion = np.uint64(day * MOST_A_DAY + nth)
-        hour = day * 24.0 + 24.0 * randomness.uniform(operator.community.run, name_key("channel", channel), HOUR, occasion, np.uint64(0))
+        hour = day * 24.0 + 24.0 * randomness.uniform(operator.community.run, key, HOUR, occasion, np.uint64(0))
         if hour >= end or not operator.spend("acquisition_cost", settings.cost_yuan, channel, "lead"):
             continue
         found.append(

@@ -43,7 +43,7 @@ class Agenda:
     @property
     def hour(self) -> float:
         """Time now in hours."""
-        return float(self.environment.now) / 60.0
+        return self.environment._now / 60.0
 
     @property
     def errands(self) -> list[Errand]:

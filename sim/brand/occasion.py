@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import isgeneratorfunction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,7 @@ from sim.brand.actions import Action, Due
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
+_waits = cache(isgeneratorfunction)
 Journal = list[tuple[str, Any]]
 
 
@@ -51,7 +53,7 @@ class Hand:
         if not callable(verb) or name.startswith("_"):
             raise AttributeError(f"an action acts through verbs of its operator, and {name!r} is none: it could not be taken up again")
         live = getattr(self._operator, name)
-        if isgeneratorfunction(verb):
+        if _waits(verb):
             return lambda *values, **named: self._wait(name, live, values, named)
         return lambda *values, **named: self._answer(name, lambda: live(*values, **named))
 

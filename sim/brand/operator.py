@@ -86,6 +86,7 @@ class Operator(Gatherings):
         self.restraint = Restraint(scenario.strategy)
         self._standing_offers: dict[tuple[str, str, int], int] = {}
         self._turns: dict[str, int] = {}
+        self._topics: dict[tuple[str, str | None], Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the agenda, whose clock runs: whoever takes the operator up again gives it one."""
@@ -273,17 +274,19 @@ class Operator(Gatherings):
     def message(self, due: Due, *, kind: str, column: str, part: str = "", product: str | None = None, **values: Any) -> MessageSpec:
         """Return a message of an occasion."""
         brand = self.scenario.brand
-        mix = brand.columns[column].topics
-        topics = topic_vector(brand, mix)
-        if product is not None:
-            own = topic_vector(brand, list(brand.products.values())[brand.product_index(product)].topics)
-            topics = 0.5 * topics + 0.5 * own
+        about = (column, product)
+        if about not in self._topics:
+            topics = topic_vector(brand, brand.columns[column].topics)
+            if product is not None:
+                own = topic_vector(brand, list(brand.products.values())[brand.product_index(product)].topics)
+                topics = 0.5 * topics + 0.5 * own
+            self._topics[about] = topics
         quality = values.pop("quality", None)
         creative, version = self.creatives.of(due.item, due.hour)
         return MessageSpec(
             key=self.key(due, part),
             kind=MESSAGE_KINDS.index(kind),
-            topics=topics,
+            topics=self._topics[about],
             quality=brand.columns[column].quality if quality is None else quality,
             creative=creative,
             version=version,

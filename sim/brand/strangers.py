@@ -80,7 +80,8 @@ def plan_day(operator: Operator, day: int) -> None:
     market = operator.scenario.market
     run = operator.community.run
     operator.infiltrators = [one for one in operator.infiltrators if not _is_found(operator, one, day)]
-    for group in operator.community.community_groups():
+    comes = market.infiltrators_per_day or market.spam_per_day
+    for group in operator.community.community_groups() if comes else ():
         exposure = operator.community.size_of(group) / 100.0
         exposure *= 1.0 if operator.is_open(group) else market.gated_share
         entrants = _many(run, name_key("infiltrators", str(group)), day, market.infiltrators_per_day * exposure, ENTER)
