@@ -21,7 +21,7 @@ from sim import biography, gathering, grouping, kernel, passing_on, population, 
 from sim.brand.group_types import ORDINARY
 from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
 from sim.desk import ServiceDesk
-from sim.encode import parameter_record, post_row, product_table, scripts, topic_weights, week_profile
+from sim.encode import offer_row, parameter_record, post_row, product_table, scripts, topic_weights, week_profile
 from sim.pool import Pool
 from sim.queueing import CONVERSATION
 from sim.scenario import Scenario
@@ -93,6 +93,7 @@ class Community:
     reserved: dict[int, reservations.Held] = field(default_factory=dict)
     calls: dict[int, np.uint64] = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
+    talking: list[int] = field(default_factory=list)
     recomposed: set[int] = field(default_factory=set)
     on_referral: Callable[[float, int], None] | None = None
 
@@ -157,6 +158,8 @@ class Community:
                 queue_person=grown(self.world.queue_person, needed),
                 feed=grown(self.world.feed, needed),
             )
+        if not street:
+            self.talking.append(g)
         group = self.world.groups[g]
         group["street"] = street
         group["type"], group["attribute"] = -1, attribute
@@ -171,14 +174,14 @@ class Community:
         group["paused_h"] = NEVER
         group["welcome_post"] = -1
         group["invite_incentive"] = self.scenario.strategy.referral.incentive
-        group["cohesion_drawn"] = 0.0 if street else grouping.draw_cohesion(self.run, len(self.community_groups()) - 1, self.parameters)
+        group["cohesion_drawn"] = 0.0 if street else grouping.draw_cohesion(self.run, len(self.talking) - 1, self.parameters)
         group["cohesion"] = group["cohesion_drawn"]
         group["topics"][topic] = 1.0
         return g
 
     def community_groups(self) -> list[int]:
         """Return the numbers of the groups that members talk in."""
-        return [g for g in range(self.total.groups) if not self.world.groups[g]["street"]]
+        return self.talking.copy()
 
     def size_of(self, group: int) -> int:
         """Return the members of a group and those who are on their way to it."""
@@ -186,7 +189,7 @@ class Community:
 
     def type_of(self, group: int) -> str:
         """Return the name of a group's type."""
-        number = int(self.world.groups[group]["type"])
+        number = int(self.world.groups[group]["type"]) if self.types else -1
         return self.types[number] if number >= 0 else ORDINARY
 
     # ---- time ---------------------------------------------------------------------------------------------------
@@ -205,7 +208,7 @@ class Community:
             if not self.waiting.size:
                 return
         while self.total.groups:
-            if not self.limited and self.workers is None:
+            if self.workers is None:
                 done, came = self._live_on(now)
                 if done:
                     self.caught_up_h = now
@@ -234,12 +237,17 @@ class Community:
         """
         log, room = self.logs[0], self.asking
         room.take_in(self.waiting, log.requests.size)
-        end_h, pool = self.scenario.end_hours, self.pool.asking
-        done = unanswered.live_on(self.world, log, self.total.groups, now, end_h, self.backwards, pool, *room.arrays)
-        self.waiting = room.waiting[: room.counts[unanswered.WAITING]].copy()
-        self.total.lost_invitations += int(room.counts[unanswered.IN_VAIN])
+        groups = np.arange(self.total.groups)
+        order = groups[::-1].copy() if self.backwards else groups
+        minutes = float(self.scenario.clock.fast_tick_minutes) if self.limited else 0.0
+        limited, pool = np.array(self.limited, np.int64), self.pool.asking
+        end_h = self.scenario.end_hours
+        done = unanswered.live_on(self.world, log, order, now, end_h, minutes, limited, pool, *room.arrays)
+        waits, asked, in_vain, refused = room.counts.tolist()
+        self.waiting = room.waiting[:waits].copy()
+        self.total.lost_invitations += in_vain
+        self.total.refused_orders += refused
         self.drain(log)
-        asked = int(room.counts[unanswered.ASKED])
         if asked:
             settling.bring(self, room.asked[:asked], room.numbers[:asked], room.likeness[:asked])
         return done, asked > 0
@@ -282,7 +290,9 @@ class Community:
 
     def drain(self, log: Log) -> None:
         """Collect what a log holds. A thread whose log is full calls this too: one at a time, or requests would be lost."""
-        orders, requests, traces, lines, claims = log.counts
+        orders, requests, traces, lines, claims = log.counts.tolist()
+        if not (orders or requests or traces or lines or claims):
+            return
         with self.draining:
             if orders:
                 self.orders.append(log.orders[:orders].tobytes())
@@ -421,9 +431,8 @@ class Community:
             return
         first = self.total.people
         self.total.people += len(leads)
-        self.world = self.world._replace(
-            people=grown(self.world.people, self.total.people), places=grown(self.world.places, self.total.people)
-        )
+        self._grow("people", self.total.people)
+        self._grow("places", self.total.people)
         people = self.world.people[first : self.total.people]
         self.draw(self.world.people, first, leads)
         if self.traced is None:
@@ -454,7 +463,7 @@ class Community:
             first,
             np.array([lead.source for lead in leads], np.uint64),
             np.array([lead.number for lead in leads], np.uint64),
-            self.parameters,
+            self.world.parameters,
             self.weights,
             traits,
             np.array([lead.customer_share for lead in leads]),
@@ -476,6 +485,12 @@ class Community:
                 self.street = self.open_group(street=True)
             else:
                 self._widen_queues()
+
+    def _grow(self, name: str, needed: int) -> None:
+        """Give an array of the world room for so many records."""
+        array = getattr(self.world, name)
+        if needed > array.shape[0]:
+            self.world = self.world._replace(**{name: grown(array, needed)})
 
     def _widen_queues(self) -> None:
         wider = ((0, 0), (0, self.world.queue_time.shape[1] // 2))
@@ -621,7 +636,7 @@ class Community:
         """Write down a message that is yet to reach anybody, and return the number of its post."""
         number = self.total.posts
         self.total.posts += 1
-        self.world = self.world._replace(posts=grown(self.world.posts, self.total.posts))
+        self._grow("posts", self.total.posts)
         self.world.posts[number] = post_row(spec, number, group, item, self.now)
         return number
 
@@ -629,20 +644,12 @@ class Community:
         """Put an offer on the board; it opens and closes at the hours it names (not before now)."""
         number = self.total.offers
         self.total.offers += 1
-        self.world = self.world._replace(offers=grown(self.world.offers, self.total.offers))
-        offer = self.world.offers[number]
-        offer["key"], offer["number"], offer["product"], offer["price_share"] = spec.key, number, spec.product, spec.price_share
-        offer["opens_h"], offer["closes_h"], offer["coupon"] = max(spec.opens_h, self.now), spec.closes_h, spec.coupon
-        offer["room"], offer["lift"], offer["return_factor"] = spec.room, spec.lift, spec.return_factor
-        offer["in_shop"] = spec.in_shop
-        offer["limited"] = spec.stock is not None
-        offer["stock"] = 0 if spec.stock is None else spec.stock
-        for name, value in vars(spec.terms).items():
-            offer[name] = value
-        offer["list_fen"] = spec.terms.list_fen or self.world.products[spec.product]["list_fen"]
-        if spec.terms.pull > 0.0:
-            offer["call"] = gathering.free_bit(self.calls.values())
-            self.calls[number] = offer["call"]
+        self._grow("offers", self.total.offers)
+        call = gathering.free_bit(self.calls.values()) if spec.terms.pull > 0.0 else np.uint64(0)
+        list_fen = spec.terms.list_fen or self.world.products[spec.product]["list_fen"]
+        self.world.offers[number] = offer_row(spec, number, list_fen, call, self.now)
+        if call:
+            self.calls[number] = call
         if reservations.is_reserved(spec.terms.form):
             self.reserved[number] = reservations.Held(number, spec.terms.form, spec.terms.team, spec.bargain)
         if spec.stock is not None:
@@ -670,7 +677,7 @@ class Community:
         """Make a red packet of the brand (sender -1) or of a member, and return its number."""
         number = self.total.packets
         self.total.packets += 1
-        self.world = self.world._replace(packets=grown(self.world.packets, self.total.packets))
+        self._grow("packets", self.total.packets)
         packet = self.world.packets[number]
         packet["key"], packet["group"], packet["expires_h"] = key, group, expires_h
         packet["total_fen"] = packet["remaining_fen"] = total_fen

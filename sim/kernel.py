@@ -11,7 +11,7 @@ from sim.arriving import join, receive
 from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOMENTS, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
-from sim.compiled import compiled
+from sim.compiled import compiled, entry
 from sim.decay import halved
 from sim.purchases import converse, grant_order
 from sim.rates import fix_rates, plan_next, spend_time
@@ -52,6 +52,7 @@ def advance(world, log, g, until):
     return DONE
 
 
+@entry
 @compiled
 def live(world, log, groups, first, until, minutes):
     """Advance groups up to ``until``; return how many of them are done, and the hour that they have reached.
@@ -71,13 +72,17 @@ def live(world, log, groups, first, until, minutes):
         tick at which a request waits: for the time in which limited stock is on the board, when nobody may live past a tick at which
         the board could change.
     """
-    lent = lend(world)
-    lent_log = lend(log)
+    return go_on(lend(world), lend(log), groups, first, until, minutes)
+
+
+@compiled
+def go_on(world, log, groups, first, until, minutes):
+    """Do what :func:`live` does, in a world that is lent already."""
     together = minutes > 0.0
     reached = until
     if together:
         for n in range(groups.size):
-            group = lent.groups[groups[n]]
+            group = world.groups[groups[n]]
             reached = min(reached, group.position_h)
             until = min(until, group.paused_h)
         if reached >= until:
@@ -85,10 +90,10 @@ def live(world, log, groups, first, until, minutes):
     while True:
         tick = min(until, tick_after(reached, minutes)) if together else until
         for n in range(first, groups.size):
-            if advance(lent, lent_log, groups[n], tick) == LOG_FULL:
+            if advance(world, log, groups[n], tick) == LOG_FULL:
                 return n, reached
         reached = tick
-        if reached >= until or (together and lent_log.counts[1] > 0):
+        if reached >= until or (together and log.counts[1] > 0):
             return groups.size, reached
 
 
@@ -114,6 +119,7 @@ def reorder(world, g):
         heap.sift_down(world, g, size, place, world.queue_time[g, place], world.queue_person[g, place])
 
 
+@entry
 @compiled
 def publish(world, g, post_index, now):
     """Put a post into a group's feed; members who notice it come for it."""
@@ -144,6 +150,7 @@ def call_in(world, g, message, ring, now):
     reorder(world, g)
 
 
+@entry
 @compiled
 def deliver(world, g, post_index, audiences, now):
     """Put a personal message into the inbox of everybody of a group who is of all audiences; without one (-1) only count them.
@@ -187,6 +194,7 @@ def who_fits(world, places, audiences, now, inside):
         inside[n] = is_of_all(lent.people[places[n]], audiences, lent.parameters[0], now)
 
 
+@entry
 @compiled
 def hand_over(world, index, post_index, now):
     """Put a personal message into one person's inbox."""
@@ -204,6 +212,7 @@ def still_wants(world, index, offer_index, hours, deposit_share, price_share):
     return terms.still_wants(lent.people[index], lent.offers[offer_index], hours, deposit_share, price_share, lent.parameters[0])
 
 
+@entry
 @compiled
 def experience(world, index, value):
     """Move a person's trust by what happened to them outside the groups, good above 0 and bad below."""
@@ -244,6 +253,7 @@ def break_promise(world, g, slot):
             habit.disappoint(person, slot, lent.parameters[0])
 
 
+@entry
 @compiled
 def introduce(world, first, last):
     """Tie those who come in, in the places from ``first`` to ``last`` (excluded), to who invited them."""
@@ -255,6 +265,7 @@ def introduce(world, first, last):
             ties.meet(lent.people, index, inviter, lent.parameters[0].ties.inviter_strength)
 
 
+@entry
 @compiled
 def spread_news(world, many):
     """Tell people elsewhere which of their ties have left a group, once."""
@@ -326,21 +337,42 @@ def enter(world, log, index, g, now):
         tracing.end(lent_log, person)
 
 
+@entry
 @compiled
 def settle_order(world, log, record, price_share, now):
     """Settle one request for stock at a price, at a tick or another touch of the brand; return whether it was granted."""
-    lent = lend(world)
-    lent_log = lend(log)
-    person = lent.people[record.person]
+    return allot(lend(world), lend(log), record, price_share, now)
+
+
+@compiled
+def allot(world, log, record, price_share, now):
+    """Do what :func:`settle_order` does, in a world that is lent already."""
+    person = world.people[record.person]
     if person.traced:
-        tracing.begin(lent_log, person, ALLOTMENT, now)
-    granted = grant_order(lent, lent_log, record.person, record.offer, record.post, record.nth, price_share, record.time_h, now)
+        tracing.begin(log, person, ALLOTMENT, now)
+    granted = grant_order(world, log, record.person, record.offer, record.post, record.nth, price_share, record.time_h, now)
     if person.traced:
-        tracing.end(lent_log, person)
-    heap.move(lent, person.group, record.person)
+        tracing.end(log, person)
+    heap.move(world, person.group, record.person)
     return granted
 
 
+@compiled
+def has_room(log, many):
+    """Return whether a log has room for so many further orders, and events of traced people."""
+    return log.counts[0] + many <= log.orders.size and log.counts[2] + many <= log.traces.size
+
+
+@compiled
+def show_stock(world, limited):
+    """Publish on the board how limited offers (by number) stand: units sold, and whether they are sold out."""
+    for n in range(limited.size):
+        offer = world.offers[limited[n]]
+        offer.counter = offer.sold
+        offer.sold_out = offer.sold >= offer.stock
+
+
+@entry
 @compiled
 def settle_gift(world, index, packet_number, now):
     """Put a member's red packet into the feed of their group; without one (-1) they have left, or nobody else is there."""
@@ -359,6 +391,7 @@ def settle_gift(world, index, packet_number, now):
     call_in(lent, person.group, message, p.giving.ring, now)
 
 
+@entry
 @compiled
 def settle_answers(world, log, answers, first, conversations, scripts, now):
     """Give those who asked the answers of the desk at a tick, or let them give up; return how many are done (fewer: the log is full).
@@ -385,21 +418,25 @@ def settle_answers(world, log, answers, first, conversations, scripts, now):
     return answers.size
 
 
+@entry
 @compiled
-def take_stock(world, g, now, totals):
-    """Add up the state of a group's members at ``now`` without changing it.
+def take_stock(world, now, totals):
+    """Add up the state of every group's members at ``now`` without changing it.
 
-    ``totals`` gets members, members with a session in the last 7 days, irritation a week, trust, reference price.
+    ``totals`` gets for each group members, members with a session in the last 7 days, irritation a week, trust, reference price.
     """
-    p = world.parameters[0]
-    for place in range(world.groups[g].queued):
-        person = world.people[world.queue_person[g, place]]
-        if person.member:
-            hours = now - person.last_h
-            fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
-            slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
-            totals[0] += 1.0
-            totals[1] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
-            totals[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
-            totals[3] += person.trust
-            totals[4] += person.reference_price
+    lent = lend(world)
+    p = lent.parameters[0]
+    for g in range(totals.shape[0]):
+        total = totals[g]
+        for place in range(lent.groups[g].queued):
+            person = lent.people[lent.queue_person[g, place]]
+            if person.member:
+                hours = now - person.last_h
+                fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
+                slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
+                total[0] += 1.0
+                total[1] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
+                total[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
+                total[3] += person.trust
+                total[4] += person.reference_price

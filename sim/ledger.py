@@ -75,20 +75,17 @@ class Ledger:
 
         A row has day, group, state (members, active in 7 days, irritation a week, trust, reference price: sums), then the counters.
         """
-        rows = []
-        outside = np.zeros(len(COUNTERS))
-        for g in range(community.total.groups):
-            group = community.world.groups[g]
-            outside += group["outside"]
-            group["outside"][:] = 0
-            if group["street"]:
-                continue
-            totals = np.zeros(5)
-            kernel.take_stock(community.world, g, community.now, totals)
-            rows.append(np.concatenate([[day, g], totals, group["counters"]]))
-            group["counters"][:] = 0
-        rows.append(np.concatenate([[day, OUTSIDE_GROUPS], np.zeros(5), outside]))
-        self.days.append(np.array(rows))
+        groups = community.world.groups[: community.total.groups]
+        totals = np.zeros((groups.size, 5))
+        kernel.take_stock(community.world, community.now, totals)
+        own = np.flatnonzero(~groups["street"])
+        rows = np.zeros((own.size + 1, 7 + len(COUNTERS)))
+        rows[:, 0] = day
+        rows[:-1, 1], rows[:-1, 2:7], rows[:-1, 7:] = own, totals[own], groups["counters"][own]
+        rows[-1, 1], rows[-1, 7:] = OUTSIDE_GROUPS, groups["outside"].sum(axis=0)
+        groups["counters"][own] = 0
+        groups["outside"] = 0
+        self.days.append(rows)
 
     def cost_fen(self, line: str) -> int:
         """Return what a cost line adds up to."""

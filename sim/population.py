@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import randomness
 from sim.codes import FOLLOWS, IS_CONTACT, TOPICS
-from sim.compiled import compiled
+from sim.compiled import compiled, entry
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -247,8 +247,13 @@ def set_neutral(person, p):
     person.interaction_day = -1
 
 
+@entry
 @compiled
-def draw_people(people, first, sources, numbers, p, weights, traits, customer_shares, join_shares):
-    """Fill records ``first`` and on with the people of the given sources and numbers; ``traits`` one record each."""
+def draw_people(people, first, sources, numbers, parameters, weights, traits, customer_shares, join_shares):
+    """Fill records ``first`` and on with the people of the given sources and numbers; ``traits`` one record each.
+
+    ``parameters`` is an array of one record: from a record alone, the way into compiled code takes longer than drawing a person.
+    """
+    p = parameters[0]
     for n in range(sources.size):
         draw_person(people[first + n], person_key(sources[n], numbers[n]), p, weights, traits[n], customer_shares[n], join_shares[n])

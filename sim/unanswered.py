@@ -1,6 +1,6 @@
-"""Members live on while their invitations come to nothing: most do, and there is nothing for the brand to do then.
+"""Members live on while what they ask takes no brand: invitations that come to nothing, as most do, and units of limited stock.
 
-What this does is what advancing the groups and settling the invitations one tick after the other does, without going back to the host at
+What this does is what advancing the groups and settling the requests one tick after the other does, without going back to the host at
 every tick. It stops for the host where anything else waits, or somebody comes.
 """
 
@@ -10,20 +10,21 @@ import numpy as np
 
 from sim import kernel
 from sim.borrow import lend
-from sim.codes import INVITATION_REQUEST
-from sim.compiled import compiled
+from sim.codes import BARGAIN, INVITATION_REQUEST, ORDER_REQUEST, PRESALE, TEAM
+from sim.compiled import compiled, entry
 from sim.pool import ask
 from sim.world import NEVER, REQUEST, Array
 
-#: What ``counts`` counts: requests that wait, invitations that were asked last and are still to be told of, invitations in vain.
-WAITING, ASKED, IN_VAIN = range(3)
+#: What ``counts`` counts: requests that wait, invitations that were asked last and are still to be told of, invitations in vain, orders
+#: that came too late for limited stock.
+WAITING, ASKED, IN_VAIN, REFUSED = range(4)
 
 
 class Asking:
     """Room for requests while the kernel handles them, used again at every call; see :func:`live_on`."""
 
     def __init__(self) -> None:
-        self.counts = np.zeros(3, np.int64)
+        self.counts = np.zeros(4, np.int64)
         self.waiting, self.asked = np.zeros(0, REQUEST), np.zeros(0, REQUEST)
         self.places, self.numbers = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self.likeness = np.zeros(0)
@@ -35,7 +36,7 @@ class Asking:
             self.waiting, self.asked = np.zeros(2 * needed, REQUEST), np.zeros(2 * needed, REQUEST)
             self.places, self.numbers = np.zeros(2 * needed, np.int64), np.zeros(2 * needed, np.int64)
             self.likeness = np.zeros(2 * needed)
-        self.counts[:] = waiting.size, 0, 0
+        self.counts[:] = waiting.size, 0, 0, 0
         if waiting.size:
             self.waiting[: waiting.size] = waiting
 
@@ -54,14 +55,32 @@ def is_before(waiting, first, second):
 
 
 @compiled
-def due_by(waiting, counts, tick, places):
-    """Write the places of the requests due by a tick, in the order in which they are settled; -1 if they are not invitations alone."""
+def kind_due(world, waiting, counts, tick):
+    """Return the kind of request to be settled first at a tick, invitations or orders; -1 if none, or another, or a reservation, is due."""
+    kind = -1
+    for n in range(counts[WAITING]):
+        request = waiting[n]
+        if request.due_h > tick:
+            continue
+        if request.kind == INVITATION_REQUEST:
+            kind = INVITATION_REQUEST
+        elif request.kind != ORDER_REQUEST:
+            return -1
+        else:
+            form = world.offers[request.offer].form
+            if form in (PRESALE, TEAM, BARGAIN):
+                return -1
+            kind = max(kind, ORDER_REQUEST)
+    return kind
+
+
+@compiled
+def due_by(waiting, counts, tick, kind, places):
+    """Write the places of the requests of a kind due by a tick, in the order in which they are settled, and return how many there are."""
     found = 0
     for n in range(counts[WAITING]):
-        if waiting[n].due_h > tick:
+        if waiting[n].due_h > tick or waiting[n].kind != kind:
             continue
-        if waiting[n].kind != INVITATION_REQUEST:
-            return -1
         place = found
         while place > 0 and is_before(waiting, n, places[place - 1]):
             places[place] = places[place - 1]
@@ -96,19 +115,47 @@ def unpause(world, waiting, counts, g):
 
 
 @compiled
-def live_on(world, log, groups, until, end_h, backwards, pool, waiting, asked, places, counts, numbers, likeness):
-    """Advance all groups up to ``until`` (excluded), and settle invitations on the way as long as nobody comes and nothing else is asked.
+def allot_all(world, log, asked, found, tick, limited, counts):
+    """Allot limited stock to requests in their order, or refuse, and put on the board what is left of it."""
+    for n in range(found):
+        price = world.offers[asked[n].offer].price_share
+        if not kernel.allot(world, log, asked[n], price, tick):
+            counts[REFUSED] += 1
+    kernel.show_stock(world, limited)
+
+
+@compiled
+def ask_all(world, asked, found, is_over, pool, numbers, likeness):
+    """Let invitations meet their contacts in their order, unless all is over; return whether anybody comes."""
+    weak, strong, came, weights, interests = pool
+    somebody = False
+    for n in range(found):
+        world.people[asked[n].person].invite_open = False
+        numbers[n] = -1
+        if not is_over and came.size:
+            inviter, nth = asked[n].person, asked[n].nth
+            numbers[n], likeness[n] = ask(world.people, world.parameters, inviter, nth, weak, strong, came, weights, interests)
+            somebody = somebody or numbers[n] >= 0
+    return somebody
+
+
+@entry
+@compiled
+def live_on(world, log, groups, until, end_h, minutes, limited, pool, waiting, asked, places, counts, numbers, likeness):
+    """Advance groups up to ``until`` (excluded), and settle requests on the way as long as nobody comes and nothing takes the host.
 
     Parameters
     ----------
     world, log : World, Log
         The state, and where to tell.
-    groups : int
-        How many groups there are.
+    groups : array of int
+        All groups, in the order in which they are visited.
     until, end_h : float
         Hours: up to which, and from which on nobody is asked any more.
-    backwards : bool
-        Visit the groups in the opposite order.
+    minutes : float
+        Between the ticks at which all groups meet; 0 without limited stock on the board: see :func:`sim.kernel.live`.
+    limited : array of int
+        Numbers of the limited offers on the board.
     pool : tuple of array
         Who was asked how often, who came, weights of topics, and room for the interests of one: see :func:`sim.pool.ask`.
     waiting, asked, places : array
@@ -125,41 +172,35 @@ def live_on(world, log, groups, until, end_h, backwards, pool, waiting, asked, p
     """
     lent = lend(world)
     lent_log = lend(log)
-    weak, strong, came, weights, interests = pool
     counts[ASKED] = 0
     while True:
-        tick = NEVER
-        for n in range(groups):
-            g = groups - 1 - n if backwards else n
-            group = lent.groups[g]
-            behind = group.position_h < until and group.paused_h > group.position_h
-            if behind and kernel.advance(lent, lent_log, g, until) == kernel.LOG_FULL:
-                return False
-            tick = min(tick, group.paused_h)
-        if counts[WAITING] + lent_log.counts[1] > waiting.size:
+        done, reached = kernel.go_on(lent, lent_log, groups, 0, until, minutes)
+        if done < groups.size or counts[WAITING] + lent_log.counts[1] > waiting.size:
             return False
         for n in range(lent_log.counts[1]):
             waiting[counts[WAITING]] = lent_log.requests[n]
             counts[WAITING] += 1
         lent_log.counts[1] = 0
-        if tick > until:
-            return True
-        found = due_by(waiting, counts, tick, places)
-        if found <= 0:
+        tick = NEVER
+        for g in range(groups.size):
+            tick = min(tick, lent.groups[g].paused_h)
+        if tick > reached:
+            if reached >= until:
+                return True
+            continue
+        kind = kind_due(lent, waiting, counts, tick)
+        if kind < 0:
+            return False
+        found = due_by(waiting, counts, tick, kind, places)
+        if kind == ORDER_REQUEST and not kernel.has_room(lent_log, found):
             return False
         counts[ASKED] = found
         take(waiting, counts, places, asked)
-        somebody = False
-        for n in range(found):
-            lent.people[asked[n].person].invite_open = False
-            numbers[n] = -1
-            if tick < end_h and came.size:
-                inviter, nth = asked[n].person, asked[n].nth
-                numbers[n], likeness[n] = ask(lent.people, lent.parameters, inviter, nth, weak, strong, came, weights, interests)
-                somebody = somebody or numbers[n] >= 0
-        if somebody:
+        if kind == ORDER_REQUEST:
+            allot_all(lent, lent_log, asked, found, tick, limited, counts)
+        elif ask_all(lent, asked, found, tick >= end_h, pool, numbers, likeness):
             return False
-        if tick < end_h:
+        elif tick < end_h:
             counts[IN_VAIN] += found
         counts[ASKED] = 0
         for n in range(found):

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sim import simulate, world
+from sim.community import Community
 from sim.scenario import Scenario
 from sim.simulation import Result
 from tests.sim.worlds import build, null_tree, nurturing_tree
@@ -95,6 +96,11 @@ def test_the_crowd_competes(plain: Result) -> None:
 )
 def test_how_it_is_computed_changes_nothing(plain: Result, settings: dict[str, Any]) -> None:
     assert_same(plain, simulate(crowd(), 21, 3, record="full", **settings))
+
+
+def test_what_the_kernel_settles_the_host_would_settle_alike(plain: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Community, "_live_on", lambda *_: (False, False))
+    assert_same(plain, simulate(crowd(), 21, 3))
 
 
 def shrink_logs(monkeypatch: pytest.MonkeyPatch) -> None:
