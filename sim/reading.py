@@ -10,7 +10,7 @@ from sim import behaviour, counting, transcribing
 from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, taking_part, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import MEMBERSHIP, PACKETS_FEN, READS, REMOVED
-from sim.compiled import compiled, inlined
+from sim.compiled import compiled
 from sim.world import FEED_LENGTH, INBOX_LENGTH
 
 OFFER_WINDOW = 64
@@ -118,7 +118,7 @@ def recall_coupon(world, person, now):
             coupons.remind(person, offer, p, now)
 
 
-@inlined
+@compiled
 def read(world, log, index, group, feed, now, occasion, why):
     """Let a coupon held come to mind; read the group, newest first, then the personal inbox."""
     person = world.people[index]

@@ -26,7 +26,7 @@ from sim.codes import (
     SESSIONS,
     SHOWING_REQUEST,
 )
-from sim.compiled import compiled, inlined
+from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
 from sim.rates import fix_rates, plan_next, spend_time
 from sim.reading import read
@@ -117,7 +117,7 @@ def do_acts(world, log, index, feed, now):
         contagion.tell(world.people, index, p, False)
 
 
-@inlined
+@compiled
 def have_session(world, log, index, feed, now):
     """Have the session that is due: read, then act."""
     person = world.people[index]
@@ -148,7 +148,7 @@ def have_session(world, log, index, feed, now):
     do_acts(world, log, index, feed, now)
 
 
-@inlined
+@compiled
 def handle(world, log, index, now):
     """Handle the event of a person that is due now, and set their next."""
     person = world.people[index]
