@@ -100,7 +100,7 @@ def test_how_it_is_computed_changes_nothing(plain: Result, settings: dict[str, A
 
 def test_what_the_kernel_settles_the_host_would_settle_alike(plain: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Community, "_live_on", lambda *_: (False, False))
-    assert_same(plain, simulate(crowd(), 21, 3))
+    assert_same(plain, simulate(crowd(), 21, 3, record="full"))
 
 
 def shrink_logs(monkeypatch: pytest.MonkeyPatch) -> None:
