@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.calibrate.bg_nbd import BOUNDS, NAMES, Likelihood, Need, fit
 from experiments.calibrate.histories import Histories, Numbers, histories_of
-from experiments.calibrate.posterior import sample
+from experiments.calibrate.posterior import Draws, sample
 from experiments.calibrate.request import Request
 from experiments.calibrate.spend import Spend, spend_of
 from experiments.errors import UserError
@@ -18,7 +18,7 @@ from experiments.errors import UserError
 if TYPE_CHECKING:
     from experiments.brand_data.reading import BrandData
 
-__all__ = ["LEAST_CUSTOMERS", "LEAST_REPEATS", "PRIOR_SD", "Fitted", "fitted_to"]
+__all__ = ["LEAST_CUSTOMERS", "LEAST_REPEATS", "PRIOR_SD", "Fitted", "fitted_to", "posterior_of"]
 
 #: Fewer tell nothing of four parameters.
 LEAST_CUSTOMERS, LEAST_REPEATS = 50, 20
@@ -101,10 +101,7 @@ def fitted_to(data: BrandData, request: Request, within: float) -> Fitted:
     likelihood = Likelihood(repeats, found.recency_weeks(), found.observed_weeks(found.fit_weeks))
     need = fit(likelihood)
 
-    def density(logs: Numbers) -> Numbers:
-        return np.asarray(likelihood(logs) - 0.5 * ((logs / PRIOR_SD) ** 2).sum(axis=1))
-
-    drawn = sample(density, np.clip(need.logs, -2 * PRIOR_SD, 2 * PRIOR_SD), np.full(4, 1.0 / np.sqrt(max(repeats.sum(), 1))), request.seed)
+    drawn = posterior_of(likelihood, need, int(repeats.sum()), request.seed)
     values = np.exp(drawn.flat)
     chains, length, _ = drawn.values.shape
     draws = pd.DataFrame({"chain": np.repeat(np.arange(chains), length), "draw": np.tile(np.arange(length), chains)})
@@ -115,6 +112,27 @@ def fitted_to(data: BrandData, request: Request, within: float) -> Fitted:
         | {"low": low, "high": high, "r_hat": drawn.r_hat(), "effective_draws": drawn.effective()}
     )
     return Fitted(found, need, draws, table, spend_of(_repeats(orders, found), within), request.currency)
+
+
+def posterior_of(likelihood: Likelihood, need: Need, repeats: int, seed: int) -> Draws:
+    """Draw the logarithms of the parameters of need from their posterior.
+
+    Parameters
+    ----------
+    likelihood
+        Of the histories.
+    need
+        Of maximum likelihood, around which the chains begin.
+    repeats
+        Repeat purchases: the more, the shorter the first steps.
+    seed
+        Of the random numbers.
+    """
+
+    def density(logs: Numbers) -> Numbers:
+        return np.asarray(likelihood(logs) - 0.5 * ((logs / PRIOR_SD) ** 2).sum(axis=1))
+
+    return sample(density, np.clip(need.logs, -2 * PRIOR_SD, 2 * PRIOR_SD), np.full(4, 1.0 / np.sqrt(max(repeats, 1))), seed)
 
 
 def _repeats(orders: pd.DataFrame, found: Histories) -> pd.DataFrame:
