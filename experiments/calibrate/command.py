@@ -61,7 +61,8 @@ def calibrate(words: Sequence[str], simulator: Simulator, *, show_config: bool =
         say(yaml.safe_dump(request.model_dump(mode="json"), sort_keys=False, allow_unicode=True).rstrip())
         return
     target = free_path(request.name, simulator.configs()) if request.name else None
-    values = _values(request, simulator)
+    values = _values(request, simulator, "no_community")
+    among = _values(request, simulator, request.strategy)
     folder = Path(request.out or Path("outputs") / f"calibrate-{Path(request.data).resolve().name}")
     data = read_folder(Path(request.data))
     for note in data.notes:
@@ -72,13 +73,17 @@ def calibrate(words: Sequence[str], simulator: Simulator, *, show_config: bool =
             _report_bad_rows(data, folder, request)
             fit, outcome = _fitted(data, request, values, simulator)
             brand = brand_values(values["brand"], fit.need, fit.spend, request.name or "fitted")
+            community = _community(data, request, {**among, "brand": brand}, simulator)
             repeats = int(fit.data.repeats(0, fit.data.fit_weeks).sum())
             facts = {"customers": fit.data.size, "repeats": repeats, "weeks": fit.data.fit_weeks, "start": fit.data.start}
             text = as_text(brand, fit.spend, {**facts, "currency": request.currency, "like": request.like})
             _write(folder, fit, outcome, request, facts)
+            (folder / "community.csv").unlink(missing_ok=True)
+            if community is not None:
+                _csv(folder / "community.csv", community)
             write_text(folder / "brand.yaml", text)
             with announced(request.progress, "drawing figures and page", patience=2.0):
-                page = _page(folder, fit, outcome, data, request)
+                page = _page(folder, fit, outcome, community, data, request)
     if target is not None:
         with told_plainly("name", target.parent):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,11 +95,11 @@ def calibrate(words: Sequence[str], simulator: Simulator, *, show_config: bool =
     say(str(page))
 
 
-def _values(request: Request, simulator: Simulator) -> dict[str, Any]:
-    """Compose the scenario whose brand has what orders do not tell, and whose strategy reaches nobody."""
+def _values(request: Request, simulator: Simulator, strategy: str) -> dict[str, Any]:
+    """Compose the scenario of a strategy whose brand has what orders do not tell."""
     tree = ConfigTree(simulator.configs(), KnownKeys(schema_of(simulator.scenario_model())))
     choices = [
-        Override("strategy=no_community", "strategy", "", "strategy", "no_community"),
+        Override(f"strategy={quoted(strategy)}", "strategy", "", "strategy", strategy),
         Override(f"brand={quoted(request.like)}", "brand", "", "like", request.like),
     ]
     composition = tree.compose(choices)
@@ -125,7 +130,7 @@ def _report_bad_rows(data: BrandData, folder: Path, request: Request) -> None:
 def _fitted(data: BrandData, request: Request, values: dict[str, Any], simulator: Simulator) -> tuple[Fitted, Outcome]:
     from experiments.calibrate.fitting import fitted_to
     from experiments.calibrate.outcome import outcome_of, seen, watched
-    from experiments.calibrate.quiet import quiet_world, simulated
+    from experiments.calibrate.quiet import TABLE, quiet_world, simulated
 
     model = simulator.scenario_model()
     with announced(request.progress, "fitting", patience=2.0):
@@ -137,8 +142,27 @@ def _fitted(data: BrandData, request: Request, values: dict[str, Any], simulator
     needs = [*[fit.need] * many, *fit.needs(many)]
     worlds = [quiet_world(values, brand, need, fit.data.size, days) for need in needs]
     with announced(request.progress, f"simulating {len(worlds)} worlds", patience=2.0):
-        runs = [seen(watched(purchases, fit.data)) for purchases in simulated(worlds, many, request, simulator)]
+        runs = [seen(watched(tables[TABLE], fit.data)) for tables in simulated(worlds, many, request, simulator)]
     return fit, outcome_of(fit.data, fit.need, runs[:many], runs[many:])
+
+
+def _community(data: BrandData, request: Request, values: dict[str, Any], simulator: Simulator) -> pd.DataFrame | None:
+    """Simulate the fitted brand's community beside the observed one; None where no file tells of it."""
+    from experiments.calibrate.community import beside, channels_of, community_world, people_in, take_people
+    from experiments.calibrate.people import LEAST_MEMBERS, people_of
+    from experiments.calibrate.quiet import simulated
+
+    people = people_of(data)
+    if people is None or len(people.joined) < LEAST_MEMBERS:
+        return None
+    world = community_world(values, values["brand"], people)
+    many = request.replications
+    with announced(request.progress, f"simulating {many} communities", patience=2.0):
+        runs = [
+            people_in(tables["members"], tables["daily"], world["horizon_days"], people)
+            for tables in simulated([world] * many, many, request, simulator, take_people, ("the community",))
+        ]
+    return beside(people, runs, channels_of(people, values["brand"]))
 
 
 def _write(folder: Path, fit: Fitted, outcome: Outcome, request: Request, facts: dict[str, Any]) -> None:
@@ -151,11 +175,11 @@ def _write(folder: Path, fit: Fitted, outcome: Outcome, request: Request, facts:
     write_text(folder / _MARK, json.dumps({"asked": asked, **facts}, indent=2, ensure_ascii=False) + "\n")
 
 
-def _page(folder: Path, fit: Fitted, outcome: Outcome, data: BrandData, request: Request) -> Path:
+def _page(folder: Path, fit: Fitted, outcome: Outcome, community: pd.DataFrame | None, data: BrandData, request: Request) -> Path:
     from experiments.calibrate.page import write_fit_page
     from experiments.calibrate.words import other_files
 
-    notes = [note for note in (*fit.doubts(), other_files(data.tables)) if note]
+    notes = [note for note in (*fit.doubts(), other_files(data.tables, community is not None)) if note]
     facts = [
         ("data", f"{len(data.tables['orders']):,} orders from {fit.data.start}, {fit.data.weeks} weeks"),
         ("rows left out", str(len(data.bad[["file", "row"]].drop_duplicates()))),
@@ -163,7 +187,7 @@ def _page(folder: Path, fit: Fitted, outcome: Outcome, data: BrandData, request:
         ("seed", str(request.seed)),
         ("runs", f"{request.replications} with the fitted brand, {request.replications} with draws of the posterior"),
     ]
-    return write_fit_page(folder, fit, outcome, facts, notes)
+    return write_fit_page(folder, fit, outcome, community, request.strategy, facts, notes)
 
 
 def _csv(path: Path, table: pd.DataFrame) -> None:

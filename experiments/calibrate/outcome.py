@@ -15,7 +15,7 @@ from experiments.calibrate.histories import Histories
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST", "Outcome", "Seen", "outcome_of", "seen"]
+__all__ = ["MOST", "Outcome", "Seen", "band", "outcome_of", "seen", "watched"]
 
 Numbers = NDArray[np.float64]
 
@@ -120,22 +120,22 @@ def outcome_of(data: Histories, need: Need, runs: Sequence[Seen], drawn: Sequenc
 
     actual = seen(data)
 
-    def band(name: str) -> dict[str, Numbers]:
-        return _band([getattr(run, name) for run in runs], [getattr(run, name) for run in drawn])
+    def of(name: str) -> dict[str, Numbers]:
+        return band([getattr(run, name) for run in runs], [getattr(run, name) for run in drawn])
 
     weeks = range(data.weeks + 1)
     expected = np.array([expected_repeats(need, data.observed_weeks(week)).sum() for week in weeks])
-    tracking = pd.DataFrame({"week": list(weeks), "actual": actual.track, "bg_nbd": expected} | band("track"))
+    tracking = pd.DataFrame({"week": list(weeks), "actual": actual.track, "bg_nbd": expected} | of("track"))
     observed = data.observed_weeks(data.fit_weeks)
     names = [*map(str, range(MOST)), f"{MOST}+"]
-    histogram = pd.DataFrame({"repeats": names, "actual": actual.counts, "bg_nbd": expected_counts(need, observed, MOST)} | band("counts"))
+    histogram = pd.DataFrame({"repeats": names, "actual": actual.counts, "bg_nbd": expected_counts(need, observed, MOST)} | of("counts"))
     left = data.weeks - data.fit_weeks
     fitted = data.repeats(0, data.fit_weeks)
     given = expected_given(need, fitted, data.recency_weeks(), observed, float(left)) if left else np.zeros(data.size)
     with np.errstate(invalid="ignore"):
         expected_later = np.bincount(np.minimum(fitted, MOST), given, minlength=MOST + 1) / actual.counts
-    classes = pd.DataFrame({"repeats": names, "customers": actual.counts, "actual": actual.later, "bg_nbd": expected_later} | band("later"))
-    spend = pd.DataFrame({"decile": np.arange(1, 10), "actual": actual.order_values} | band("order_values"))
+    classes = pd.DataFrame({"repeats": names, "customers": actual.counts, "actual": actual.later, "bg_nbd": expected_later} | of("later"))
+    spend = pd.DataFrame({"decile": np.arange(1, 10), "actual": actual.order_values} | of("order_values"))
     holdout = _holdout(data, actual, expected, float(given.sum()), runs, drawn)
     return Outcome(histogram, tracking, classes, holdout, spend)
 
@@ -164,7 +164,7 @@ def _holdout(data: Histories, actual: Seen, expected: Numbers, given: float, run
     return pd.DataFrame(rows)
 
 
-def _band(runs: Sequence[Numbers], drawn: Sequence[Numbers]) -> dict[str, Numbers]:
+def band(runs: Sequence[Numbers], drawn: Sequence[Numbers]) -> dict[str, Numbers]:
     """Return the mean over runs, its standard error, and the 95 % prediction interval of one world."""
     from scipy import stats
 
@@ -186,9 +186,9 @@ def _moments(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 def _row(measure: str, actual: float, expected: float, runs: Sequence[float], drawn: Sequence[float]) -> dict[str, Any]:
     empty = dict.fromkeys(("simulated", "standard_error", "low", "high"), np.nan)
-    band = _band([np.array([run]) for run in runs], [np.array([run]) for run in drawn]) if runs else {}
+    spread = band([np.array([run]) for run in runs], [np.array([run]) for run in drawn]) if runs else {}
     found: dict[str, Any] = {"measure": measure, "actual": actual, "bg_nbd": float(expected), **empty}
-    found |= {name: float(value[0]) for name, value in band.items()}
+    found |= {name: float(value[0]) for name, value in spread.items()}
     for name in ("bg_nbd", "simulated"):
         found[f"{name}_error"] = found[name] / actual - 1.0 if actual else np.nan
     return found

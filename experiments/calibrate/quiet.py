@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 from experiments.calibrate.bg_nbd import NAMES, Need
 from experiments.errors import StorageError
 from experiments.executor import FailedRun, physical_cores, run_all
-from experiments.tables import RunKey
+from experiments.tables import RUNS, RunKey, Take
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from experiments.simulator import Simulator
     from sim import Result
 
-__all__ = ["purchases", "quiet_world", "simulated"]
+__all__ = ["TABLE", "purchases", "quiet_world", "simulated"]
 
-_TABLE = "purchases"
+TABLE = "purchases"
 _WORLDS = ("the fitted brand", "a draw of the posterior")
 
 
@@ -60,16 +60,23 @@ def quiet_world(values: Mapping[str, Any], brand: Mapping[str, Any], need: Need,
 
 
 def purchases(key: RunKey, result: Result) -> dict[str, pa.Table]:  # noqa: ARG001 -- every Take is given both
-    """Keep who bought when, and for how much."""
+    """Keep who bought when, and for how much: person, day, fen."""
     orders = result.orders
     columns = {"person": orders["person"], "day": orders["time_h"] / 24.0, "fen": np.rint(orders["list_yuan"] * 100.0)}
-    return {_TABLE: pa.table({name: pa.array(np.asarray(column, float)) for name, column in columns.items()})}
+    return {TABLE: pa.table({name: pa.array(np.asarray(column, float)) for name, column in columns.items()})}
 
 
-def simulated(worlds: list[dict[str, Any]], replications: int, request: Request, simulator: Simulator) -> Iterator[pd.DataFrame]:
-    """Run every world once, and yield its purchases in the order of the worlds: person, day, fen.
+def simulated(
+    worlds: list[dict[str, Any]],
+    replications: int,
+    request: Request,
+    simulator: Simulator,
+    take: Take = purchases,
+    names: Sequence[str] = _WORLDS,
+) -> Iterator[dict[str, pd.DataFrame]]:
+    """Run every world once, and yield what is taken of it, in the order of the worlds.
 
-    After so many replications the same people come again.
+    After so many replications the same people come again, in a world of the next of the names.
 
     Raises
     ------
@@ -82,14 +89,14 @@ def simulated(worlds: list[dict[str, Any]], replications: int, request: Request,
     simulator.warm_up()
     workers = physical_cores() if request.workers == "auto" else request.workers
     tasks = [
-        Task(RunKey(_WORLDS[number // replications], number % replications), model.model_validate(world), request.seed, "daily", purchases)
+        Task(RunKey(names[number // replications], number % replications), model.model_validate(world), request.seed, "daily", take)
         for number, world in enumerate(worlds)
     ]
-    found: dict[RunKey, pd.DataFrame] = {}
+    found: dict[RunKey, dict[str, pd.DataFrame]] = {}
     for outcome in run_all(tasks, simulator.simulate(), executor=request.executor, workers=workers):
         if isinstance(outcome, FailedRun):
             raise StorageError(
                 f"replication {outcome.key.replication} of {outcome.key.strategy} failed at stage {outcome.stage}: {outcome.error}"
             )
-        found[outcome.key] = outcome.tables[_TABLE].to_pandas()
+        found[outcome.key] = {name: table.to_pandas() for name, table in outcome.tables.items() if name != RUNS}
     yield from (found[task.key] for task in tasks)

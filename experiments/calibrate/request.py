@@ -36,6 +36,8 @@ class Request(BaseModel):
         Of the brand that is written into `conf/brand`; empty writes it into the folder of the results alone.
     like
         Brand whose topics, columns, channels and costs the written one has: orders do not tell them.
+    strategy
+        Which the community has that is simulated beside the observed one: what the brand itself did is not in its files.
     out
         Folder of the results; empty for `outputs/calibrate-FOLDER`.
     fit_weeks
@@ -57,6 +59,7 @@ class Request(BaseModel):
     data: str = Field(min_length=1)
     name: Annotated[str, AfterValidator(_plain_name)] = ""
     like: Annotated[str, AfterValidator(_plain_name)] = "beauty"
+    strategy: Annotated[str, AfterValidator(_plain_name)] = "fish_raising"
     out: str = ""
     fit_weeks: Annotated[int, Field(ge=1)] | None = None
     purchase: Literal["day", "order"] = "day"

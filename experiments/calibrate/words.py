@@ -8,9 +8,10 @@ import pandas as pd
 
 from experiments.calibrate.fitting import Fitted
 from experiments.calibrate.outcome import Outcome
+from experiments.calibrate.people import LEAST_MEMBERS
 from experiments.numbers import count
 
-__all__ = ["CAVEAT", "answer", "other_files", "per_cent"]
+__all__ = ["CAVEAT", "answer", "community_caveat", "other_files", "per_cent"]
 
 CAVEAT = (
     "Simulated numbers are means of runs of the simulator in a world without marketing, watched as the customers of the data were. "
@@ -45,9 +46,22 @@ def answer(fit: Fitted, found: Outcome) -> str:
     )
 
 
-def other_files(tables: dict[str, pd.DataFrame]) -> str:
-    """Say what is there besides orders; empty where nothing is."""
+def other_files(tables: dict[str, pd.DataFrame], shown: bool) -> str:
+    """Say what is there besides orders, and whether a community is shown; empty where nothing is there."""
     others = [f"{name}.csv ({count(len(table))} rows)" for name, table in tables.items() if name != "orders"]
     if not others:
         return ""
-    return f"Read and checked, but not fitted to: {', '.join(others)}. Retention, activity, exits and invitations have no fit yet."
+    if shown:
+        return f"Shown, but not fitted to: {', '.join(others)}."
+    return (
+        f"Read and checked, but not shown: {', '.join(others)}. A community is shown where members.csv tells when {LEAST_MEMBERS} joined."
+    )
+
+
+def community_caveat(strategy: str) -> str:
+    """Say what the community beside the observed one is."""
+    return (
+        f"Simulated: the fitted brand with the strategy {strategy}, founded and joined as the observed community was. Nothing here is "
+        "fitted. How long people stay, write and bring others depends on what a brand does, which its files do not tell, and on behaviour "
+        "that is the model's; a gap says that one of them is another. Intervals are 95 % of single worlds."
+    )

@@ -45,6 +45,7 @@ __all__ = [
     "draw_evidence",
     "draw_figures",
     "draw_flip_map",
+    "draw_own_community",
     "draw_published",
     "draw_robustness",
     "draw_search",
@@ -380,6 +381,18 @@ def draw_calibration(found: Outcome, fit: Fitted, folder: Path) -> list[tuple[st
         }
         if fit.data.weeks == fit.data.fit_weeks:
             del drawn["classes"]
+        return _save_all(drawn, folder)
+
+
+def draw_own_community(table: pd.DataFrame, folder: Path) -> list[tuple[str, str]]:
+    """Draw a brand's community beside the simulated one, as `draw_calibration` does; what the data do not tell is not drawn."""
+    told = set(table["measure"])
+    with house_style():
+        drawn = {"retention": ("Who is still in a group, by weeks after joining", calibrate.retention(table))}
+        if told & {"messages", "writers"}:
+            drawn["activity"] = ("What members write, by week", calibrate.activity(table))
+        if "invited" in told:
+            drawn["invited"] = ("People whom a member has brought, by weeks after joining", calibrate.invited(table))
         return _save_all(drawn, folder)
 
 

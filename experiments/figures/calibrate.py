@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from experiments.calibrate.outcome import Outcome
 from experiments.figures.style import count_axis, key_above, panel
 
-__all__ = ["classes", "counts", "posterior", "spend", "track"]
+__all__ = ["activity", "classes", "counts", "invited", "posterior", "retention", "spend", "track"]
 
+#: The others are in the table.
+_MOST_CHANNELS = 6
 _ACTUAL, _EXPECTED, _SIMULATED = "#000000", "#0072B2", "#D55E00"
 
 
@@ -64,6 +66,53 @@ def posterior(draws: pd.DataFrame, fitted: dict[str, float]) -> Figure:
         axes.set_xlabel(name, fontsize=9)
         axes.set_yticks([])
     return figure
+
+
+def retention(table: pd.DataFrame) -> Figure:
+    """Draw the share of members who are still in a group, by weeks after joining, of all and of each channel."""
+    rows = table[table["measure"] == "retention"]
+    channels = list(dict.fromkeys(rows["channel"]))[:_MOST_CHANNELS]
+    columns = min(2, len(channels))
+    figure, panels = panel(-(-len(channels) // columns), columns, height=1.0 + 2.4 * -(-len(channels) // columns))
+    for axes, channel in zip(panels, channels, strict=False):
+        _curves(axes, rows[rows["channel"] == channel], "weeks after joining")
+        axes.set_title("all channels" if channel == "all" else channel, fontsize=9)
+        axes.set_ylim(0, 1.02)
+    for axes in panels[len(channels) :]:
+        axes.set_visible(False)
+    panels[0].set_ylabel("share still in a group")
+    key_above(figure, panels[0])
+    return figure
+
+
+def activity(table: pd.DataFrame) -> Figure:
+    """Draw messages a member and day, and the share of members who write, by week."""
+    labels = {"messages": "messages a member and day", "writers": "share of members who write on a day"}
+    told = [measure for measure in labels if (table["measure"] == measure).any()]
+    figure, panels = panel(len(told), 1, height=1.0 + 2.4 * len(told))
+    for axes, measure in zip(panels, told, strict=True):
+        _curves(axes, table[table["measure"] == measure], "week")
+        axes.set_ylabel(labels[measure])
+        axes.set_ylim(bottom=0)
+    key_above(figure, panels[0])
+    return figure
+
+
+def invited(table: pd.DataFrame) -> Figure:
+    """Draw how many people a member has brought, by weeks after joining."""
+    figure, (axes,) = panel()
+    _curves(axes, table[table["measure"] == "invited"], "weeks after joining")
+    axes.set_ylabel("people brought by a member")
+    axes.set_ylim(bottom=0)
+    key_above(figure, axes)
+    return figure
+
+
+def _curves(axes: Axes, rows: pd.DataFrame, across: str) -> None:
+    axes.plot(rows["week"], rows["actual"], color=_ACTUAL, linewidth=1.6, label="actual")
+    axes.plot(rows["week"], rows["simulated"], color=_SIMULATED, linestyle=":", label="simulated, mean of the runs")
+    axes.fill_between(rows["week"], rows["low"], rows["high"], color=_SIMULATED, alpha=0.18, linewidth=0, label="95 % of simulated worlds")
+    axes.set_xlabel(across)
 
 
 def _weekly(table: pd.DataFrame) -> pd.DataFrame:
