@@ -97,10 +97,10 @@ def main() -> int:
     found, agreed = ranks(FITS, CUSTOMERS, seed=1)
     apart = f"{(agreed > 1.05).mean():.1%}, largest {agreed.max():.2f}"
     print(f"{FITS} fits of {CUSTOMERS} customers, truths from the prior; R-hat above 1.05: {apart}")
-    print(f"{'quantity':<20}{'p, chi-square':>14}{'within 50 %':>13}{'within 95 %':>13}")
+    print(f"{'quantity':<20}{'p, chi-square':>14}{'within 50 %':>13}{'within 96 %':>13}")
     values = uniform(found, BINS)
     for name, value, column in zip(QUANTITIES, values, found.T, strict=True):
-        half, most = (float((np.abs(2 * column - DRAWS) <= share * (DRAWS + 1)).mean()) for share in (0.5, 0.95))
+        half, most = (float((np.abs(2 * column - DRAWS) <= share * (DRAWS + 1)).mean()) for share in (0.5, 0.96))
         print(f"{name:<20}{value:>14.3f}{half:>13.1%}{most:>13.1%}")
     good = bool(values.min() > ERROR / len(values))
     print(f"ranks are {'uniform' if good else 'NOT UNIFORM'} at {ERROR:.0%} for all quantities together")

@@ -103,6 +103,7 @@ how a brand is fitted (calibrate; CSV files of members, orders, messages, invita
   data=FOLDER              what the brand exported; docs/reference/brand-data.md describes the columns
   name=NAME                writes the brand into ./conf/brand/NAME.yaml besides, nothing is overwritten
   like=BRAND               whose topics, columns, channels and costs it has, since orders do not tell them (beauty)
+  strategy=NAME            of the simulated community beside the observed one, where members.csv is there (fish_raising)
   fit_weeks=N              fits the first N weeks and predicts the rest (half of the weeks)
   purchase=day|order       whether orders of a customer on one day are one purchase
   bad_rows=refuse|skip     whether rows that are wrong end the command or are left out

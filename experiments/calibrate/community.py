@@ -119,7 +119,8 @@ def beside(people: People, runs: Sequence[People], channels: list[str]) -> pd.Da
     index = pd.MultiIndex.from_frame(actual[keys])
     values = [np.asarray(own.reindex(index), float) for own in simulated]
     table = actual.assign(**band(values, values))
-    return table.reset_index(drop=True)
+    shares = ~table["measure"].isin(["invited", "messages"])
+    return table.assign(high=table["high"].where(~shares, table["high"].clip(upper=1.0))).reset_index(drop=True)
 
 
 def summary(table: pd.DataFrame) -> list[tuple[str, Numbers]]:

@@ -26,8 +26,8 @@ LEAST_AT_RISK, LEAST_MEMBERS = 10, 50
 #: Name of all channels together.
 EVERYBODY = "all"
 _WEEK = 7.0
-#: Nobody needs more of a retention curve.
-_MOST_WEEKS = 52
+#: The first half year is looked at, and simulated.
+_MOST_WEEKS = 26
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class People:
 
     @property
     def weeks(self) -> int:
-        """Whole weeks that were watched, a year at most."""
+        """Whole weeks that were watched and are looked at."""
         return min(int(self.days // _WEEK), _MOST_WEEKS)
 
     def stayed(self) -> Numbers:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from experiments.calibrate.outcome import Outcome
 from experiments.figures.style import count_axis, key_above, panel
@@ -113,6 +114,7 @@ def _curves(axes: Axes, rows: pd.DataFrame, across: str) -> None:
     axes.plot(rows["week"], rows["simulated"], color=_SIMULATED, linestyle=":", label="simulated, mean of the runs")
     axes.fill_between(rows["week"], rows["low"], rows["high"], color=_SIMULATED, alpha=0.18, linewidth=0, label="95 % of simulated worlds")
     axes.set_xlabel(across)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
 
 
 def _weekly(table: pd.DataFrame) -> pd.DataFrame:

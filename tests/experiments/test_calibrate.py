@@ -147,14 +147,21 @@ def test_orders_cost_on_average_what_they_did(counted: bool) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a brand's orders: 400 customers, one row that is wrong, and members."""
+    """Folder of a brand: orders of 400 customers, one row that is wrong, 100 members of a group, and what they wrote."""
     place = tmp_path_factory.mktemp("brand")
     orders = drawn_orders(Need(0.8, 4.0, 0.8, 4.0), 400, 40, seed=8)
     random = np.random.default_rng(9)
     orders["amount"] = random.choice([19.9, 45.0, 120.0], len(orders))
     text = orders.assign(time=orders["time"].dt.strftime("%Y-%m-%d %H:%M:%S")).to_csv(index=False, lineterminator="\n")
     (place / "orders.csv").write_text(f"{text}u1,2025-13-01,5\n", encoding="utf-8")
-    (place / "members.csv").write_text("member,joined\nu1,2025-01-02\n", encoding="utf-8")
+    first = pd.Timestamp("2025-01-01")
+    stays = random.exponential(200.0, 100)
+    joined = [first + pd.Timedelta(days=int(day)) for day in random.choice([0, 20, 40], 100)]
+    left = [when + pd.Timedelta(days=int(stay)) if stay < 150 else pd.NaT for when, stay in zip(joined, stays, strict=True)]
+    members = pd.DataFrame({"member": [f"u{number}" for number in range(100)], "joined": joined, "left": left, "channel": "parcel_card"})
+    members.assign(inviter=["u0" if number in (60, 70) else "" for number in range(100)]).to_csv(place / "members.csv", index=False)
+    days = [str((first + pd.Timedelta(days=day)).date()) for day in range(60)]
+    pd.DataFrame({"day": days, "group": "g", "messages": 5}).to_csv(place / "messages.csv", index=False)
     return place
 
 
@@ -200,10 +207,25 @@ def test_the_brand_can_be_used(done: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_page_says_what_was_done(done: Path) -> None:
     page = (done / "fit/report.html").read_text(encoding="utf-8")
     assert "the simulator predicts" in page
-    assert "Read and checked, but not fitted to: members.csv (1 rows)" in page
-    assert page.count("<figure id=") == 5
+    assert "Shown, but not fitted to: members.csv (100 rows), messages.csv (60 rows)." in page
+    assert "with the strategy fish_raising" in page
+    assert page.count("<figure id=") == 8
     assert json.loads((done / "fit/calibration.json").read_text(encoding="utf-8"))["asked"]["fit_weeks"] == 20
     assert not [metric.name for metric in METRICS if f"<dt>{metric.label}</dt>" in page]
+
+
+def test_the_community_is_shown_beside_a_simulated_one(done: Path) -> None:
+    table = pd.read_csv(done / "fit/community.csv")
+    # Nobody is named in messages.csv, so who writes is not shown.
+    assert set(table["measure"]) == {"retention", "invited", "messages"}
+    assert set(table["channel"]) == {"all", "parcel_card"}
+    # Simulated people come by a channel at its mean rate, so late weeks after joining may have too few of them; founders are there throughout.
+    assert table["simulated"][table["channel"] == "all"].notna().all()
+    kept = table[(table["measure"] == "retention") & (table["channel"] == "all")].set_index("week")
+    assert kept.loc[0, ["actual", "simulated"]].tolist() == [1, 1]
+    assert kept.loc[8, "actual"] == pytest.approx(np.exp(-56 / 200), abs=4 * 0.043)  # four standard errors
+    assert (kept[["actual", "simulated"]].diff().dropna() <= 0.02).all(axis=None)
+    assert table["high"][table["measure"] == "retention"].max() <= 1
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> Answer:
@@ -254,7 +276,7 @@ def test_wrong_words_get_one_line(
         Path(name).mkdir()
         Path(name, f"{file}.csv").write_text(text, encoding="utf-8")
     answer = call(capsys, *words)
-    keys = "data, name, like, out, fit_weeks, purchase, bad_rows, currency, replications, seed, workers, executor, progress"
+    keys = "data, name, like, strategy, out, fit_weeks, purchase, bad_rows, currency, replications, seed, workers, executor, progress"
     assert (answer.code, answer.errors) == (2, [line.format(keys=keys)])
 
 
