@@ -219,7 +219,7 @@ def test_the_community_is_shown_beside_a_simulated_one(done: Path) -> None:
     # Nobody is named in messages.csv, so who writes is not shown.
     assert set(table["measure"]) == {"retention", "invited", "messages"}
     assert set(table["channel"]) == {"all", "parcel_card"}
-    # Simulated people come by a channel at its mean rate, so late weeks after joining may have too few of them; founders are there throughout.
+    # Simulated people come by a channel at its mean rate, so late weeks may have too few of them; founders are there throughout.
     assert table["simulated"][table["channel"] == "all"].notna().all()
     kept = table[(table["measure"] == "retention") & (table["channel"] == "all")].set_index("week")
     assert kept.loc[0, ["actual", "simulated"]].tolist() == [1, 1]
