@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from experiments.brand_data.reading import BrandData, read_folder
 from experiments.calibrate.brand_file import as_text, brand_values, free_path
 from experiments.calibrate.request import Request, asked_for
@@ -147,7 +149,10 @@ def _fitted(data: BrandData, request: Request, values: dict[str, Any], simulator
 
 
 def _community(data: BrandData, request: Request, values: dict[str, Any], simulator: Simulator) -> pd.DataFrame | None:
-    """Simulate the fitted brand's community beside the observed one; None where no file tells of it."""
+    """Simulate the fitted brand's community beside the observed one; None where no file tells of it.
+
+    A strategy may name products that the fitted brand has none of: then the observed one is shown alone.
+    """
     from experiments.calibrate.community import beside, channels_of, community_world, people_in, take_people
     from experiments.calibrate.people import LEAST_MEMBERS, people_of
     from experiments.calibrate.quiet import simulated
@@ -157,12 +162,19 @@ def _community(data: BrandData, request: Request, values: dict[str, Any], simula
         return None
     world = community_world(values, values["brand"], people)
     many = request.replications
+    channels = channels_of(people, values["brand"])
+    try:
+        simulator.scenario_model().model_validate(world)
+    except ValidationError as error:
+        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ").splitlines()[0]
+        tell(f"note: the community is shown alone: strategy {request.strategy} does not go with the fitted brand ({reason})")
+        return beside(people, [], channels)
     with announced(request.progress, f"simulating {many} communities", patience=2.0):
         runs = [
             people_in(tables["members"], tables["daily"], world["horizon_days"], people)
             for tables in simulated([world] * many, many, request, simulator, take_people, ("the community",))
         ]
-    return beside(people, runs, channels_of(people, values["brand"]))
+    return beside(people, runs, channels)
 
 
 def _write(folder: Path, fit: Fitted, outcome: Outcome, request: Request, facts: dict[str, Any]) -> None:

@@ -109,12 +109,14 @@ def beside(people: People, runs: Sequence[People], channels: list[str]) -> pd.Da
     DataFrame
         ``measure``, ``channel``, ``week``, ``members`` (at risk), ``actual``, ``simulated`` (mean of the runs), ``standard_error`` and
         ``low`` to ``high`` (95 % prediction interval of one world), as :func:`~experiments.calibrate.people.curves_of` names them; rows are
-        those of the data.
+        those of the data. Without runs the simulated columns are NaN.
     """
     from experiments.calibrate.outcome import band
 
     keys = ["measure", "channel", "week"]
     actual = curves_of(people, channels).rename(columns={"value": "actual"})
+    if not runs:
+        return actual.assign(**dict.fromkeys(("simulated", "standard_error", "low", "high"), np.nan)).reset_index(drop=True)
     simulated = [curves_of(run, channels).set_index(keys)["value"] for run in runs]
     index = pd.MultiIndex.from_frame(actual[keys])
     values = [np.asarray(own.reindex(index), float) for own in simulated]

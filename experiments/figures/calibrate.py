@@ -111,8 +111,11 @@ def invited(table: pd.DataFrame) -> Figure:
 
 def _curves(axes: Axes, rows: pd.DataFrame, across: str) -> None:
     axes.plot(rows["week"], rows["actual"], color=_ACTUAL, linewidth=1.6, label="actual")
-    axes.plot(rows["week"], rows["simulated"], color=_SIMULATED, linestyle=":", label="simulated, mean of the runs")
-    axes.fill_between(rows["week"], rows["low"], rows["high"], color=_SIMULATED, alpha=0.18, linewidth=0, label="95 % of simulated worlds")
+    if rows["simulated"].notna().any():
+        axes.plot(rows["week"], rows["simulated"], color=_SIMULATED, linestyle=":", label="simulated, mean of the runs")
+        axes.fill_between(
+            rows["week"], rows["low"], rows["high"], color=_SIMULATED, alpha=0.18, linewidth=0, label="95 % of simulated worlds"
+        )
     axes.set_xlabel(across)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
 

@@ -127,3 +127,9 @@ def test_curves_of_runs_are_those_of_the_data() -> None:
     assert table.loc[("all", 2), ["actual", "simulated"]].tolist() == pytest.approx([1.0, 1.0 - 60 / (people.joined <= 88.0).sum()])
     assert (table["low"] <= table["simulated"]).all()
     assert (table["high"] <= 1).all()
+
+
+def test_a_community_may_stand_alone() -> None:
+    table = beside(large(400), [], ["card"])
+    assert table["actual"].notna().all()
+    assert table["simulated"].isna().all()
