@@ -50,6 +50,13 @@ class Range(BaseModel):
             return float(math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low))))
         return self.low + share * (self.high - self.low)
 
+    def share(self, number: float) -> float:
+        """Return at which share of the way from `low` to `high` a number is, 0 or 1 for what is beyond."""
+        inside = min(max(number, self.low), self.high)
+        if self.scale == "log":
+            return math.log(inside / self.low) / math.log(self.high / self.low)
+        return (inside - self.low) / (self.high - self.low)
+
 
 #: None stands for a range around the value that the configuration has.
 Varied = Range | Choices | None

@@ -1,4 +1,4 @@
-"""The centre of a posterior: one set of parameters in its middle that passes the rows as `validate` judges them."""
+"""The centre: the one set of parameters that passes the rows as `validate` judges them and is nearest the model's own values."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ __all__ = ["Centre", "centre_of", "rounded"]
 
 Numbers = NDArray[np.float64]
 
-#: Candidates that are simulated; they are the middle ones of those in which the emulators expect all facts well within their tolerance.
-_MOST, _WELL_WITHIN = 8, 0.5
+#: How near their middle facts are expected, in half widths, one after the other until what is simulated passes.
+_MARGINS = (0.8, 0.6, 0.4, 0.2, 0.1)
+#: Draws from which the search for the nearest point sets out, and how far outside a point may be that counts as found.
+_STARTS, _SLACK = 4, 1e-6
 _DIGITS = 3
 
 
@@ -55,9 +57,23 @@ def rounded(value: float) -> float:
 
 
 def centre_of(fit: BlockFit, laboratory: Laboratory, others: Mapping[str, float]) -> Centre:
-    """Choose the draw nearest the middle of the posterior that passes; the one that misses least of those tried where none does."""
+    """Choose the set nearest the model's own values that passes; the one that misses least of those tried where none does.
+
+    What the facts do not tell stays as it is, with the source that it has: the middle of a posterior that is as wide as its prior would be
+    nobody's value.
+
+    Parameters
+    ----------
+    fit
+        Of the block.
+    laboratory
+        What simulates.
+    others
+        Values of all free parameters; those of the block are the model's own.
+    """
+    own = np.array([free.prior.share(others[free.key]) for free in fit.block.free])
     best: Centre | None = None
-    for tried, point in enumerate(_candidates(fit), start=1):
+    for tried, point in enumerate(_candidates(fit, own), start=1):
         values = {key: rounded(value) for key, value in fit.block.values(point).items()}
         checks = laboratory.judged(fit.block.rows, {**others, **values})
         found = Centre(values, checks, tried)
@@ -69,14 +85,36 @@ def centre_of(fit: BlockFit, laboratory: Laboratory, others: Mapping[str, float]
     return Centre(best.values, best.checks, tried)
 
 
-def _candidates(fit: BlockFit) -> Numbers:
-    """Return the middle ones, nearest first, in the distance that the posterior's covariance makes."""
-    line = fit.draws.flat
-    inverse = np.linalg.pinv(np.atleast_2d(np.cov(line.T)))
-    away = line - line.mean(axis=0)
-    far = np.einsum("ij,jk,ik->i", away, inverse, away)
+def _candidates(fit: BlockFit, own: Numbers) -> list[Numbers]:
+    """Return the model's own point, and the nearest ones at which the emulators expect the facts ever better met."""
+    return [own, *(_nearest(fit, own, margin) for margin in _MARGINS)]
+
+
+def _nearest(fit: BlockFit, own: Numbers, margin: float) -> Numbers:
+    """Return the point of the cube nearest the model's own where the emulators expect each fact that well within its tolerance."""
+    from scipy.optimize import NonlinearConstraint, minimize
+
+    def away(point: Numbers) -> float:
+        return float(((point - own) ** 2).sum())
+
+    def expected(point: Numbers) -> Numbers:
+        found: Numbers = fit.distances(point[None])[0]
+        return found
+
     worst = np.abs(fit.distances(fit.cube)).max(axis=1)
-    order = np.lexsort((far, np.maximum(worst, _WELL_WITHIN)))
-    _, first = np.unique(line[order], axis=0, return_index=True)  # chains stay where they are for a while
-    found: Numbers = fit.cube[order[np.sort(first)[:_MOST]]]
-    return found
+    inside = fit.cube[worst <= margin] if (worst <= margin).any() else fit.cube[[int(worst.argmin())]]
+    order = np.argsort([away(point) for point in inside], kind="stable")
+    # A draw that is inside is a way out where the search ends outside.
+    best: Numbers = inside[order[0]]
+    for start in (own, *inside[order[:_STARTS]]):
+        end = minimize(
+            away,
+            start,
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * len(own),
+            constraints=[NonlinearConstraint(expected, -margin, margin)],
+        )
+        point = np.clip(end.x, 0.0, 1.0)
+        if np.abs(expected(point)).max() <= margin + _SLACK and away(point) < away(best):
+            best = point
+    return best
