@@ -22,7 +22,15 @@ METRICS = (
 )
 #: Less unequal talkers, livelier leaving: the same rules with less noise, so that a difference shows in few replications.
 CALM = {
-    "chat": {"talkativeness_sigma": 0.8, "cohesion_sigma": 0.4, "talkativeness_per_day": 0.1},
+    "chat": {
+        "talkativeness_sigma": 0.8,
+        "cohesion_sigma": 0.4,
+        "talkativeness_per_day": 0.1,
+        # The SimPy members do without.
+        "audience_restraint": 0.0,
+        "address_dose": 0.0,
+        "address_ring": 0.0,
+    },
     "leaving": {"base_per_day": 0.02, "pressure_per_day": 0.02},
 }
 

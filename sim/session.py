@@ -47,7 +47,7 @@ def answer(world, index, author, message, p, now):
         return
     other.answers_new += 1
     ties.meet(world.people, index, author, p.ties.answer_strength)
-    message.answers = other.key
+    message.answers = chat.addressed(other)
     if p.chat.address_ring > 0.0 and author != index and sessions.notice(other, message.key, p.chat.address_ring, False, 0.0, p, now):
         other.next_h = min(other.next_h, other.pull_h)
         heap.move(world, other.group, author)

@@ -153,6 +153,12 @@ def act(person, group, p, now):
 
 
 @compiled
+def addressed(person):
+    """Return how a message names the person whom it answers: one more than their key, since 0 is nobody."""
+    return person.key + np.uint64(1)
+
+
+@compiled
 def seen(person, group, message, relevance, p, now):
     """Spend the reply dose of a seen message; it is the one to answer if the clock runs out on it."""
     message.readers += 1
@@ -164,7 +170,7 @@ def seen(person, group, message, relevance, p, now):
     if p.chat.tie_excitation > 0.0 and message.post < 0:
         dose *= 1.0 + p.chat.tie_excitation * min(1.0, ties.strength(person, message.author_place) / p.ties.friend_strength)
     dose /= (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
-    if message.answers == person.key:
+    if message.answers == addressed(person):
         dose = max(dose, p.chat.address_dose)
     dose *= fresh * room(group, p, now)
     if dose <= 0.0:

@@ -456,6 +456,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("chat", {"chat.tie_excitation": 0.0}, "mesh", "messages written", "less"),
         "friends answer each other no more than anybody, so that less is said",
+        pairs=24,
     ),
     Ablation(
         *("poaching", {"poaching.chance": 0.0}, "poached", "lapses", "less"),

@@ -125,16 +125,17 @@ def test_before_many_each_says_less() -> None:
 def test_who_is_answered_answers_back() -> None:
     p = parameters({"chat.address_dose": 0.5, "chat.reply_strength": 0.4, "chat.reply_half_per_day": 0.03, "chat.reply_readers": 8.0})
 
-    def spent(now: float = 0.0, **message: Any) -> float:
-        member = somebody(p, key=9, talk_clock=1.0)
+    def spent(now: float = 0.0, key: int = 9, **message: Any) -> float:
+        member = somebody(p, key=key, talk_clock=1.0)
         chat.seen(member, a_group(), a_message(**{"post": -1, "readers": 24, **message}), 1.0, p, now)
         return 1.0 - float(member["talk_clock"])
 
-    assert spent() == spent(answers=8) == pytest.approx(0.2 / 16)
-    assert spent(answers=9) == pytest.approx(0.5), "however many have read it"
-    assert spent(answers=9, depth=2) == pytest.approx(0.5 * float(p["chat"]["depth_factor"]) ** 2)
-    assert spent(answers=9, now=3.0) == pytest.approx(0.5 / math.e)
-    assert spent(answers=9, readers=0, appeal=5.0) == pytest.approx(1.0), "no less than anybody"
+    assert spent() == spent(answers=9) == pytest.approx(0.2 / 16)
+    assert spent(key=0) == spent()
+    assert spent(answers=10) == pytest.approx(0.5), "however many have read it"
+    assert spent(answers=10, depth=2) == pytest.approx(0.5 * float(p["chat"]["depth_factor"]) ** 2)
+    assert spent(answers=10, now=3.0) == pytest.approx(0.5 / math.e)
+    assert spent(answers=10, readers=0, appeal=5.0) == pytest.approx(1.0), "no less than anybody"
 
 
 def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() -> None:

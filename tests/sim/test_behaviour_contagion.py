@@ -88,7 +88,11 @@ LEAVING = {"behaviour.chat.talkativeness_per_day": 1.0, "behaviour.leaving.base_
 
 
 def test_nobody_catches_it_without_ties() -> None:
-    alone = {"behaviour.ties": {"inviter_strength": 0.0, "answer_strength": 0.0}, "behaviour.contagion.per_day": 1.0}
+    alone = {
+        "behaviour.ties": {"inviter_strength": 0.0, "answer_strength": 0.0},
+        "behaviour.contagion.per_day": 1.0,
+        "behaviour.giving.tie_strength": 0.0,
+    }
     lonely = simulate(build(nurturing_tree(), {**LEAVING, **alone}), 87).members
     assert lonely["left_h"].notna().sum() > 10
     assert (lonely["tie_exits"] == 0).all()

@@ -36,7 +36,7 @@ def crowd(changes: dict[str, Any] | None = None) -> Scenario:
         nurturing_tree(),
         {
             **CROWD,
-            "strategy.budget.total_yuan": 1000.0,
+            "strategy.budget.total_yuan": 1300.0,
             "strategy.programme.flash": {
                 "kind": "flash_sale",
                 "when": "daily 12:00",

@@ -96,7 +96,7 @@ def test_two_people_and_the_threads_that_a_message_of_the_brand_begins() -> None
 
 
 def test_two_people_and_the_threads_that_they_begin() -> None:
-    talk = {"talkativeness_per_day": 0.3, "talkativeness_sigma": 0.0, "novelty_days": 1e4, "reply_strength": 3.0}
+    talk = {"talkativeness_per_day": 0.3, "talkativeness_sigma": 0.0, "novelty_days": 1e4, "reply_strength": 0.7}
     run = small(2, {}, {"behaviour.chat": talk})
     chat = run.chat
     began = chat["answers_line"] < 0

@@ -56,7 +56,9 @@ def _notes(found: Calibration) -> list[str]:
     notes = []
     for fit, centre in zip(found.fits, found.centres, strict=True):
         if not centre.passes:
-            notes.append(f"{fit.block.name}: none of the {centre.tried} sets that were tried passes; the one that misses least is the centre.")
+            notes.append(
+                f"{fit.block.name}: none of the {centre.tried} sets that were tried passes; the one that misses least is the centre."
+            )
         if float(fit.draws.r_hat().max()) > _R_HAT:
             notes.append(
                 f"{fit.block.name}: the chains do not agree (R-hat above {_R_HAT}): take more points, and its spread for too small."

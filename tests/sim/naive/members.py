@@ -391,7 +391,7 @@ class Members:
                 other = self.people[author]
                 other.answers_new += 1
                 ties.meet(self.people, person.number, author, self.p.ties.answer_strength)
-                message.answers = other.key
+                message.answers = chat.addressed(other)
                 loud = self.p.chat.address_ring
                 if other is not person and loud and sessions.notice(other, message.key, loud, False, 0.0, self.p, now):
                     self.expect(other, min(other.next_h, other.pull_h))
