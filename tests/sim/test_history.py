@@ -186,6 +186,7 @@ def test_welcomes_and_budgets_are_new() -> None:
     # The history ran out of money; the arm has no limit. What was asked before the switch is still answered from the old purse.
     refused = run.actions[run.actions["status"] == "refused"]
     assert (refused["time_h"] == 0).all()
+    assert set(refused["item"]) <= {"referral"}
     poor = simulate(arm({"tip": {**TIP, "production_yuan": 9.0}}, strategy__budget={"total_yuan": 45.0}), SEED)
     assert poor.summary["event_cost"] + poor.summary["staff_cost"] + poor.summary["acquisition_cost"] <= 45.0
     assert poor.summary["refused_actions"] > 0
