@@ -10,12 +10,15 @@ from sim.world import INBOX_LENGTH
 
 @compiled
 def receive(world, person, post_index, now):
-    """Put a personal message into the person's inbox; it may ring."""
+    """Put a personal message into the person's inbox; it may ring, and is there whenever they look."""
     post = world.posts[post_index]
     person.inbox[person.inboxed % INBOX_LENGTH] = post_index
     person.inboxed += 1
     post.delivered += 1
     sessions.notice(person, post.message.key, post.ring, True, 0.0, world.parameters[0], now)
+    if not person.member:
+        sessions.wake(person, world.profile, world.parameters[0], now)
+    person.next_h = min(person.next_h, min(person.pull_h, person.base_h))
 
 
 @compiled
@@ -32,6 +35,7 @@ def arrive(world, index, now):
     blocking.first_budget(person, p)
     sessions.begin_day(person, world.profile, now)
     sessions.next_base_session(person, world.profile, p, now)
+    sessions.look_ahead(person, world.profile, p, now)
     if person.enters_group:
         group.reserved -= 1
         join(world, person, now)

@@ -180,7 +180,6 @@ def deliver(world, g, post_index, audiences, now):
             if wanted.channel != MOMENTS:
                 count_letter(person, now)
             receive(lent, person, post_index, now)
-            person.next_h = min(person.next_h, person.pull_h)
     if post_index >= 0:
         reorder(lent, g)
     return sent, kept_back, spared
@@ -201,7 +200,6 @@ def hand_over(world, index, post_index, now):
     lent = lend(world)
     person = lent.people[index]
     receive(lent, person, post_index, now)
-    person.next_h = min(person.next_h, person.pull_h)
     heap.move(lent, person.group, index)
 
 
@@ -329,6 +327,7 @@ def enter(world, log, index, g, now):
     spend_time(person, p, now)
     heap.remove(lent, person.group, index)
     person.group = g
+    sessions.wake(person, lent.profile, p, now)
     join(lent, person, now)
     fix_rates(person, lent.groups[g], p, now)
     plan_next(person, now)

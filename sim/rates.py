@@ -8,6 +8,9 @@ from sim import behaviour
 from sim.behaviour import leaving, referral
 from sim.compiled import compiled
 
+#: Hours for which rates hold at most.
+MOST_HOURS = 24.0
+
 
 @compiled
 def spend_time(person, p, now):
@@ -36,11 +39,11 @@ def fix_rates(person, group, p, now):
 
 @compiled
 def plan_next(person, now):
-    """Set the time of the person's next event: need running out, a session, or midnight if the day holds no more sessions."""
+    """Set the time of the person's next event: need running out, a session, or when rates are fixed or sessions planned anew."""
     person.organic_h = math.inf
     if person.buy_rate > 0.0:
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate
-    routine = person.base_h
-    if routine == math.inf:
-        routine = (person.day + 1) * 24.0
+    routine = min(person.base_h, now + MOST_HOURS)
+    if person.base_h == math.inf:
+        routine = min(routine, (person.day + 1) * 24.0)
     person.next_h = min(min(routine, person.organic_h), min(person.pull_h, person.follow_h))

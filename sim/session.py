@@ -136,7 +136,7 @@ def have_session(world, log, index, feed, now):
     if person.base_h <= now:
         occasion = np.uint64(person.day * 65536 + person.day_session)
         why = FROM_PROFILE
-        sessions.next_base_session(person, world.profile, p, now)
+        sessions.next_look(person, world.profile, p, now)
     person.sessions += 1
     person.last_session_h = now
     if person.member:
@@ -164,8 +164,7 @@ def handle(world, log, index, now):
         elif person.base_h <= now or person.pull_h <= now or person.follow_h <= now:
             have_session(world, log, index, feed, now)
         else:
-            sessions.begin_day(person, world.profile, now)
-            sessions.next_base_session(person, world.profile, p, now)
+            sessions.look_ahead(person, world.profile, p, now)
     if person.showing == showing.TO_SHOW:
         request(log, person, index, SHOWING_REQUEST, showing.begin(person), -1, -1, now)
     fix_rates(person, group, p, now)

@@ -2,6 +2,8 @@
 
 Base sessions are a Poisson process whose rate follows the hours of the week, drawn per (person, day): the k-th gap of a day is a
 unit exponential keyed by (person, day, k), spent against the day's cumulative profile, so every strategy meets the same sessions.
+Somebody in no group, with nothing unread and no coupon, looks once a day: further looks would show them nothing. A letter brings the
+looks that are left of the day back.
 Pulled sessions follow a noticed message after a log-normal reaction delay; follow-up sessions come minutes after taking part in a
 live conversation. A person has at most one pulled and one follow-up session ahead, the earliest: one look answers every notice.
 
@@ -64,7 +66,7 @@ class SessionParameters(Parameters):
 
 @compiled
 def next_base_session(person, profile, p, now):
-    """Move the person to their next base session of the day, or to the coming midnight when the day holds no more.
+    """Move the person to the next base session of the day that is planned, if it holds another.
 
     ``profile`` is (7, 25): cumulative share of a weekday's sessions at each hour, times the weight of that weekday. Sets ``base_h``
     (never, if the day is used up) and returns whether the day holds another session.
@@ -97,6 +99,46 @@ def begin_day(person, profile, now):
     weekday = person.day % 7
     passed = profile[weekday, hour] + (clock - hour) * (profile[weekday, hour + 1] - profile[weekday, hour])
     person.day_spent = person.session_rate_per_day * passed
+
+
+@compiled
+def look_ahead(person, profile, p, now):
+    """Plan the first base session of the next days where none is planned, until one is found or tomorrow is planned too."""
+    while person.base_h == NEVER and person.day * 24.0 <= now:
+        person.day += 1
+        person.day_session = 0
+        person.day_spent = 0.0
+        next_base_session(person, profile, p, now)
+
+
+@compiled
+def pass_over(person, now):
+    """Return whether the looks that are left of a day would show somebody nothing: outside, with nothing unread and no coupon."""
+    return not person.member and person.inbox_read == person.inboxed and (person.coupon_fen == 0 or now >= person.coupon_expires_h)
+
+
+@compiled
+def next_look(person, profile, p, now):
+    """Plan the base session after one that is due now."""
+    if pass_over(person, now):
+        person.base_h = NEVER
+    else:
+        next_base_session(person, profile, p, now)
+    look_ahead(person, profile, p, now)
+
+
+@compiled
+def wake(person, profile, p, now):
+    """Bring back the base sessions that are left of a day, if they were passed over."""
+    day = math.floor(now / 24.0)
+    if not person.arrived or person.day <= day:
+        return
+    since = max(day * 24.0, person.admitted_h)
+    begin_day(person, profile, since)
+    next_base_session(person, profile, p, since)
+    while person.base_h <= now:
+        next_base_session(person, profile, p, since)
+    look_ahead(person, profile, p, now)
 
 
 @compiled

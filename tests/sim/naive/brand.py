@@ -836,8 +836,7 @@ class Brand(Plans):
             ties = [other for other in people.ties_of(sharer, here=False) if other.arrived]
             for other in ties[: int(p.sharing.contacts)]:
                 people.hand_over(other, post, self.hour)
-                if other.pull_h < other.next_h:
-                    people.expect(other, other.pull_h)
+                people.expect(other, min(other.next_h, other.pull_h, other.base_h))
             key = people.offers[offer].key
             asked = [people.ask_outside(sharer, nth_asked(key, nth)) for nth in range(len(ties), int(p.sharing.contacts))]
             leads = [people.invited(sharer, contact, self.hour, action.join_share, here=False) for contact in asked if contact is not None]

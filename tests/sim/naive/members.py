@@ -91,8 +91,7 @@ class Members:
                 self.session(person, now)
             else:
                 self.note = self.write("day", person, now)
-                sessions.begin_day(person, self.profile, now)
-                sessions.next_base_session(person, self.profile, self.p, now)
+                sessions.look_ahead(person, self.profile, self.p, now)
         if person.showing == showing.TO_SHOW:
             self.ask(person, now, kind="showing", nth=showing.begin(person), offer=-1, post=-1)
         self.look_ahead(person, now)
@@ -111,13 +110,13 @@ class Members:
         person.last_h = now
 
     def look_ahead(self, person: Any, now: float) -> None:
-        """Fix the rates until the person's next event, and when that is: at the latest at midnight."""
+        """Fix the rates until the person's next event, and when that is: at the latest a day from now."""
         person.goodwill = person.shelter = 1.0
         person.leave_rates[:] = 0.0
         behaviour.act(person, self.group_of(person), self.p, now)
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate if person.buy_rate > 0.0 else NEVER
         midnight = (person.day + 1) * 24.0 if person.base_h == NEVER else NEVER
-        self.expect(person, min(person.organic_h, person.base_h, midnight, person.pull_h, person.follow_h))
+        self.expect(person, min(person.organic_h, person.base_h, midnight, now + 24.0, person.pull_h, person.follow_h))
         self.note["next"] = person.next_h
 
     def group_of(self, person: Any) -> Any:
@@ -133,6 +132,7 @@ class Members:
         blocking.first_budget(person, self.p)
         sessions.begin_day(person, self.profile, now)
         sessions.next_base_session(person, self.profile, self.p, now)
+        sessions.look_ahead(person, self.profile, self.p, now)
         if person.enters_group:
             group.reserved -= 1
             self.join(person, group, now)
@@ -199,7 +199,12 @@ class Members:
             person.pull_h = NEVER
         if person.base_h <= now:
             found = (person.day * 65536 + person.day_session, 0)
-            sessions.next_base_session(person, self.profile, self.p, now)
+            # KERNEL: who has nothing to look at (outside, no letter, no coupon) looks once a day; ENGINE 5 says nothing of them.
+            if person.member or person.letters or (person.coupon_fen and now < person.coupon_expires_h):
+                sessions.next_base_session(person, self.profile, self.p, now)
+            else:
+                person.base_h = NEVER
+            sessions.look_ahead(person, self.profile, self.p, now)
         return found
 
     def see(self, person: Any, group: Any, message: Any, now: float) -> None:

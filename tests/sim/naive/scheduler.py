@@ -493,6 +493,7 @@ class Scheduler(Members):
         self.pass_time(person, self.now)
         person.group = number
         self.changed.add(number)
+        sessions.wake(person, self.profile, self.p, self.now)
         self.join(person, self.groups[number], self.now)
         self.look_ahead(person, self.now)
 
@@ -600,8 +601,7 @@ class Scheduler(Members):
         """Put a personal message into people's inboxes; who notices it comes for it."""
         for person in people:
             self.hand_over(person, post, now)
-            if person.pull_h < person.next_h:
-                self.expect(person, person.pull_h)
+            self.expect(person, min(person.next_h, person.pull_h, person.base_h))
 
     def present(self, group: int) -> list[Any]:
         """Return the members of a group."""
@@ -620,6 +620,8 @@ class Scheduler(Members):
         person.letters.append(post)
         post.delivered += 1
         sessions.notice(person, post.message.key, post.ring, True, 0.0, self.p, now)
+        if not person.member:
+            sessions.wake(person, self.profile, self.p, now)
 
     def break_promise(self, group: int, slot: int) -> None:
         """Let the members of a group (-1: of all) feel that an occasion of a fixed slot was cancelled."""
