@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim import randomness
 from sim.codes import CAUSES, EVENTS
 from sim.randomness import stream
-from sim.world import PERSON
+from sim.world import PERSON, TRACE
 
 PICK = stream("biography.pick")
 Array = NDArray[Any]
@@ -99,6 +100,12 @@ def table(traces: Array, states: Array) -> pd.DataFrame:
     for n, cause in enumerate(CAUSES):
         columns[f"leaving_spent_{cause}"] = after["leave_spent"][:, n]
     return pd.DataFrame(columns)
+
+
+@cache
+def nobody() -> pd.DataFrame:
+    """Return the table without rows, made once."""
+    return table(np.zeros(0, TRACE), np.zeros(0, PERSON))
 
 
 def _shown(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -32,6 +33,19 @@ from sim.world import ANSWER, NEVER, ORDER, REQUEST, Log, World, grown, joined, 
 STREET_SIZE = 250
 TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
 Array = NDArray[Any]
+NONE_LIMITED = np.zeros(0, np.int64)
+
+
+@cache
+def row_of(traits: population.ChannelTraits) -> Array:
+    """Return the traits of a channel as an array of one record."""
+    return np.array([tuple(vars(traits).values())], TRAITS)
+
+
+@cache
+def all_groups(many: int, backwards: bool) -> Array:
+    """Return the numbers of so many groups, in the order in which they are visited."""
+    return np.arange(many)[::-1].copy() if backwards else np.arange(many)
 
 
 @dataclass
@@ -237,14 +251,14 @@ class Community:
         """
         log, room = self.logs[0], self.asking
         room.take_in(self.waiting, log.requests.size)
-        groups = np.arange(self.total.groups)
-        order = groups[::-1].copy() if self.backwards else groups
+        order = all_groups(self.total.groups, self.backwards)
         minutes = float(self.scenario.clock.fast_tick_minutes) if self.limited else 0.0
-        limited, pool = np.array(self.limited, np.int64), self.pool.asking
+        limited = np.array(self.limited, np.int64) if self.limited else NONE_LIMITED
         end_h = self.scenario.end_hours
-        done = unanswered.live_on(self.world, log, order, now, end_h, minutes, limited, pool, *room.arrays)
+        done = unanswered.live_on(self.world, log, order, now, end_h, minutes, limited, self.pool.asking, *room.arrays)
         waits, asked, in_vain, refused = room.counts.tolist()
-        self.waiting = room.waiting[:waits].copy()
+        if waits or self.waiting.size:
+            self.waiting = room.waiting[:waits].copy()
         self.total.lost_invitations += in_vain
         self.total.refused_orders += refused
         self.drain(log)
@@ -457,7 +471,7 @@ class Community:
 
     def draw(self, people: Array, first: int, leads: list[Lead]) -> None:
         """Draw who leads are into records of people, from the place ``first`` on."""
-        traits = np.array([tuple(vars(lead.traits).values()) for lead in leads], TRAITS)
+        traits = np.concatenate([row_of(lead.traits) for lead in leads]) if len(leads) > 1 else row_of(leads[0].traits)
         population.draw_people(
             people,
             first,

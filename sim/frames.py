@@ -28,7 +28,8 @@ def frames(book: tables.Book, record: str) -> dict[str, pd.DataFrame]:
         found |= _usual(book)
     if record == "full":
         found |= transcripts(book)
-    return {**{name: frame.copy() for name, frame in _WITHOUT_ROWS.items() if name not in found}, **_named(found, book)}
+    # What is written to such a copy stays there: pandas copies then.
+    return {**{name: frame.copy(deep=False) for name, frame in _WITHOUT_ROWS.items() if name not in found}, **_named(found, book)}
 
 
 def _usual(book: tables.Book) -> dict[str, pd.DataFrame]:

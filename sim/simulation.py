@@ -253,6 +253,8 @@ def _end(operator: Operator, seed: int, replication: int, record: Record, starte
 
 def _biographies(community: Community, start: float) -> pd.DataFrame:
     """Return what was written down of traced people since the comparison began."""
+    if not community.traces:
+        return biography.nobody().copy(deep=False)
     traces = np.concatenate([np.zeros(0, TRACE), *(events for events, _ in community.traces)])
     states = np.concatenate([np.zeros(0, PERSON), *(records for _, records in community.traces)])
     if start:

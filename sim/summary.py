@@ -70,8 +70,11 @@ def retention(ever: Array, horizon: float, age_hours: float) -> float:
     if not len(rows):
         return np.nan
     # Who was removed was watched until then.
-    left = np.isfinite(rows["left_h"]) & (rows["left_cause"] != PRUNED)
-    ages = np.minimum(rows["left_h"], horizon) - rows["joined_h"]
+    left_h, pruned = rows["left_h"], rows["left_cause"] == PRUNED
+    left = np.isfinite(left_h) & ~pruned
+    ages = np.minimum(left_h, horizon) - rows["joined_h"]
+    if not pruned.any():
+        return float(1.0 - (left & (ages <= age_hours)).mean())  # everybody was watched to that age: a share says it
     data = stats.CensoredData(uncensored=ages[left], right=ages[~left])
     return float(stats.ecdf(data).sf.evaluate(np.array([age_hours]))[0])
 

@@ -79,17 +79,20 @@ def act(person, group, p, now):
     quiet_days = (now - max(heard_h, group.opened_h)) / 24.0
     if quiet_days > p.leaving.silence_days:
         person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
+    openness = person.frailty / person.shelter
     for cause in range(person.leave_rates.size):
-        person.leave_rates[cause] *= person.frailty / person.shelter
+        person.leave_rates[cause] *= openness
 
 
 @inlined
 def spend_time(person, hours):
     """Spend the rates over elapsed time, cause by cause."""
+    spent = 0.0
     for cause in range(person.leave_rates.size):
         amount = person.leave_rates[cause] * hours
-        person.leave_clock -= amount
+        spent += amount
         person.leave_spent[cause] += amount
+    person.leave_clock -= spent
 
 
 @compiled

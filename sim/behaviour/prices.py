@@ -59,7 +59,8 @@ def response(person, price_share, p):
     if against < 0.0:
         against *= p.prices.loss_weight
     q = p.prices.reference_part
-    return exp(elasticity * (q * against - (1.0 - q) * math.log(price_share)))
+    depth = math.log(price_share) if price_share != 1.0 else 0.0
+    return exp(elasticity * (q * against - (1.0 - q) * depth))
 
 
 @compiled

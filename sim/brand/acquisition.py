@@ -68,12 +68,15 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     place = list(scenario.brand.channels).index(channel)
     settings = scenario.brand.channels[channel]
     end = scenario.end_hours
-    found = []
-    key = name_key("channel", channel)
+    found: list[Lead] = []
+    if not many:
+        return found
+    operator.community.catch_up(operator.hour)
+    key, run, zero = name_key("channel", channel), operator.community.run, np.uint64(0)
     for nth in range(many):
         occasion = np.uint64(day * MOST_A_DAY + nth)
-        hour = day * 24.0 + 24.0 * randomness.uniform(operator.community.run, key, HOUR, occasion, np.uint64(0))
-        if hour >= end or not operator.spend("acquisition_cost", settings.cost_yuan, channel, "lead"):
+        hour = day * 24.0 + 24.0 * randomness.uniform(run, key, HOUR, occasion, zero)
+        if hour >= end or not operator.pay("acquisition_cost", settings.cost_yuan, channel, "lead", -1, operator.hour):
             continue
         found.append(
             Lead(

@@ -129,3 +129,68 @@ def test_rates_differ_between_people_as_their_gamma_says() -> None:
     # Sessions of day 0, a Monday, given the rate: Poisson, so their sum is too.
     mean = run.members["session_rate_per_day"].sum() / ((5 + 2 * 1.1) / 7)
     assert stats.poisson(mean).cdf(run.summary["sessions"]) == pytest.approx(0.5, abs=0.5 - ALPHA / 2)
+
+
+def first_after(p: Record, key: int, now: float) -> float:
+    """Return when a person whose every session is planned has the first one after an hour."""
+    times = [time for day in range(int(now // 24), int(now // 24) + 3) for time in session_times(somebody(p, key=key), p, day)]
+    return next(time for time in times if time > now)
+
+
+def looked(p: Record, key: int, day: int, **fields: Any) -> Record:
+    """Return somebody who has just had the first session of a day."""
+    person = somebody(p, key=key, arrived=True, **fields)
+    sessions.begin_day(person, PROFILE, day * 24.0)
+    sessions.next_base_session(person, PROFILE, p, day * 24.0)
+    sessions.next_look(person, PROFILE, p, float(person["base_h"]))
+    return person
+
+
+def days_with_sessions(p: Record) -> list[tuple[int, int, list[float]]]:
+    """Return (key, day, sessions) of people on days with several, where the next day has some too."""
+    found = [(key, day, session_times(somebody(p, key=key), p, day)) for key in range(40) for day in range(3)]
+    return [row for row in found if len(row[2]) > 1 and session_times(somebody(p, key=row[0]), p, row[1] + 1)]
+
+
+@pytest.mark.parametrize("fields", [{"member": True}, {"inboxed": 1}, {"coupon_fen": 500, "coupon_expires_h": 1e9}])
+def test_who_has_something_to_look_at_has_every_session(fields: dict[str, Any]) -> None:
+    p = parameters()
+    for key, day, times in days_with_sessions(p):
+        assert looked(p, key, day, **{"member": False, **fields})["base_h"] == times[1]
+
+
+@pytest.mark.parametrize("fields", [{}, {"inboxed": 3, "inbox_read": 3}, {"coupon_fen": 500, "coupon_expires_h": -1.0}])
+def test_who_has_nothing_to_look_at_looks_once_a_day(fields: dict[str, Any]) -> None:
+    p = parameters()
+    for key, day, _ in days_with_sessions(p):
+        person = looked(p, key, day, member=False, **fields)
+        assert person["base_h"] == session_times(somebody(p, key=key), p, day + 1)[0]
+
+
+def test_a_letter_brings_back_what_is_left_of_the_day() -> None:
+    p = parameters()
+    for key, day, times in days_with_sessions(p):
+        for now in (times[0] + 1e-6, 0.5 * (times[0] + times[-1]), times[-1] + 1e-6, day * 24.0 + 23.999):
+            person = looked(p, key, day, member=False)
+            sessions.wake(person, PROFILE, p, max(now, times[0]))
+            assert person["base_h"] == first_after(p, key, max(now, times[0]))
+
+
+def test_on_the_day_of_arrival_it_brings_back_what_came_after() -> None:
+    p = parameters({"sessions.rate_per_day": 12.0})
+    for key in range(40):
+        person = somebody(p, key=key, arrived=True, member=False, admitted_h=10.0)
+        times = session_times(person, p, 0, 10.0)
+        if len(times) < 3:
+            continue
+        person["day"], person["base_h"] = 1, 30.0
+        sessions.wake(person, PROFILE, p, times[0])
+        assert person["base_h"] == times[1]
+
+
+def test_waking_who_has_not_slept_changes_nothing() -> None:
+    p = parameters()
+    for key, day, times in days_with_sessions(p):
+        person = looked(p, key, day, member=True)
+        sessions.wake(person, PROFILE, p, times[0])
+        assert person["base_h"] == times[1]
