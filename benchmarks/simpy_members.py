@@ -105,6 +105,8 @@ class Member:
             else:
                 if base_h <= now:
                     self.base_sessions.pop()
+                    if not self.member:
+                        self.base_sessions.clear()  # nothing is there to be seen: one look a day
                 if self.pull_h <= now:
                     self.pull_h = NEVER
                 if self.follow_h <= now:
