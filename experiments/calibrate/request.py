@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -11,17 +10,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from experiments.errors import UserError
 from experiments.known_keys import KnownKeys, schema_of
 from experiments.validation import validation_lines
-from experiments.wording import got, listed, suggestion
+from experiments.words import read_as_they_are, wrong_name
 
 __all__ = ["Request", "asked_for"]
 
-#: What Hydra's grammar takes as a plain word in brand=NAME, and every file system as the name of a file.
-_NAME = re.compile(r"(?!(?:null|true|false|inf|nan)$)[A-Za-z][A-Za-z0-9_-]{0,79}", re.IGNORECASE)
-
 
 def _plain_name(value: str) -> str:
-    if value and not _NAME.fullmatch(value):
-        raise ValueError(f"got {got(value)}; it takes letters a to z, digits, _ and -, a letter first, 80 characters at most")
+    if value and (wrong := wrong_name(value)):
+        raise ValueError(wrong)
     return value
 
 
@@ -80,19 +76,7 @@ def asked_for(words: Sequence[str]) -> Request:
     UserError
         With a line for everything that is wrong.
     """
-    # Names of folders hold blanks, brackets and any script, which Hydra's grammar would refuse: the words are taken as they are.
-    given: dict[str, str] = {}
-    problems = []
-    for word in words:
-        key, separator, value = word.partition("=")
-        if key not in Request.model_fields:
-            known = list(Request.model_fields)
-            problems.append(f"{key}: not a key of calibrate; it takes {listed(known, most=len(known))}{suggestion(key, known)}")
-        elif not separator or not value.strip():
-            problems.append(f"{key}: it is set by {key}=VALUE")
-        elif key in given:
-            problems.append(f"{key}: got {got(given[key])} and {got(value)}; it takes one value")
-        given.setdefault(key, value.strip())
+    given, problems = read_as_they_are(words, list(Request.model_fields), "calibrate")
     if "data" not in given:
         problems.append("data: missing; calibrate takes the folder of a brand's data, data=FOLDER, or target=published")
     UserError.raise_any(problems)

@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from experiments.checks import no_truth_value
 from experiments.errors import UserError
 from experiments.known_keys import KnownKeys, schema_of
-from experiments.overrides import parse
 from experiments.settings import FolderName, WorkerCount
 from experiments.validate.row import Size
 from experiments.validation import validation_lines
-from experiments.wording import got, listed, suggestion
+from experiments.wording import got
+from experiments.words import read_by_grammar
 
 __all__ = ["RowWords", "ValidateSettings", "asked_for"]
 
@@ -80,21 +80,15 @@ def asked_for(lines: Sequence[str]) -> ValidateSettings:
     UserError
         With a line for everything that is wrong.
     """
-    overrides, problems = parse(lines)
-    keys = [key for key in ValidateSettings.model_fields if key != "behaviour"]
-    behaviour: list[str] = []
-    values: dict[str, Any] = {}
-    for override in overrides:
-        if override.key.startswith("behaviour."):
-            behaviour.append(override.line)
-        elif override.key not in keys:
-            hint = suggestion(override.key, keys) or "; what a row simulates is its own"
-            takes = listed([*keys, "behaviour.MECHANISM.PARAMETER"])
-            problems.append(f"{override.shown}: not a key of validate; it takes {takes}{hint}")
-        elif override.prefix:
-            problems.append(f"{override.prefix}{override.key}: it is set by {override.key}=VALUE")
-        else:
-            values[override.key] = override.parsed
+    values, others, problems = read_by_grammar(
+        lines,
+        [key for key in ValidateSettings.model_fields if key != "behaviour"],
+        "validate",
+        besides=["behaviour.MECHANISM.PARAMETER"],
+        hint="; what a row simulates is its own",
+        is_other=lambda override: override.key.startswith("behaviour."),
+    )
+    behaviour = [override.line for override in others]
     try:
         settings = ValidateSettings.model_validate({**values, "behaviour": tuple(behaviour)})
     except ValidationError as error:

@@ -11,13 +11,13 @@ from experiments.calibrate.published.free import FREE
 from experiments.checks import no_truth_value
 from experiments.errors import UserError
 from experiments.known_keys import KnownKeys, schema_of
-from experiments.overrides import parse
 from experiments.settings import FolderName, WorkerCount
 from experiments.validate.evidence import built_rows, chosen
 from experiments.validate.row import Row
 from experiments.validate.settings import RowWords
 from experiments.validation import validation_lines
-from experiments.wording import listed, suggestion
+from experiments.wording import listed
+from experiments.words import read_by_grammar
 
 __all__ = ["Request", "asked_for"]
 
@@ -80,17 +80,7 @@ def asked_for(lines: Sequence[str]) -> Request:
     UserError
         With a line for everything that is wrong.
     """
-    overrides, problems = parse(lines)
-    values = {}
-    known = list(Request.model_fields)
-    for override in overrides:
-        if override.key not in known:
-            takes = listed(known, most=len(known))
-            problems.append(f"{override.shown}: not a key of calibrate target=published; it takes {takes}{suggestion(override.key, known)}")
-        elif override.prefix:
-            problems.append(f"{override.prefix}{override.key}: it is set by {override.key}=VALUE")
-        else:
-            values[override.key] = override.parsed
+    values, _, problems = read_by_grammar(lines, list(Request.model_fields), "calibrate target=published")
     try:
         request = Request.model_validate(values)
     except ValidationError as error:
