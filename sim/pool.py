@@ -20,7 +20,7 @@ ARRIVAL = stream("pool.arrival")
 def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
     """Return the number in the pool of the contact whom a member's nth invitation goes to, and how similar their interests are.
 
-    A few people of the pool are drawn, keyed by (inviter, invitation); of these one is asked who is like them, or needs what the brand has.
+    A few people of the pool are drawn, keyed by (inviter, invitation); the likest is asked (homophily).
     """
     best = -1
     nearest = 0.0
@@ -34,14 +34,14 @@ def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
         key = population.person_key(population.POOL_SOURCE, number)
         population.draw_interests(run, key, weights, p.population.interest_concentration, interests)
         same = similarity(people[inviter].interests, interests)
-        speaks_for = same
-        if p.referral.traits_weight > 0.0 or p.referral.fit_weight > 0.0:
+        likeness = same
+        if p.referral.traits_weight > 0.0:
             other = population.draw_need(run, key, p), population.draw_propensity(run, key, p)
-            speaks_for = referral.standing(same, need, other[0], propensity, other[1], p)
-        if speaks_for > highest:
+            likeness = referral.likeness(same, need, other[0], propensity, other[1], p)
+        if likeness > highest:
             best = number
             nearest = same
-            highest = speaks_for
+            highest = likeness
     return best, nearest
 
 

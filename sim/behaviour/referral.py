@@ -1,15 +1,13 @@
 """Referral in two steps: a member becomes an inviter, then picks a contact from a finite outside pool.
 
 Rate of inviting = q x [a e^(-age / 2 d) + d e^(-since last order / 2 d) + b] + c e^(-since last invitation / 0.5 d), a and b per day from
-joining, d after each order, c after each invitation, times trust / start and (1 + incentive). The contact is the one of a few people of
-the pool, drawn for that invitation, for whom most speaks: similarity of interests + w (nearness of need + nearness of readiness to invite)
-/ 2 + f need / (need + mean need), nearness the smaller over the larger. People ask who is like them (homophily), and whom they think the
-brand would serve (matching).
+joining, d after each order, c after each invitation, times trust / start and (1 + incentive). The contact is the likest of a few people of
+the pool drawn for that invitation (homophily): likeness = similarity of interests + w (nearness of need + nearness of readiness to invite)
+/ 2, nearness the smaller over the larger.
 A contact accepts with chance 1 - (1 - a)(1 - bw)^j (1 - bs)^m over the j weak and m strong invitations received so far.
 
 Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Libai, Muller 2001; homophily: McPherson, Smith-Lovin, Cook
-2001; inviters match contacts with the brand by what they know of both: Schmitt, Skiera, Van den Bulte 2011, Van den Bulte, Bayer, Skiera,
-Schmitt 2018.
+2001; inviters match contacts with the brand by what they know of them: Schmitt, Skiera, Van den Bulte 2011.
 """
 
 from __future__ import annotations
@@ -57,20 +55,11 @@ class ReferralParameters(Parameters):
     )
     again_days: float = parameter(0.5, unit="days", meaning="decay of inviting again", low=0.001, high=1e4, source="MODEL section 5")
     trust_weight: float = parameter(1.0, unit="exponent", meaning="effect of trust against its start", low=0, high=10)
-    candidates: int = parameter(
-        4, unit="people", meaning="contacts among whom the likest, or best served, is asked; 1 is neither", low=1, high=100
-    )
+    candidates: int = parameter(4, unit="people", meaning="contacts among whom the likest is asked (homophily); 1 is none", low=1, high=100)
     traits_weight: float = parameter(
         1.0,
         unit="factor",
         meaning="w: need and readiness to invite beside interests in who is likest; 0 is interests alone",
-        low=0,
-        high=10,
-    )
-    fit_weight: float = parameter(
-        0.5,
-        unit="factor",
-        meaning="f: what a contact needs of the brand's goods beside common interests in who is asked; 0 is off",
         low=0,
         high=10,
     )
@@ -132,17 +121,9 @@ def nearness(one, other):
 
 
 @compiled
-def fit(need, p):
-    """Return how well the brand would serve somebody of a need an hour, 0 to 1: one half at the mean."""
-    mean = p.need.rate_shape / (p.need.rate_scale_weeks * 168.0)
-    return need / (need + mean)
-
-
-@compiled
-def standing(similarity, need, other_need, propensity, other_propensity, p):
-    """Return how much speaks for asking somebody: how like who asks they are, in interests (0 to 1), need and readiness, and their need."""
-    alike = nearness(need, other_need) + nearness(propensity, other_propensity)
-    return similarity + p.referral.traits_weight * 0.5 * alike + p.referral.fit_weight * fit(other_need, p)
+def likeness(similarity, need, other_need, propensity, other_propensity, p):
+    """Return how like somebody is to who asks them, for whom is asked: by interests (0 to 1), need and readiness to invite."""
+    return similarity + p.referral.traits_weight * 0.5 * (nearness(need, other_need) + nearness(propensity, other_propensity))
 
 
 @compiled

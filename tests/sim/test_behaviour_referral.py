@@ -73,37 +73,12 @@ def test_who_has_bought_has_something_to_tell() -> None:
 
 
 def test_the_likest_is_like_in_interests_need_and_readiness() -> None:
-    p = parameters({"referral.traits_weight": 0.6, "referral.fit_weight": 0.0})
-    assert referral.standing(0.5, 2.0, 2.0, 1.0, 1.0, p) == pytest.approx(1.1)
-    assert referral.standing(0.5, 2.0, 8.0, 1.0, 0.5, p) == pytest.approx(0.5 + 0.3 * 0.25 + 0.3 * 0.5)
-    assert referral.standing(0.5, 0.0, 0.0, 0.0, 1.0, p) == pytest.approx(0.5 + 0.3)
+    p = parameters({"referral.traits_weight": 0.6})
+    assert referral.likeness(0.5, 2.0, 2.0, 1.0, 1.0, p) == pytest.approx(1.1)
+    assert referral.likeness(0.5, 2.0, 8.0, 1.0, 0.5, p) == pytest.approx(0.5 + 0.3 * 0.25 + 0.3 * 0.5)
+    assert referral.likeness(0.5, 0.0, 0.0, 0.0, 1.0, p) == pytest.approx(0.5 + 0.3)
     for one, other in ((3.0, 4.0), (4.0, 3.0)):
         assert referral.nearness(one, other) == 0.75
-
-
-def test_whom_the_brand_would_serve_is_asked_sooner() -> None:
-    p = parameters({"referral.traits_weight": 0.0, "referral.fit_weight": 0.8})
-    mean = float(p["need"]["rate_shape"]) / (float(p["need"]["rate_scale_weeks"]) * 168)
-    for times, fit in ((0.0, 0.0), (1.0, 0.5), (3.0, 0.75)):
-        assert referral.fit(times * mean, p) == pytest.approx(fit)
-        assert referral.standing(0.5, 1.0, times * mean, 1.0, 1.0, p) == pytest.approx(0.5 + 0.8 * fit)
-
-
-def test_matching_brings_people_of_more_need() -> None:
-    changes = {
-        "horizon_days": 30.0,
-        "market.pool": 5000,
-        "population.size": 300,
-        "behaviour.referral": {"propensity_mean": 3.0, "accept_weak": 0.9, "candidates": 6, "traits_weight": 0.0},
-    }
-
-    def need(weight: float) -> float:
-        members = simulate(build(null_tree(), {**changes, "behaviour.referral.fit_weight": weight}), 3).members
-        return float(members.loc[members["inviter"] >= 0, "need_rate_per_week"].mean())
-
-    # Need has a mean of .5 and a standard deviation of .5 here: .1 is three standard errors of 200 people.
-    assert abs(need(0.0) - 0.5) < 0.1
-    assert need(0.0) + 0.1 < need(0.5) < need(5.0) - 0.1
 
 
 def test_like_invites_like() -> None:

@@ -232,7 +232,7 @@ class Scheduler(Members):
         self.let_in(self.invited(inviter, contact, now, 1.0 if joins else 0.0, here=joins))
 
     def ask_outside(self, inviter: Any, nth: int) -> tuple[int, float] | None:
-        """Let somebody ask the likest, or best served, of some people outside; return who comes, and how like they are."""
+        """Let somebody ask the likest of some people outside; return who comes, and how like they are."""
         size = self.scenario.market.pool
         if size == 0:
             return None
@@ -244,7 +244,7 @@ class Scheduler(Members):
             population.draw_interests(self.run, key, self.weights, self.p.population.interest_concentration, interests)
             same = similarity(inviter.interests, interests)
             need, propensity = population.draw_need(self.run, key, self.p), population.draw_propensity(self.run, key, self.p)
-            alike = referral.standing(same, inviter.need_rate_per_hour, need, inviter.referral_propensity, propensity, self.p)
+            alike = referral.likeness(same, inviter.need_rate_per_hour, need, inviter.referral_propensity, propensity, self.p)
             if alike > best[0]:
                 best = (alike, same, number)
         _, likeness, number = best
