@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import asking, blocking, buying, chat, giving, leaving, muting, referral, sessions
+from sim.behaviour import asking, blocking, buying, chat, giving, leaving, muting, referral, sessions, ties
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -38,12 +38,13 @@ def arrive(world, index, now):
     sessions.look_ahead(person, world.profile, p, now)
     if person.enters_group:
         group.reserved -= 1
-        join(world, person, now)
+        join(world, index, now)
 
 
 @compiled
-def join(world, person, now):
+def join(world, index, now):
     """Make somebody a member of their group, for the first time; the welcome is the first that they get there."""
+    person = world.people[index]
     group = world.groups[person.group]
     p = world.parameters[0]
     person.member = True
@@ -51,6 +52,7 @@ def join(world, person, now):
     person.joined_h = now
     person.read_sequence = group.sequence
     group.members += 1
+    ties.look_around(world.people, index)
     group.counters[JOINS] += 1
     leaving.first_budget(person, p)
     muting.first_budget(person, p)

@@ -297,6 +297,7 @@ def transfer(world, log, index, g, now):
         person.left_cause = PRUNED
         old.counters[PRUNES] += 1
         contagion.tell(lent.people, index, p, False)
+        ties.go_away(lent.people, index)
         fix_rates(person, old, p, now)
         plan_next(person, now)
         heap.move(lent, person.group, index)
@@ -304,7 +305,9 @@ def transfer(world, log, index, g, now):
         heap.remove(lent, person.group, index)
         old.counters[MOVES_OUT] += 1
         new = lent.groups[g]
+        ties.go_away(lent.people, index)
         person.group = g
+        ties.look_around(lent.people, index)
         person.read_sequence = new.sequence
         new.members += 1
         new.counters[MOVES_IN] += 1
@@ -328,7 +331,7 @@ def enter(world, log, index, g, now):
     heap.remove(lent, person.group, index)
     person.group = g
     sessions.wake(person, lent.profile, p, now)
-    join(lent, person, now)
+    join(lent, index, now)
     fix_rates(person, lent.groups[g], p, now)
     plan_next(person, now)
     heap.push(lent, g, index)

@@ -14,6 +14,7 @@ from sim.behaviour.benefits import BenefitParameters
 from sim.behaviour.blocking import BlockingParameters
 from sim.behaviour.buying import BuyingParameters
 from sim.behaviour.chat import ChatParameters
+from sim.behaviour.company import CompanyParameters
 from sim.behaviour.contacts import ContactParameters
 from sim.behaviour.contagion import ContagionParameters
 from sim.behaviour.coupons import CouponParameters
@@ -105,6 +106,7 @@ class Behaviour(Parameters):
     meeting: MeetingParameters = Field(default_factory=MeetingParameters)
     sampling: SamplingParameters = Field(default_factory=SamplingParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
+    company: CompanyParameters = Field(default_factory=CompanyParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)
     contagion: ContagionParameters = Field(default_factory=ContagionParameters)

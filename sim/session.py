@@ -115,6 +115,7 @@ def do_acts(world, log, index, feed, now):
         group.members -= 1
         group.counters[LEAVES] += 1
         contagion.tell(world.people, index, p, False)
+        ties.go_away(world.people, index)
 
 
 @compiled

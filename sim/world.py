@@ -195,6 +195,7 @@ PERSON = _packed(
     ("traced", "?"),
     ("member", "?"),
     ("ever_member", "?"),
+    ("bought_before", "?"),
     ("missed", "?"),
     ("inviter", "i4"),
     ("channel", "i4"),

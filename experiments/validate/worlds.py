@@ -37,6 +37,7 @@ NEUTRAL: dict[str, Tree] = {
     "coupons": {"last_days": 0.0},
     "poaching": {"chance": 0.0},
     "belonging": {"shelter": 0.0},
+    "company": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
     "contagion": {"per_day": 0.0},

@@ -10,7 +10,7 @@ Source: MODEL section 2 (an irrelevant one-to-one message risks being deleted or
 from __future__ import annotations
 
 from sim import randomness
-from sim.behaviour.fatigue import irritation
+from sim.behaviour.fatigue import annoyance
 from sim.codes import DIALOGUE, FOLLOWS, IS_CONTACT, OFFICIAL, ONE_TO_ONE
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
@@ -46,7 +46,7 @@ def seen(person, group, message, relevance, p, now):
         strength = p.blocking.unfollow_strength
     if strength <= 0.0:
         return
-    person.block_clock -= strength * irritation(message, relevance, p) * person.frailty / person.shelter
+    person.block_clock -= strength * annoyance(message, relevance, p) * person.frailty / person.shelter
     if person.block_clock <= 0.0:
         if message.channel == ONE_TO_ONE:
             person.reach = person.reach & FOLLOWS

@@ -1,16 +1,19 @@
 """Fatigue: irritating messages a week, remembered fast and slowly, against what the member tolerates.
 
-Each seen message adds irritation = load x (1 - relevance) x (1 + extra x commercial). Two exponentially weighted averages of irritation
-a week, fast (half-life 2 days) and slow (120 days); pressure = (w fast + (1 - w) slow) / tolerance. Response to offers is divided by
-1 + resistance x pressure. A strength of 0 switches the mechanism off.
+Each seen message adds irritation = load x (1 - relevance) x (1 + extra x commercial). A part of it is what the message says, the rest
+that it interrupts: who has muted the group finds its messages when they choose to look, and feels 1 - interruption of it. Two
+exponentially weighted averages of irritation a week, fast (half-life 2 days) and slow (120 days); pressure = (w fast + (1 - w) slow) /
+tolerance. Response to offers is divided by 1 + resistance x pressure. A strength of 0 switches the mechanism off.
 
-Source: MODEL sections 4 and 5; slow component: Goli, Huang, Reiley, Riabov 2025 (effect of ad load grows for more than a year).
+Source: MODEL sections 4 and 5; slow component: Goli, Huang, Reiley, Riabov 2025 (effect of ad load grows for more than a year); that a
+notice disturbs by itself, whatever it brings: Mehrotra et al. 2016, Pielot, Church, de Oliveira 2014, Pielot and Rello 2017.
 """
 
 from __future__ import annotations
 
 import math
 
+from sim.codes import GROUP_FEED
 from sim.compiled import compiled, inlined
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
@@ -31,6 +34,13 @@ class FatigueParameters(Parameters):
     )
     fast_weight: float = parameter(0.25, unit="share", meaning="weight of the fast average", low=0, high=1, source="MODEL section 4")
     commercial_extra: float = parameter(1.0, unit="factor", meaning="extra irritation of a fully commercial message", low=0, high=100)
+    interruption: float = parameter(
+        0.5,
+        unit="share",
+        meaning="part of a group message's irritation that is its interruption, which muting ends; 0: muting spares nothing",
+        low=0,
+        high=1,
+    )
     response_resistance: float = parameter(
         0.15, unit="1/pressure", meaning="how much pressure weakens response to the brand", low=0, high=100
     )
@@ -43,9 +53,18 @@ class FatigueParameters(Parameters):
 
 
 @compiled
-def irritation(message, relevance, p):
-    """Return how much a seen message irritates, in units of one wholly irrelevant, uncommercial brand message."""
+def annoyance(message, relevance, p):
+    """Return how much a message that interrupts irritates, in units of one wholly irrelevant, uncommercial brand message."""
     return p.fatigue.strength * message.load * (1.0 - relevance) * (1.0 + p.fatigue.commercial_extra * message.commercial)
+
+
+@compiled
+def irritation(person, message, relevance, p):
+    """Return how much a seen message irritates somebody: one in a group that they have muted has not interrupted them."""
+    felt = annoyance(message, relevance, p)
+    if person.muted and message.channel == GROUP_FEED:
+        felt *= 1.0 - p.fatigue.interruption
+    return felt
 
 
 @compiled
@@ -65,7 +84,7 @@ def elapsed(person, p, hours):
 @compiled
 def seen(person, group, message, relevance, p, now):
     """Add the message's irritation to both averages, as a rate a week."""
-    amount = irritation(message, relevance, p)
+    amount = irritation(person, message, relevance, p)
     person.fatigue_fast += amount * LOG_2 / (p.fatigue.fast_half_life_days / 7.0)
     person.fatigue_slow += amount * LOG_2 / (p.fatigue.slow_half_life_days / 7.0)
 

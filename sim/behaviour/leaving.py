@@ -2,7 +2,8 @@
 
 Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group (which shills break too), contagion, hunting.
 Doses per seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. All are spent from one unit-exponential
-clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, habit and benefits give.
+clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, company, habit and benefits give. Who has
+muted the group feels less pressure from its messages (see fatigue), but what does not matter bores them as before.
 
 Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (Vaupel, Manton, Stallard 1979).
 """
@@ -10,7 +11,7 @@ Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (
 from __future__ import annotations
 
 from sim import randomness
-from sim.behaviour.fatigue import irritation
+from sim.behaviour.fatigue import annoyance
 from sim.behaviour.muting import irritation_dose
 from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SHILL, SILENCE
 from sim.compiled import compiled, inlined
@@ -62,7 +63,7 @@ def seen(person, group, message, relevance, p, now):
     person.leave_clock -= dose
     person.leave_spent[PRESSURE] += dose
     if message.post >= 0 and message.kind != SHILL:
-        bored = openness * p.leaving.irrelevance_dose * irritation(message, relevance, p)
+        bored = openness * p.leaving.irrelevance_dose * annoyance(message, relevance, p)
         person.leave_clock -= bored
         person.leave_spent[IRRELEVANCE] += bored
 

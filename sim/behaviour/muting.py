@@ -1,8 +1,8 @@
 """Muting: a member who is irritated silences the group before leaving it.
 
 Each seen message spends strength x 7 x pressure^.5 x irritation / tolerance, so that at a steady load muting a day is strength x
-pressure^1.5. A muted member hardly notices messages, rarely opens the group, and talks
-less by themselves.
+pressure^1.5. A muted member hardly notices messages, rarely opens the group, is spared what of a message's irritation is its
+interruption (see fatigue), and talks less by themselves.
 
 Source: MODEL sections 4-5 (tolerance-driven, before leaving).
 """
@@ -32,7 +32,7 @@ class MutingParameters(Parameters):
 @compiled
 def irritation_dose(person, message, relevance, p):
     """Return 7 x pressure^.5 x irritation / tolerance a week: its sum over a day of steady load is pressure^1.5."""
-    return 7.0 * math.sqrt(pressure(person, p)) * irritation(message, relevance, p) / person.tolerance_per_week
+    return 7.0 * math.sqrt(pressure(person, p)) * irritation(person, message, relevance, p) / person.tolerance_per_week
 
 
 @compiled

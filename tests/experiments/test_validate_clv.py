@@ -6,13 +6,23 @@ import numpy as np
 import pytest
 
 from experiments.validate.ratios import ratio_of
-from experiments.validate.rows.clv_elasticities import elasticity, yearly_retention
+from experiments.validate.rows.clv_elasticities import Lives, at_published_cost, elasticity, yearly_retention
+from experiments.validate.worlds import build, null_tree
 
 YEAR = 365 * 24.0
 
 
 def test_elasticity_of_a_power_is_its_exponent() -> None:
     assert elasticity((0.8**3.5, 0.84**3.5), (0.8, 0.84)) == pytest.approx(3.5)
+
+
+def test_contacts_cost_what_makes_a_new_customer_cost_the_published_quarters_of_margin() -> None:
+    # Every fourth person becomes a customer, who brings 100 yuan a quarter: 261 yuan a customer are 65 a person, not 2.
+    shipped = build(null_tree())
+    lives = Lives(worth=0.0, kept=0.8, margin=40.0, quarter=100.0, contacts=4.0, cost=2.0)
+    dear = at_published_cost(shipped, lives)
+    for name, channel in shipped.brand.channels.items():
+        assert dear.brand.channels[name].cost_yuan == pytest.approx(channel.cost_yuan * 11.26 / 4.31 * 100 / (2 * 4))
 
 
 def test_ratio_of_means_has_the_interval_of_what_it_does_not_explain() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.validate.rows.referred_members import against_others, exits_by_age, stays_with_inviter
+from experiments.validate.rows.referred_members import against_others, exits_by_age, stays_with_inviter, won
 
 NEVER = np.nan
 DAY = 24.0
@@ -22,6 +22,11 @@ def test_members_are_compared_with_those_of_their_week() -> None:
         }
     )
     assert against_others(table, "contribution") == pytest.approx(((10 + 2 * 20) / 3, (4 + 2 * 10) / 3))
+
+
+def test_only_who_was_new_to_the_brand_counts() -> None:
+    table = pd.DataFrame({"joined_h": [0.0, 5.0, 5.0, 90.0, np.nan], "bought_before": [False, True, False, False, False]})
+    assert won(table, 50.0).index.tolist() == [2]
 
 
 def test_exits_and_days_by_age() -> None:

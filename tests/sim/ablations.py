@@ -401,6 +401,11 @@ TABLE: tuple[Ablation, ...] = (
         "what talk has made of the group keeps nobody in it",
     ),
     Ablation(
+        *("company", {"company.shelter": 0.0}, "talk", "leaves", "more"),
+        "friends in the group keep nobody in it",
+        pairs=12,
+    ),
+    Ablation(
         *("benefits", {"benefits.shelter": 0.0}, "packets", "leaves", "more"),
         "the prospect of further packets keeps nobody",
     ),
@@ -480,6 +485,11 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("muting", {"muting.strength_per_day": 0.0}, "noise", "sightings of posts", "more"),
         "nobody silences the group, so that posts go on being noticed and opened",
+    ),
+    Ablation(
+        *("fatigue", {"fatigue.interruption": 0.0}, "noise", "leaves", "more"),
+        "a group that was silenced irritates as one that rings, so that muting keeps nobody",
+        pairs=12,
     ),
     Ablation(
         *("leaving", {"leaving.base_per_day": 0.0}, "silence", "leaves", "less"),

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.behaviour import fatigue
+from sim.codes import MOMENTS, ONE_TO_ONE, TO_MEMBERS
 from tests.sim.people import a_group, a_message, parameters, somebody
 
 HALF_LIVES = {"fatigue_fast": 2.0, "fatigue_slow": 120.0}
@@ -36,8 +37,24 @@ def test_half_lives(name: str, half_life: float) -> None:
 
 def test_irritation() -> None:
     p = parameters({"fatigue.strength": 2.0, "fatigue.commercial_extra": 3.0})
-    assert fatigue.irritation(a_message(load=0.5, commercial=0.4), 0.25, p) == pytest.approx(2.0 * 0.5 * 0.75 * (1 + 3.0 * 0.4))
-    assert fatigue.irritation(a_message(), 1.0, p) == 0.0
+    person, message = somebody(p), a_message(load=0.5, commercial=0.4)
+    assert fatigue.irritation(person, message, 0.25, p) == fatigue.annoyance(message, 0.25, p)
+    assert fatigue.annoyance(message, 0.25, p) == pytest.approx(2.0 * 0.5 * 0.75 * (1 + 3.0 * 0.4))
+    assert fatigue.irritation(person, a_message(), 1.0, p) == 0.0
+
+
+@pytest.mark.parametrize("interruption", [0.0, 0.3, 1.0])
+def test_who_has_muted_the_group_is_spared_the_interruption(interruption: float) -> None:
+    p = parameters({"fatigue.interruption": interruption})
+    muted, message = somebody(p, muted=True), a_message(commercial=0.4)
+    full = fatigue.annoyance(message, 0.25, p)
+    assert fatigue.irritation(muted, message, 0.25, p) == pytest.approx((1.0 - interruption) * full)
+    for channel in (TO_MEMBERS, ONE_TO_ONE, MOMENTS):
+        assert fatigue.irritation(muted, a_message(commercial=0.4, channel=channel), 0.25, p) == full
+    fatigue.seen(muted, a_group(), message, 0.25, p, 0.0)
+    spared, open_one = float(muted["fatigue_fast"]), somebody(p)
+    fatigue.seen(open_one, a_group(), message, 0.25, p, 0.0)
+    assert spared == pytest.approx((1.0 - interruption) * float(open_one["fatigue_fast"]))
 
 
 def test_pressure_weighs_both_against_tolerance_and_weakens_goodwill() -> None:

@@ -65,6 +65,15 @@ def test_a_message_spends_pressure_and_boredom() -> None:
     assert person["leave_spent"][IRRELEVANCE] == before
 
 
+def test_muting_eases_the_pressure_and_not_the_boredom() -> None:
+    p = parameters({"leaving.pressure_per_day": 0.01, "leaving.irrelevance_dose": 0.002, "fatigue.interruption": 0.25})
+    open_one, muted = (somebody(p, fatigue_slow=5.0, muted=muted) for muted in (False, True))
+    for person in (open_one, muted):
+        leaving.seen(person, a_group(), a_message(), 0.2, p, 0.0)
+    assert muted["leave_spent"][PRESSURE] == pytest.approx(0.75 * open_one["leave_spent"][PRESSURE])
+    assert muted["leave_spent"][IRRELEVANCE] == open_one["leave_spent"][IRRELEVANCE] > 0
+
+
 def test_the_cause_is_drawn_in_proportion() -> None:
     p = parameters()
     counts = np.zeros(len(CAUSES))

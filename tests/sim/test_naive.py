@@ -140,6 +140,7 @@ def test_the_worlds_are_lively(naive: dict[int, dict[str, Any]]) -> None:
 STATES = (
     "habit",
     "tie_strength",
+    "tie_here",
     "belonging",
     "benefits_per_week",
     "tie_exits",

@@ -17,7 +17,7 @@ from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row
 if TYPE_CHECKING:
     from sim import Result
 
-__all__ = ["ROW", "against_others", "exits_by_age", "stays_with_inviter"]
+__all__ = ["ROW", "against_others", "exits_by_age", "stays_with_inviter", "won"]
 
 _STRATEGY = "fish_raising"
 #: Days, people of day 0, and runs.
@@ -94,12 +94,17 @@ def stays_with_inviter(members: pd.DataFrame, inviters: pd.DataFrame, horizon_h:
     return found
 
 
+def won(everybody: pd.DataFrame, until_h: float) -> pd.DataFrame:
+    """Return who was won for the brand after day 0 and up to some hour: they joined, and had not bought before they came."""
+    return everybody[(everybody["joined_h"] > 0) & (everybody["joined_h"] <= until_h) & ~everybody["bought_before"]]
+
+
 def _compared(horizon_h: float, result: Result) -> Measures:
     everybody = result.members
-    members = everybody[(everybody["joined_h"] > 0) & (everybody["joined_h"] <= horizon_h - 24.0 * _LEAST_DAYS)]
+    members = won(everybody, horizon_h - 24.0 * _LEAST_DAYS)
     found: dict[str, Numbers | float] = {}
-    for measure in ("contribution", "referred"):
-        found[measure], found[f"{measure} of others"] = against_others(members, measure)
+    for measure, those in (("contribution", members[members["orders"] > 0]), ("referred", members)):
+        found[measure], found[f"{measure} of others"] = against_others(those, measure)
     return found | stays_with_inviter(members, everybody.set_index("person"), horizon_h)
 
 
@@ -114,7 +119,7 @@ def _judge(found: Found) -> list[Check]:
         return ratio_of(found.joined(_UNIT, value), found.joined(_UNIT, part))
 
     return [
-        between("worth, against others who joined in the same weeks", 1.10, 1.25, ratio("contribution", "contribution of others")),
+        between("worth of a customer, against others won in the same weeks", 1.10, 1.25, ratio("contribution", "contribution of others")),
         between("leaving while the inviter is a member, against others", 0.0, 0.95, ratio("exits with", "expected with")),
         between("leaving when the inviter has gone, against others", 0.95, 3.0, ratio("exits without", "expected without")),
         between("members brought, against others", 1.2, 1.7, ratio("referred", "referred of others")),
@@ -128,10 +133,13 @@ ROW = Row(
     target="Against others of the same community and joining period referred members are worth 10 to 25 % more, leave less only while the "
     "inviter stays, and make 1.2 to 1.7 times the referrals.",
     source="Schmitt et al. 2011; Van den Bulte et al. 2018; Gershon & Jiang 2025",
-    means="The playbook fish_raising as shipped, half a year (full: a year); others came by the brand's channels. Worth and referrals: "
-    "what a person has brought by the end, people who joined in the same week compared, 30 days before the end or earlier. Worth is the "
-    "column `contribution` of members, with the cost of the contact. Leaving: exits, divided by those that would be at the rates of "
-    "others as long in the group. 'Less' is taken as 5 % less and below. The model has no parameter for referred members.",
+    means="The playbook fish_raising as shipped, half a year (full: a year); others came by the brand's channels. As in the studies, all "
+    "of whose customers were won in one period, only people count who had not bought before they came: most contacts by parcel cards "
+    "and guides are customers already, as hardly anybody is who was invited. Worth and referrals: what a person has brought by the end, "
+    "people who joined in the same week compared, 30 days before the end or earlier. Worth is the column `contribution` of members who "
+    "have bought by then, with the cost of the contact: who never buys is nobody's customer. Leaving: exits, divided by those that "
+    "would be at the rates of others as long in the group. 'Less' is taken as 5 % less and below. The model has no parameter for "
+    "referred members.",
     units=_units,
     judge=_judge,
 )

@@ -143,6 +143,7 @@ class Members:
         person.joined_h = now
         person.read_to = len(group.feed)
         group.members += 1
+        ties.look_around(self.people, person.number)
         for mechanism in (leaving, muting):
             mechanism.first_budget(person, self.p)
         for mechanism in (chat, referral, giving, asking):
@@ -379,6 +380,7 @@ class Members:
             person.left_cause = leaving.draw_cause(person, self.p)
             group.members -= 1
             contagion.tell(self.people, person.number, self.p, False)
+            ties.go_away(self.people, person.number)
             self.note["left"] = [person.left_cause, *(person.leave_spent / person.leave_spent.sum())]
 
     def talk(self, person: Any, group: Any, now: float) -> None:

@@ -479,12 +479,15 @@ class Scheduler(Members):
         old.members -= 1
         self.changed |= {old.number, number} - {-1}
         if number >= 0:
+            ties.go_away(self.people, person.number)
             person.group = number
+            ties.look_around(self.people, person.number)
             self.groups[number].members += 1
             person.read_to = len(self.groups[number].feed)
         else:
             person.member, person.left_h, person.left_cause = False, self.now, PRUNED
             contagion.tell(self.people, person.number, self.p, False)
+            ties.go_away(self.people, person.number)
         self.look_ahead(person, self.now)
 
     def enter(self, person: Any, number: int) -> None:
