@@ -6,8 +6,8 @@ A seen offer spends, once per (member, offer), need x q x W x (M - 1 - d)+ x lef
 good on offer has in this person's need, W the days of need that an offer can bring forward in that category, M the product of goodwill,
 habit of the slot, freshness, price, relevance, scarcity, countdown and social proof, each 1 in the neutral state, left what stock leaves
 of the category's need, and d what earlier offers of the category have already drawn forward: d becomes the larger of d and M - 1, and
-fades over W days. So an offer alone brings forward W x (M - 1) days of need of its category, and offers that never stop multiply the sales of
-a category by M, as the elasticity says, not by 1 + W x (M - 1) x offers a day. Categories: see :mod:`sim.behaviour.categories`.
+fades over W days. So an offer alone brings forward W x (M - 1) days of need of its category, and offers that never stop multiply the sales
+of a category by M, as the elasticity says, not by 1 + W x (M - 1) x offers a day. Categories: see :mod:`sim.behaviour.categories`.
 Units of an order are Gamma-Gamma across people and purchases (Fader and Hardie 2013), on whole units; storables are bought in larger
 quantity on a deal, and what a deal brings forward is stock that lowers the need of its category until it is used.
 

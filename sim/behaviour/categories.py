@@ -1,6 +1,6 @@
 """Categories of goods: which need an offer brings forward, and a stock at home lessens.
 
-Goods of one category serve the same need. Of a person's need, good k has the weight w_k = share_k x (0.25 + fit_k), and category c the share
+Goods of one category serve the same need. Good k has the weight w_k = share_k x (0.25 + fit_k) in a person's need, and category c the share
 
     q_c = sum of w_k over its goods / sum of w_k over all goods
 
@@ -8,8 +8,8 @@ which stays, as interests do. Stock at home beyond the normal holding, S_c days,
 
     left_c = (1 - S_c / stock_limit)+          left = 1 - sum of q_c (1 - left_c)
 
-and a need falls on good k in proportion to w_k x left_c. What offers have drawn forward, d_c, makes the next offer of the category find only
-what it offers beyond it, and fades over W days. With one category for all goods every q is 1.
+and a need falls on good k in proportion to w_k x left_c. What offers have drawn forward, d_c, leaves the next offer of the category only
+what it offers beyond that, and fades over W days. With one category for all goods every q is 1.
 
 Source: ENGINE section 7 (W is the days of need that an offer can bring forward in that category); effects on the own category against
 other goods: van Heerde, Gupta, Wittink 2003.
