@@ -29,8 +29,9 @@ class Community:
         self.totals = Totals()
         self.weights = topic_weights(scenario.brand).tolist()
         self.profile = week_profile(scenario.market).tolist()
-        products = scenario.brand.products.values()
-        self.goods = [(product, topic_vector(scenario.brand, product.topics).tolist()) for product in products]
+        products = scenario.brand.products.items()
+        self.goods = [(item, item.category or name, topic_vector(scenario.brand, item.topics).tolist()) for name, item in products]
+        self.categories = scenario.brand.categories()
         self.groups = self.open_groups()
         self.members = [Member(self) for _ in range(scenario.population.size)]
         self.fix_cohesion()
@@ -77,8 +78,8 @@ class Community:
             yield self.env.timeout(occasion.hour - self.env.now)
             offer = None
             if action.kind == "sales_post":
-                product, shown = self.goods[brand.product_index(action.product)]
-                offer = Offer(product, shown, 1.0 - action.discount, self.env.now + action.window)
+                product, category, shown = self.goods[brand.product_index(action.product)]
+                offer = Offer(product, category, shown, 1.0 - action.discount, self.env.now + action.window)
                 topics = 0.5 * topic_vector(brand, column.topics) + 0.5 * np.array(shown)
             for group in self.groups:
                 packet = None

@@ -45,7 +45,10 @@ class Member:
         self.price_seen_h = 0.0
         self.fatigue_fast = self.fatigue_slow = 0.0
         self.trust = community.behaviour.trust.start
-        self.desire = self.regret = self.surplus_days = self.drawn_forward = 0.0
+        self.desire = self.regret = 0.0
+        self.surplus_days = dict.fromkeys(self.community.categories, 0.0)
+        self.drawn_forward = dict.fromkeys(self.community.categories, 0.0)
+        self.weights = [item.share * (0.25 + cosine(self.interests, topics)) for item, _, topics in self.community.goods]
         self.reference_price = 1.0
         self.paid_share, self.paid_h = 0.0, -NEVER
         self.wrote_h = -NEVER
@@ -139,8 +142,9 @@ class Member:
         self.fatigue_slow *= 2.0 ** (-hours / (24.0 * behaviour.fatigue.slow_half_life_days))
         self.desire *= 2.0 ** (-hours / (24.0 * behaviour.desire.half_life_days))
         self.regret *= 2.0 ** (-hours / (24.0 * behaviour.regret.half_life_days))
-        self.drawn_forward *= math.exp(-hours / (24.0 * behaviour.buying.advance_days))
-        self.surplus_days = max(0.0, self.surplus_days - hours / 24.0)
+        for category in self.community.categories:
+            self.drawn_forward[category] *= math.exp(-hours / (24.0 * behaviour.buying.advance_days))
+            self.surplus_days[category] = max(0.0, self.surplus_days[category] - hours / 24.0)
         self.last_h = now
 
     def fix_rates(self) -> None:
@@ -150,7 +154,8 @@ class Member:
         goodwill *= math.exp(behaviour.trust.buying_weight * (self.trust - behaviour.trust.start))
         goodwill *= 1.0 + behaviour.desire.weight * self.desire / (1.0 + self.desire)
         self.goodwill = goodwill / (1.0 + behaviour.regret.buying_weight * self.regret)
-        self.buy_rate = 0.0 if self.lapsed else self.need_per_hour * self.goodwill * self.response(1.0) * self.stock_factor()
+        self.buy_rate = 0.0 if self.lapsed else self.need_per_hour * self.goodwill * self.response(1.0)
+        self.buy_rate *= sum(self.part_of_need(category) for category in self.community.categories)
         if not self.member:
             self.talk_rate = self.leave_rate = 0.0
             return
@@ -261,9 +266,14 @@ class Member:
         q = prices.reference_part
         return math.exp(self.elasticity * (q * against - (1.0 - q) * math.log(price_share)))
 
-    def stock_factor(self) -> float:
-        """Return what stock at home leaves of need."""
-        return max(0.0, 1.0 - self.surplus_days / self.community.behaviour.buying.stock_limit_days)
+    def left(self, category: str) -> float:
+        """Return what stock at home leaves of the need of a category."""
+        return max(0.0, 1.0 - self.surplus_days[category] / self.community.behaviour.buying.stock_limit_days)
+
+    def part_of_need(self, category: str) -> float:
+        """Return the part of need that is there in a category: its share, less what stock covers."""
+        own = sum(weight for weight, (_, other, _) in zip(self.weights, self.community.goods, strict=True) if other == category)
+        return own / sum(self.weights) * self.left(category)
 
     def see_price(self, price_share: float) -> None:
         """Move the reference price."""
@@ -288,10 +298,11 @@ class Member:
             left = offer.closes_h - self.env.now
             if left < buying.countdown_hours:
                 value *= 1.0 + buying.countdown * (1.0 - left / buying.countdown_hours)
-            fresh = max(0.0, value - 1.0 - self.drawn_forward)
-            self.drawn_forward = max(self.drawn_forward, value - 1.0)
+            drawn = self.drawn_forward[offer.category]
+            fresh = max(0.0, value - 1.0 - drawn)
+            self.drawn_forward[offer.category] = max(drawn, value - 1.0)
             before = self.buy_clock
-            self.buy_clock -= self.need_per_hour * 24.0 * buying.advance_days * fresh * self.stock_factor()
+            self.buy_clock -= self.need_per_hour * 24.0 * buying.advance_days * fresh * self.part_of_need(offer.category)
             if before > 0.0 >= self.buy_clock:
                 self.wanted = offer
         self.see_price(offer.price_share)
@@ -300,9 +311,9 @@ class Member:
         """Buy a product at list price."""
         self.buy_clock += self.random.expovariate(1.0)
         goods = self.community.goods
-        weights = [product.share * (0.25 + cosine(self.interests, topics)) for product, topics in goods]
-        product, _ = self.random.choices(goods, weights)[0]
-        self.order(product, 1.0, self.units(product, on_deal=False))
+        weights = [weight * self.left(category) for weight, (_, category, _) in zip(self.weights, goods, strict=True)]
+        product, category, _ = self.random.choices(goods, weights)[0]
+        self.order(product, category, 1.0, self.units(product, on_deal=False))
 
     def buy_from_offer(self, offer: Offer) -> None:
         """Buy what an offer called for."""
@@ -311,7 +322,7 @@ class Member:
             self.buy_clock += self.random.expovariate(1.0)
             units += self.units(offer.product, on_deal=offer.price_share < 1.0)
         self.wanted = None
-        self.order(offer.product, offer.price_share, units)
+        self.order(offer.product, offer.category, offer.price_share, units)
 
     def units(self, product: Product, *, on_deal: bool) -> int:
         """Return how many units are bought."""
@@ -322,13 +333,13 @@ class Member:
         whole = math.floor(amount)
         return max(1, whole + (self.random.random() < amount - whole))
 
-    def order(self, product: Product, price_share: float, units: int) -> None:
+    def order(self, product: Product, category: str, price_share: float, units: int) -> None:
         """Book an order."""
         self.community.totals.orders += 1
         self.community.totals.gmv_fen += math.floor(product.list_yuan * 100.0 * price_share + 0.5) * units
         if price_share < 1.0 and product.storable:
             limit = self.community.behaviour.buying.stock_limit_days
-            self.surplus_days = min(limit, self.surplus_days + product.use_days * units)
+            self.surplus_days[category] = min(limit, self.surplus_days[category] + product.use_days * units)
         if self.customer and self.random.random() < self.lapse_probability:
             self.lapsed = True
         self.customer = True

@@ -25,6 +25,7 @@ class Offer:
     """Something on sale for a while."""
 
     product: Product
+    category: str
     topics: list[float]
     price_share: float
     closes_h: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.behaviour import asking, blocking, buying, chat, giving, leaving, muting, referral, sessions, ties
+from sim.behaviour import asking, blocking, buying, categories, chat, giving, leaving, muting, referral, sessions, ties
 from sim.codes import JOINS
 from sim.compiled import compiled
 from sim.world import INBOX_LENGTH
@@ -31,6 +31,7 @@ def arrive(world, index, now):
     person.admitted_h = now
     person.last_h = now
     person.price_seen_h = now
+    categories.fix_shares(person, world.products)
     buying.next_budget(person, p)
     blocking.first_budget(person, p)
     sessions.begin_day(person, world.profile, now)

@@ -37,6 +37,9 @@ STATES: tuple[str, ...] = tuple(
     name for name in PERSON.names or () if name not in NO_STATE and not PERSON[name].shape and PERSON[name].kind in "biuf"
 )
 
+#: What a person has by category of goods: followed as one number, each category weighing its share of the person's need.
+BY_CATEGORY = ("surplus_days", "drawn_forward")
+
 
 def chosen(keys: Array, run: np.uint64, trace: Sequence[str] | int) -> Array:
     """Return the keys of the people to trace.
@@ -98,6 +101,8 @@ def table(traces: Array, states: Array) -> pd.DataFrame:
     for name in STATES:
         columns[f"{_shown(name)}_before"] = _values(before, name)
         columns[_shown(name)] = _values(after, name)
+    for name in BY_CATEGORY:
+        columns[f"{name}_before"], columns[name] = ((own[name] * own["need_shares"]).sum(axis=1) for own in (before, after))
     for n, cause in enumerate(CAUSES):
         columns[f"leaving_spent_{cause}"] = after["leave_spent"][:, n]
     return pd.DataFrame(columns)

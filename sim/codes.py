@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 TOPICS: Final = 8
+CATEGORIES: Final = 8
 MOST_SLOTS: Final = 8
 MOST_CREATIVES: Final = 24
 

@@ -23,7 +23,7 @@ from sim.scenario import Behaviour, Scenario
 from sim.touch import MessageSpec, OfferSpec
 from sim.world import ANSWER, AUDIENCE, MESSAGE, NEVER, OFFER, POST, PRODUCT
 
-RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8")], align=True)
+RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8"), ("categories", "i8")], align=True)
 MARKET = np.dtype([("return_loss_share", "f8"), ("shop_regions", "f8")], align=True)
 PARAMETERS = np.dtype(
     [
@@ -48,6 +48,7 @@ def parameter_record(scenario: Scenario, run: np.uint64) -> NDArray[Any]:
     record = array[0]
     record["run"]["key"] = run
     record["run"]["tick_minutes"] = scenario.clock.tick_minutes
+    record["run"]["categories"] = len(scenario.brand.categories())
     record["market"]["return_loss_share"] = scenario.market.return_loss_share
     record["market"]["shop_regions"] = scenario.brand.shop.regions
     fill_record(record["population"], scenario.population)
@@ -77,11 +78,13 @@ def topic_vector(brand: Brand, mix: Mix) -> NDArray[np.float64]:
 def product_table(brand: Brand) -> NDArray[Any]:
     """Return the brand's products, one record each, money in fen."""
     table = np.zeros(len(brand.products), PRODUCT)
-    for record, product in zip(table, brand.products.values(), strict=True):
+    categories = brand.categories()
+    for record, (name_of_product, product) in zip(table, brand.products.items(), strict=True):
         record["list_fen"] = round(product.list_yuan * 100)
         record["cost_fen"] = round(product.cost_yuan * 100)
         for name in ("share", "storable", "use_days", "return_rate"):
             record[name] = getattr(product, name)
+        record["category"] = categories.index(product.category or name_of_product)
         record["topics"][:] = topic_vector(brand, product.topics)
     return table
 

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim import behaviour, counting, randomness
-from sim.behaviour import asking, buying, standing, terms
+from sim.behaviour import asking, buying, categories, standing, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC, SERVICE
 from sim.compiled import compiled
@@ -68,17 +68,6 @@ def log_order(world, log, index, now, kind, product_index, units, price_share, o
 
 
 @compiled
-def needed_product(world, person, p):
-    """Return the product that the person's next order from need falls on."""
-    fits = np.empty(world.products.size)
-    shares = np.empty(world.products.size)
-    for k in range(world.products.size):
-        fits[k] = similarity(person.interests, world.products[k].topics)
-        shares[k] = world.products[k].share
-    return buying.choose_product(person, shares, fits, p)
-
-
-@compiled
 def asked_units(person, on_deal, product, p):
     """Return the units of one order for all the budgets that have run out, and draw the next."""
     parts = 0
@@ -97,7 +86,7 @@ def buy_from_need(world, log, index, now):
     p = world.parameters[0]
     person.buy_clock = min(person.buy_clock, 0.0)
     buying.next_budget(person, p)
-    chosen = needed_product(world, person, p)
+    chosen = categories.choose(person, world.products, p)
     units = buying.draw_units(person, False, world.products[chosen], p, 0)
     log_order(world, log, index, now, ORGANIC, chosen, units, 1.0, -1, -1)
 
@@ -162,7 +151,7 @@ def converse(world, log, index, answer, now):
     spend_time(person, p, now)
     asking.answered(person, answer.waited_h, answer.quality, p)
     if math.isfinite(answer.waited_h):
-        place = world.offers[answer.about].product if answer.about >= 0 else needed_product(world, person, p)
+        place = world.offers[answer.about].product if answer.about >= 0 else categories.choose(person, world.products, p)
         product = world.products[place]
         offer = answer.offer
         offer.key = np.uint64(person.questions)

@@ -115,7 +115,7 @@ def recall_coupon(world, person, now):
     if person.coupon_fen > 0 and shown and not person.coupon_reminded and hours_left > 0.0 and hours_left <= p.coupons.last_hours:
         offer = world.posts[person.coupon_post].message.offer
         if offer >= 0 and not math.isfinite(person.lapsed_h):
-            coupons.remind(person, offer, p, now)
+            coupons.remind(person, offer, world.products[world.offers[offer].product], p, now)
 
 
 @compiled

@@ -157,7 +157,7 @@ def members(book: Book) -> pd.DataFrame:
         "desire": people["desire"],
         "regret": people["regret"],
         "reference_price": people["reference_price"],
-        "surplus_days": people["surplus_days"],
+        "surplus_days": (people["surplus_days"] * people["need_shares"]).sum(axis=1),
         "belonging": people["belonging"],
         "habit": people["habit_most"],
         "benefits_per_week": people["benefits_per_week"],

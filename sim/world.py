@@ -137,6 +137,7 @@ PRODUCT = _dtype(
     ("storable", "?"),
     ("use_days", "f8"),
     ("return_rate", "f8"),
+    ("category", "i8"),
     ("topics", "f8", (TOPICS,)),
 )
 

@@ -18,12 +18,14 @@ __all__ = ["as_text", "brand_values", "free_path"]
 
 _WIDTH = 140
 _WORD = re.compile(r"\W+")
+_OTHERS = "others"
 
 _HEAD = """\
 # Fitted by fishpond calibrate to {customers:,} customers and {repeats:,} repeat purchases, weeks 1 to {weeks} from {start}.
 # From the data: need (BG/NBD, maximum likelihood), units, prices and shares of products, amounts in {currency} taken for yuan.
 # Not from the data, but those of the brand {like}, to be replaced by your own: topics, columns, channels, shop, wage, and of products
-# cost_yuan (the same share of the price), storable, use_days{returns}.
+# cost_yuan (the same share of the price), storable, use_days{returns}. Each product is a need of its own (beyond eight, those bought least
+# are one, `category: others`): give those that stand in for each other one `category`.
 """
 
 
@@ -44,12 +46,14 @@ def brand_values(like: Mapping[str, Any], need: Need, spend: Spend, name: str) -
     models = list(like["products"].values())
     cost_share = sum(model["cost_yuan"] / model["list_yuan"] for model in models) / len(models)
     products: dict[str, Any] = {}
+    others = _others(spend)
     for place, fitted in enumerate(spend.products, start=1):
         model = next((model for model in models if model["role"] == fitted.role), models[0])
         key = _key(fitted.name, place, products)
         # Without topics a product suits everybody alike, so that shares stay those of the data.
         products[key] = {
             "role": fitted.role,
+            **({"category": _OTHERS} if fitted.name in others else {}),
             "list_yuan": fitted.price,
             "cost_yuan": round(cost_share * fitted.price, 2),
             "share": fitted.share,
@@ -64,6 +68,14 @@ def brand_values(like: Mapping[str, Any], need: Need, spend: Spend, name: str) -
         "products": products,
         "need": {**fitted_need, "units_mean": spend.units_mean, "units_shape": spend.units_shape},
     }
+
+
+def _others(spend: Spend) -> set[str]:
+    """Return the products that share a category, as orders do not tell which serve the same need: those bought least, if there are many."""
+    from sim.codes import CATEGORIES
+
+    by_share = sorted(spend.products, key=lambda product: -product.share)
+    return {product.name for product in by_share[CATEGORIES - 1 :]} if len(by_share) > CATEGORIES else set()
 
 
 def _key(name: str, place: int, taken: Mapping[str, Any]) -> str:

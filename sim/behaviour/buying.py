@@ -1,14 +1,15 @@
 """Need, offers as doses, stock at home, lapse and spend.
 
 With no marketing, purchases are BG/NBD: Poisson at a gamma-distributed need rate, a beta-distributed chance of lapsing after each repeat
-purchase (Fader, Hardie, Lee 2005). Rate = need x goodwill x response to the list price x (1 - surplus stock / 60 days).
-A seen offer spends, once per (member, offer), need x W x (M - 1 - d)+ from the same clock: W the days of need that an offer can bring
-forward, M the product of goodwill, habit of the slot, freshness, price, relevance, scarcity, countdown and social proof, each 1 in the
-neutral state, and d what earlier offers have already drawn forward: d becomes the larger of d and M - 1, and fades over W days. So an offer
-alone brings forward W x (M - 1) days of need, and offers that never stop multiply sales by M, as the elasticity says, not by
-1 + W x (M - 1) x offers a day.
+purchase (Fader, Hardie, Lee 2005). Rate = need x goodwill x response to the list price x what stock at home leaves of need.
+A seen offer spends, once per (member, offer), need x q x W x (M - 1 - d)+ x left from the same clock: q the share that the category of the
+good on offer has in this person's need, W the days of need that an offer can bring forward in that category, M the product of goodwill,
+habit of the slot, freshness, price, relevance, scarcity, countdown and social proof, each 1 in the neutral state, left what stock leaves
+of the category's need, and d what earlier offers of the category have already drawn forward: d becomes the larger of d and M - 1, and
+fades over W days. So an offer alone brings forward W x (M - 1) days of need of its category, and offers that never stop multiply the sales
+of a category by M, as the elasticity says, not by 1 + W x (M - 1) x offers a day. Categories: see :mod:`sim.behaviour.categories`.
 Units of an order are Gamma-Gamma across people and purchases (Fader and Hardie 2013), on whole units; storables are bought in larger
-quantity on a deal, and what a deal brings forward is stock that lowers need until it is used.
+quantity on a deal, and what a deal brings forward is stock that lowers the need of its category until it is used.
 
 Source: ENGINE sections 6-7, MODEL sections 4-5; quantity and acceleration: van Heerde, Gupta, Wittink 2003.
 """
@@ -20,9 +21,8 @@ import math
 import numpy as np
 
 from sim import randomness
-from sim.behaviour import prices, standing, terms
+from sim.behaviour import categories, prices, standing, terms
 from sim.compiled import compiled
-from sim.decay import faded
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -31,7 +31,6 @@ LAPSE = stream("buying.lapse")
 BUDGET = stream("buying.budget")
 UNITS = stream("buying.units")
 ROUNDING = stream("buying.rounding")
-PRODUCT = stream("buying.product")
 MOST_PARTS = 2**20
 
 STATE = (
@@ -43,8 +42,7 @@ STATE = (
     ("buy_rate", "f8"),
     ("goodwill", "f8"),
     ("offer_lift", "f8"),
-    ("surplus_days", "f8"),
-    ("drawn_forward", "f8"),
+    *categories.STATE,
     ("trigger_offer", "i4"),
     ("trigger_post", "i4"),
     ("lapsed_h", "f8"),
@@ -61,13 +59,13 @@ class BuyingParameters(Parameters):
     advance_days: float = parameter(
         7.0,
         unit="days",
-        meaning="W: days of need that a seen offer can bring forward",
+        meaning="W: days of need of its category that a seen offer can bring forward",
         low=0,
         high=1000,
         source="MODEL section 5: no direct evidence, in every sensitivity run",
     )
     stock_limit_days: float = parameter(
-        60.0, unit="days", meaning="surplus stock at which need stops", low=1, high=1e4, source="MODEL section 5"
+        60.0, unit="days", meaning="surplus stock at which need of a category stops", low=1, high=1e4, source="MODEL section 5"
     )
     deal_quantity: float = parameter(
         0.5, unit="share", meaning="extra quantity of a storable on a deal", low=0, high=10, source="MODEL section 5: 40-60 %"
@@ -100,15 +98,7 @@ class BuyingParameters(Parameters):
 @compiled
 def elapsed(person, p, hours):
     """Use up stock at home, and let need come back that offers drew forward."""
-    if person.drawn_forward > 0.0:
-        person.drawn_forward *= faded(hours, 24.0 * p.buying.advance_days)
-    person.surplus_days = max(0.0, person.surplus_days - hours / 24.0)
-
-
-@compiled
-def stock_factor(person, p):
-    """Return what surplus stock leaves of need: 1 with none."""
-    return max(0.0, 1.0 - person.surplus_days / p.buying.stock_limit_days)
+    categories.pass_time(person, p, hours)
 
 
 @compiled
@@ -118,7 +108,7 @@ def act(person, group, p, now):
         person.buy_rate = 0.0
     else:
         person.buy_rate = person.need_rate_per_hour * person.goodwill * prices.response(person, standing.share(person, now), p)
-        person.buy_rate *= stock_factor(person, p)
+        person.buy_rate *= categories.left_of_all(person, p)
 
 
 @compiled
@@ -140,9 +130,8 @@ def offered(person, message, offer, product, relevance, p, now):
     if math.isfinite(person.lapsed_h):
         return
     appeal = attraction(person, offer, relevance, p, now) - 1.0
-    fresh = max(0.0, appeal - person.drawn_forward)
-    person.drawn_forward = max(person.drawn_forward, appeal)
-    dose = person.need_rate_per_hour * 24.0 * p.buying.advance_days * fresh * stock_factor(person, p)
+    fresh = categories.draw_forward(person, product.category, appeal)
+    dose = person.need_rate_per_hour * 24.0 * p.buying.advance_days * fresh * categories.part_of_need(person, product.category, p)
     before = person.buy_clock
     person.buy_clock -= dose
     if before > 0.0 and person.buy_clock <= 0.0:
@@ -172,24 +161,10 @@ def draw_units(person, on_deal, product, p, part):
 
 
 @compiled
-def choose_product(person, shares, relevances, p):
-    """Return the index of the product that a need falls on, in proportion to share x fit, keyed by (person, order)."""
-    total = 0.0
-    for k in range(shares.size):
-        total += shares[k] * (0.25 + relevances[k])
-    target = total * randomness.uniform(p.run.key, person.key, PRODUCT, person.orders, 0)
-    for k in range(shares.size):
-        target -= shares[k] * (0.25 + relevances[k])
-        if target < 0.0:
-            return k
-    return shares.size - 1
-
-
-@compiled
 def ordered(person, order, product, p, now):
     """Keep stock, totals, and the chance of lapsing after a repeat purchase, keyed by (person, order)."""
     if order.price_share < standing.share(person, now) and product.storable:
-        person.surplus_days = min(p.buying.stock_limit_days, person.surplus_days + product.use_days * order.units)
+        categories.store(person, product.category, product.use_days * order.units, p)
     if person.customer and randomness.uniform(p.run.key, person.key, LAPSE, person.orders, 0) < person.lapse_probability:
         person.lapsed_h = now
     person.customer = True

@@ -1,15 +1,15 @@
 """Coupons held: most are used at once or not at all, and some at the last minute.
 
 A coupon's message works like an offer when it is seen. Who still holds it as a session of its last hours begins is reminded of it, once:
-that spends need x last_days x goodwill x stock factor from the buying clock, on the offer that the coupon was shown with. So redemption is
-front-loaded, with a late uptick.
+that spends need x q x last_days x goodwill x left from the buying clock, on the offer that the coupon was shown with, q and left as for any
+offer of its product (:mod:`sim.behaviour.buying`). So redemption is front-loaded, with a late uptick.
 
 Source: MODEL section 4 (redemptions front-loaded with a late uptick); Inman and McAlister 1994 (redemption rises before a coupon expires).
 """
 
 from __future__ import annotations
 
-from sim.behaviour import buying
+from sim.behaviour import categories
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
 
@@ -24,10 +24,10 @@ class CouponParameters(Parameters):
 
 
 @compiled
-def remind(person, offer, p, now):
+def remind(person, offer, product, p, now):
     """Let a coupon that is about to expire come to mind, once."""
     person.coupon_reminded = True
-    dose = person.need_rate_per_hour * 24.0 * p.coupons.last_days * person.goodwill * buying.stock_factor(person, p)
+    dose = person.need_rate_per_hour * 24.0 * p.coupons.last_days * person.goodwill * categories.part_of_need(person, product.category, p)
     before = person.buy_clock
     person.buy_clock -= dose
     if before > 0.0 and person.buy_clock <= 0.0:

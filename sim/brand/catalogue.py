@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.codes import TOPICS
+from sim.codes import CATEGORIES, TOPICS
 from sim.parameters import Parameters, parameter
 from sim.population import ChannelTraits, NeedParameters
 
@@ -18,6 +18,9 @@ class Product(Parameters):
     """Something that the brand sells."""
 
     role: Role = Field(description="part it plays, by which plans name it for any brand: entry, hero or premium")
+    category: str = parameter(
+        "", unit="name", meaning="need that it serves, as other goods of the category do that stand in for it; empty: one of its own"
+    )
     list_yuan: float = parameter(..., unit="yuan", meaning="list price", low=0.01, high=1e7)
     cost_yuan: float = parameter(..., unit="yuan", meaning="cost of a unit", low=0, high=1e7)
     share: float = parameter(1.0, unit="weight", meaning="share of needs that fall on it", low=0, high=1e6)
@@ -79,6 +82,11 @@ class Brand(Parameters):
             problems.append(f"brand.topics: takes 1 to {TOPICS} topics, got {len(self.topics)}")
         if not self.products:
             problems.append("brand.products: takes at least one product")
+        if (many := len(self.categories())) > CATEGORIES:
+            problems.append(
+                f"brand.products: takes goods of 1 to {CATEGORIES} categories, got {many}: "
+                "those that stand in for each other, or matter least, can share a `category`"
+            )
         for place, mix in self._mixes():
             problems += [
                 f"brand.{place}.topics: unknown topic {name!r}: takes {', '.join(self.topics)}" for name in mix if name not in self.topics
@@ -90,6 +98,10 @@ class Brand(Parameters):
     def _mixes(self) -> list[tuple[str, Mix]]:
         columns = [(f"columns.{name}", column.topics) for name, column in self.columns.items()]
         return columns + [(f"products.{name}", product.topics) for name, product in self.products.items()]
+
+    def categories(self) -> list[str]:
+        """Return the categories of goods, in order of their first; a product without one is of its own, which has its name."""
+        return list(dict.fromkeys(product.category or name for name, product in self.products.items()))
 
     def product_index(self, name_or_role: str) -> int:
         """Return the place of a product by its name, or the first that plays the role.

@@ -14,11 +14,13 @@ from experiments import load
 from experiments.brand_data.reading import read_folder
 from experiments.calibrate import bg_nbd
 from experiments.calibrate.bg_nbd import NAMES, Likelihood, Need
+from experiments.calibrate.brand_file import brand_values
 from experiments.calibrate.histories import Histories, histories_of
 from experiments.calibrate.posterior import sample
-from experiments.calibrate.spend import expected_units, spend_of
+from experiments.calibrate.spend import FittedProduct, Spend, expected_units, spend_of
 from experiments.command import main
 from experiments.metrics import METRICS
+from sim.brand.catalogue import Brand
 from tests.experiments.conftest import Answer, Fishpond
 
 #: Fader, Hardie, Lee 2005, table 2.
@@ -140,6 +142,16 @@ def test_orders_cost_on_average_what_they_did(counted: bool) -> None:
     if counted:
         assert [product.price for product in found.products] == pytest.approx([10.0, 30.0], rel=0.02)
         assert found.units_shape == pytest.approx(4.0, rel=0.3)
+
+
+@pytest.mark.parametrize(("many", "needs"), [(3, 3), (8, 8), (12, 8)])
+def test_a_brand_of_many_products_has_as_many_needs_as_the_model_takes(many: int, needs: int) -> None:
+    products = tuple(FittedProduct(f"good {n}", "hero", 10.0, share=(1.0 + n) / 100) for n in range(many))
+    like = load("strategy=kill_pig").model_dump()["brand"]
+    brand = Brand.model_validate(brand_values(like, PUBLISHED, Spend(products, 1.3, 4.0, None, True), "mine"))
+    assert len(brand.categories()) == needs
+    together = [name for name, product in brand.products.items() if product.category]
+    assert together == ([f"good_{n}" for n in range(many - needs + 1)] if many > needs else [])
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

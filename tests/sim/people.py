@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim import population
+from sim.codes import CATEGORIES
 from sim.encode import parameter_record
 from sim.randomness import run_key
 from sim.world import GROUP, MESSAGE, OFFER, ORDER, PACKET, PERSON, PRODUCT
@@ -45,6 +46,7 @@ def somebody(p: Record, **fields: Any) -> Record:
         "tolerance_per_week": 5.0,
         "talkativeness_per_day": 0.03,
         "need_rate_per_hour": 0.01,
+        "need_shares": np.eye(CATEGORIES)[0],
         "units_mean": 1.0,
         "session_rate_per_day": 5.0,
         "notice_probability": 1.0,

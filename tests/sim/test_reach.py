@@ -16,7 +16,7 @@ from sim.codes import BY_THEMSELVES, DIALOGUE, FOLLOWS, IS_CONTACT, MOMENTS, OFF
 from sim.encode import Narrowing, audience_record, entry_bits, tag_bits
 from sim.simulation import Result
 from sim.world import GROUP, MESSAGE, OFFER, ORDER, PRODUCT
-from tests.sim.people import filled, parameters, somebody
+from tests.sim.people import a_product, filled, parameters, somebody
 from tests.sim.worlds import Tree, build, null_tree, nurturing_tree, strategy_tree
 
 NOW = 1000.0
@@ -332,7 +332,7 @@ def test_an_offer_in_the_shop_is_for_those_who_live_near_one() -> None:
 
 def test_a_coupon_comes_to_mind_once_before_it_expires() -> None:
     person = somebody(P, buy_clock=0.1, coupon_post=5, trigger_offer=-1)
-    coupons.remind(person, 3, parameters({"coupons.last_days": 1.0}), NOW)
+    coupons.remind(person, 3, a_product(), parameters({"coupons.last_days": 1.0}), NOW)
     assert person["coupon_reminded"]
     assert (person["trigger_offer"], person["trigger_post"]) == (3, 5)
     note = {"kind": "coupon", "when": "day 1 10:00", "product": "entry", "amount_yuan": 1.0, "valid": "8d", "ring": 1.0}

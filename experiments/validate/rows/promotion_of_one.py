@@ -1,7 +1,7 @@
 """Row 11 once more: the same promotion of one good of a brand that sells six.
 
-It is apart from the row of a brand's only good because the two cannot both hold: an offer brings forward the need of the whole brand, all
-of it for the good on offer. Nothing is calibrated on this row.
+It is apart from the row of a brand's only good because it asks something else: an offer must bring forward the need of its category, not
+that of the whole brand. Nothing is calibrated on this row.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from sim.behaviour import (
     attention,
     blocking,
     buying,
+    categories,
     chat,
     contacts,
     contagion,
@@ -128,6 +129,7 @@ class Members:
         group = self.group_of(person)
         person.arrived = True
         person.admitted_h = person.last_h = person.price_seen_h = now
+        categories.fix_shares(person, self.products)
         buying.next_budget(person, self.p)
         blocking.first_budget(person, self.p)
         sessions.begin_day(person, self.profile, now)
@@ -187,7 +189,7 @@ class Members:
         if person.coupon_fen and person.coupon_post >= 0 and soon and not person.coupon_reminded:
             offer = self.posts[person.coupon_post].message.offer
             if offer >= 0:
-                coupons.remind(person, offer, self.p, now)
+                coupons.remind(person, offer, self.products[self.offers[offer].product], self.p, now)
 
     def occasion(self, person: Any, now: float) -> tuple[Any, int]:
         """Return what the session came from, as the key of its occasion; every reason that is due is used up."""
@@ -272,15 +274,9 @@ class Members:
     def buy_from_need(self, person: Any, now: float) -> None:
         """Buy at list price where the clock ran out."""
         buying.next_budget(person, self.p)
-        chosen = self.needed_product(person)
+        chosen = categories.choose(person, self.products, self.p)
         units = buying.draw_units(person, False, self.products[chosen], self.p, 0)
         self.order(person, now, "organic", chosen, units, 1.0, -1, -1)
-
-    def needed_product(self, person: Any) -> int:
-        """Return the product that the next order from need falls on."""
-        shares = np.array([product.share for product in self.products])
-        fits = np.array([similarity(person.interests, product.topics) for product in self.products])
-        return int(buying.choose_product(person, shares, fits, self.p))
 
     def parts_of_an_order(self, person: Any, on_deal: bool, product: Any) -> int:
         """Return the units of an order, one part a budget that ran out."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, gates, grouping, population, randomness
-from sim.behaviour import asking, chat, contagion, giving, habit, referral, sessions, sharing, showing, ties, trust
+from sim.behaviour import asking, categories, chat, contagion, giving, habit, referral, sessions, sharing, showing, ties, trust
 from sim.behaviour.relevance import similarity
 from sim.codes import BARGAIN, ORDER_KINDS, PRUNED, SHILL, TEAM
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
@@ -331,7 +331,7 @@ class Scheduler(Members):
         script = plan.robot_script if turn.robot else plan.script
         asking.answered(person, turn.waited_h, script, self.p)
         if turn.waited_h < NEVER:
-            number = self.offers[request.about].product if request.about >= 0 else self.needed_product(person)
+            number = self.offers[request.about].product if request.about >= 0 else categories.choose(person, self.products, self.p)
             product = self.products[number]
             share = 1.0
             if plan.coupon_yuan > 0 and now >= person.coupon_expires_h:

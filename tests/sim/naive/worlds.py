@@ -294,6 +294,9 @@ def world(number: int) -> Scenario:
         "cream": {"role": "hero", "list_yuan": 89.0, "cost_yuan": 30.0, "storable": True, "topics": {"deals": 1.0, "tips": 0.5}},
         "mask": {"role": "premium", "list_yuan": 240.0, "cost_yuan": 80.0, "share": 0.5, "topics": {"art": 1.0}},
     }
+    # Each a need of its own; two that serve one; one need for all.
+    for name in ("soap", "cream", "mask")[: (0, 2, 3)[number // 2 % 3]]:
+        products[name]["category"] = "care"
     brand = {
         "name": "random",
         "topics": {"tips": 2.0, "deals": 1.0, "art": 1.0},
