@@ -1,24 +1,25 @@
 """Talk among members: spontaneous talk in a slow loop around the group's liveliness, and replies in threads.
 
-Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) x O + cohesion x L], L = V / (V + half), V = messages per voice,
-decaying over 4 days from what a group has at its opening. The n members of a group speak with A = 20 (n / 20)^(1 - restraint) voices: before
-many, each says less, so that a group of 500 has not 25 times the talk of one of 20. Nobody likes to be the first to speak into a silence:
-O = floor + (1 - floor) L is what it leaves of what a member would say that answers no member, a newcomer's greeting, an answer to the brand,
-thanks for its red packet. Who answers a member breaks no silence.
+Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) x O + cohesion x L], L = V^2 / (V^2 + half^2), V = messages
+per voice, decaying over 4 days from what a group has at its opening. The n members of a group speak with A = 20 (n / 20)^(1 - restraint)
+voices: before many, each says less, so that a group of 500 has not 25 times the talk of one of 20. L is the share of members whose
+threshold V has passed, where thresholds are spread log-logistically; it is flat at 0, so that a word or two do not wake a group, whatever
+its cohesion. Nobody likes to be the first to speak into a silence: O = floor + (1 - floor) L is what it leaves of what a member would say
+that answers no member, a newcomer's greeting, an answer to the brand, thanks for its red packet. Who answers a member breaks no silence.
 
-The v-th reader of a message gives it a reply dose = b x r / ((r + v - 1) (r + v)) x answering x appeal x depth factor^depth, x O for what the
-brand wrote and x (1 + e min(1, tie / friend)) for what a member wrote, so that a mesh grows where ties do, which answers make. The shares of
-readers add up to 1, half of that with the first r, and answering, (talkativeness / mean)^a, is 1 in the mean of members: so b is the number of
-answers to be expected by a message that begins a thread of members, has the usual appeal, and is read at once by many. An answer to the reader
-themselves gives the address dose x depth factor^depth if that is more, and rings for them, so that talk goes back and forth. Doses fade by
-e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
+The v-th reader of a message gives it a reply dose = b x r / ((r + v - 1) (r + v)) x answering x appeal x depth factor^depth, x O for what
+the brand wrote and x (1 + e min(1, tie / friend)) for what a member wrote, so that a mesh grows where ties do, which answers make. The
+shares of readers add up to 1, half of that with the first r, and answering, (talkativeness / mean)^a, is 1 in the mean of members: so b
+is the number of answers to be expected by a message that begins a thread of members, has the usual appeal, and is read at once by many.
+An answer to the reader themselves gives the address dose x depth factor^depth if that is more, and rings for them, so that talk goes back
+and forth. Doses fade by e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
 
-Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages. A
-muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
+Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages.
+A muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
 
 Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; its branching ratio: Meagher and Friel 2025; capacity of chat: Jones,
-Moldovan, Raban, Butler 2008; less from each the larger the audience: Butler 2001; silence breeds silence: Noelle-Neumann 1974, Granovetter
-1978, Burke, Marlow, Lento 2009; turns taken by who is addressed: Sacks, Schegloff, Jefferson 1974.
+Moldovan, Raban, Butler 2008; less from each the larger the audience: Butler 2001; silence breeds silence: Noelle-Neumann 1974,
+Granovetter 1978, Burke, Marlow, Lento 2009; turns taken by who is addressed: Sacks, Schegloff, Jefferson 1974.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class ChatParameters(Parameters):
         4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5"
     )
     liveliness_half: float = parameter(
-        0.16, unit="messages/voice", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5"
+        0.1, unit="messages/voice", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3
     )
     opening_liveliness: float = parameter(
         0.5, unit="messages/voice", meaning="V of a group that opens: greetings, names that appear", low=0, high=1e3
@@ -182,9 +183,9 @@ def openness(lively, p):
 
 @compiled
 def pull_share(group, p, now):
-    """Return L = V / (V + half), the share of its pull that a group of this liveliness gives."""
-    value = liveliness(group, p, now)
-    return value / (value + p.chat.liveliness_half)
+    """Return L = V^2 / (V^2 + half^2), the share of its pull that a group of this liveliness gives."""
+    value = liveliness(group, p, now) ** 2
+    return value / (value + p.chat.liveliness_half**2)
 
 
 @compiled

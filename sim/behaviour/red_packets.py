@@ -58,7 +58,7 @@ def claim(person, packet, p, now):
 
 @compiled
 def claimed(person, packet, fen, p, now):
-    """Count a claim and let it set off talk, thanks to the brand only if the group is no silence; what it gives pleases, and is its cost."""
+    """Count a claim and let it set off talk, less to the brand in a silent group; what the brand gives pleases, and is its cost."""
     person.claims += 1
     thanks = p.red_packets.talk_dose
     if packet.sender < 0:
