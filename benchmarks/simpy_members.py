@@ -250,6 +250,7 @@ class Member:
         settings = self.community.behaviour.red_packets
         self.experience(min(settings.trust_most, settings.trust_per_yuan * share / 100.0))
         self.talk_clock -= settings.talk_dose * self.openness_then
+        self.enliven(self.community.behaviour.chat.sign_weight)
 
     # ---- buying -------------------------------------------------------------------------------------------------
 
@@ -349,6 +350,13 @@ class Member:
         liveliness = self.group.liveliness * math.exp(-(now - self.group.liveliness_h) / (24.0 * chat.liveliness_days))
         return liveliness**2 / (liveliness**2 + chat.liveliness_half**2)
 
+    def enliven(self, messages: float) -> None:
+        """Add so many messages to what the group feels like."""
+        group, now = self.group, self.env.now
+        group.liveliness *= math.exp(-(now - group.liveliness_h) / (24.0 * self.community.behaviour.chat.liveliness_days))
+        group.liveliness += messages / max(1, group.present)
+        group.liveliness_h = now
+
     def openness(self, now: float) -> float:
         """Return what silence leaves of what answers no member."""
         floor = self.community.behaviour.chat.silence_floor
@@ -387,11 +395,10 @@ class Member:
             group.feed.append(
                 Message(now, self.interests, chat.message_quality, 0.0, chat.message_load, chat.credibility, appeal, self, depth=depth)
             )
-            group.liveliness *= math.exp(-(now - group.liveliness_h) / (24.0 * chat.liveliness_days))
-            group.liveliness += 1.0 / max(1, group.present)
+            self.enliven(1.0)
             group.heat *= math.exp(-(now - group.heat_h) * 60.0 / chat.window_minutes)
             group.heat += (now - self.wrote_h) * 60.0 > chat.window_minutes
-            group.liveliness_h = group.heat_h = group.last_message_h = self.wrote_h = now
+            group.heat_h = group.last_message_h = self.wrote_h = now
             self.talk_clock += self.random.expovariate(1.0)
             self.community.totals.written += 1
             if self.random.random() < sessions.follow_probability:

@@ -1,11 +1,12 @@
 """Talk among members: spontaneous talk in a slow loop around the group's liveliness, and replies in threads.
 
 Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) x O + cohesion x L], L = V^2 / (V^2 + half^2), V = messages
-per voice, decaying over 4 days from what a group has at its opening. The n members of a group speak with A = 20 (n / 20)^(1 - restraint)
-voices: before many, each says less, so that a group of 500 has not 25 times the talk of one of 20. L is the share of members whose
-threshold V has passed, where thresholds are spread log-logistically; it is flat at 0, so that a word or two do not wake a group, whatever
-its cohesion. Nobody likes to be the first to speak into a silence: O = floor + (1 - floor) L is what it leaves of what a member would say
-that answers no member, a newcomer's greeting, an answer to the brand, thanks for its red packet. Who answers a member breaks no silence.
+per voice, decaying over 4 days from what a group has at its opening; a claim of a red packet or a check-in, which all can see, is a fifth
+of one. The n members of a group speak with A = 20 (n / 20)^(1 - restraint) voices: before many, each says less, so that a group of 500
+has not 25 times the talk of one of 20. L is the share of members whose threshold V has passed, where thresholds are spread log-
+logistically; it is flat at 0, so that a word or two do not wake a group, whatever its cohesion. Nobody likes to be the first to speak
+into a silence: O = floor + (1 - floor) L is what it leaves of what a member would say that answers no member, a newcomer's greeting, an
+answer to the brand, thanks for its red packet. Who answers a member breaks no silence.
 
 The v-th reader of a message gives it a reply dose = b x r / ((r + v - 1) (r + v)) x answering x appeal x depth factor^depth, x O for what
 the brand wrote and x (1 + e min(1, tie / friend)) for what a member wrote, so that a mesh grows where ties do, which answers make. The
@@ -82,6 +83,14 @@ class ChatParameters(Parameters):
     )
     opening_liveliness: float = parameter(
         0.5, unit="messages/voice", meaning="V of a group that opens: greetings, names that appear", low=0, high=1e3
+    )
+    sign_weight: float = parameter(
+        0.2,
+        unit="messages",
+        meaning="what a member's claim of a red packet or answer to a call, which all can see, adds to V; 0 is off",
+        low=0,
+        high=10,
+        source="form: MODEL section 4 (claiming raises activity), PRACTICE 23, 30",
     )
     silence_floor: float = parameter(
         0.05,
@@ -310,10 +319,23 @@ def stir(person, group, p, now):
 
 
 @compiled
+def raise_liveliness(group, messages, p, now):
+    """Add so many messages, or what is worth as much, to what a group feels like."""
+    group.liveliness = liveliness(group, p, now) + messages / max(1.0, voices(group, p))
+    group.liveliness_h = now
+
+
+@compiled
+def show(group, p, now):
+    """Let a group see that a member does something there without a word: claims a share of a red packet, answers a call."""
+    if p.chat.sign_weight > 0.0:
+        raise_liveliness(group, p.chat.sign_weight, p, now)
+
+
+@compiled
 def raise_activity(group, new_poster, p, now):
     """Add a message to what a group feels like, and its author to the recent posters if they are not yet among them."""
-    group.liveliness = liveliness(group, p, now) + 1.0 / max(1.0, voices(group, p))
-    group.liveliness_h = now
+    raise_liveliness(group, 1.0, p, now)
     group.heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
     if new_poster:
         group.heat += 1.0

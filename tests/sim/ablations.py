@@ -390,6 +390,11 @@ TABLE: tuple[Ablation, ...] = (
         "nobody minds being the first to speak into a silence",
     ),
     Ablation(
+        *("chat", {"chat.sign_weight": 0.0}, "packets", "messages written", "less"),
+        "what members claim and do not say makes no group feel alive",
+        pairs=24,
+    ),
+    Ablation(
         *("chat", {"chat.opening_liveliness": 0.0}, "talk", "messages written", "less"),
         "a group opens in silence, which few are the first to break",
         pairs=12,

@@ -115,6 +115,16 @@ def test_a_silent_group_keeps_thanks_to_itself_but_not_to_a_member() -> None:
     assert thanks(3) == pytest.approx(0.05)
 
 
+def test_what_all_can_see_is_a_sign_of_life() -> None:
+    p = parameters({"chat.sign_weight": 0.2})
+    group = a_group(liveliness=0.3)
+    chat.show(group, p, 96.0)
+    assert group["liveliness"] == pytest.approx(0.3 / math.e + 0.2 / chat.voices(group, p))
+    assert (group["heat"], group["member_message_h"]) == (0.0, -np.inf), "it is no message"
+    chat.show(group, parameters({"chat.sign_weight": 0.0}), 192.0)
+    assert group["liveliness_h"] == 96.0
+
+
 def test_a_group_opens_with_greetings() -> None:
     chats = [
         simulate(build(nurturing_tree(), {"horizon_days": 1.0, "behaviour.chat.opening_liveliness": value}), 4)

@@ -333,6 +333,7 @@ def world(number: int) -> Scenario:
             "answering_exponent": pick(0.0, 1.0),
             "opening_liveliness": pick(0.0, 1.0),
             "silence_floor": pick(0.0, 1.0),
+            "sign_weight": pick(0.0, 1.0),
             "tie_excitation": number % 3 / 2,
             "message_load": 0.2,
             "capacity_posters": pick(3, 20),
