@@ -49,7 +49,8 @@ class Community:
         many = math.ceil(settings.size / (settings.group_size * settings.initial_fill))
         edges = np.cumsum(self.weights) / np.sum(self.weights)
         topics = [int(((g + 0.5) / many > edges).sum()) for g in range(many)]
-        return [Group(topic, chat.cohesion_median * math.exp(self.random.gauss(0.0, chat.cohesion_sigma))) for topic in topics]
+        spread, opening = chat.cohesion_sigma, chat.opening_liveliness
+        return [Group(topic, chat.cohesion_median * math.exp(self.random.gauss(0.0, spread)), liveliness=opening) for topic in topics]
 
     def choose_group(self, member: Member) -> Group:
         """Return the emptiest group of a member's topic that has room, else the emptiest of any."""

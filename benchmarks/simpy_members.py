@@ -63,6 +63,7 @@ class Member:
         self.base_sessions = self.draw_day()
         self.goodwill = 1.0
         self.buy_rate = self.talk_rate = self.leave_rate = 0.0
+        self.openness_then = 1.0
         self.process = community.env.process(self.live())
 
     def draw_traits(self, scenario: Scenario, random: Random) -> None:
@@ -159,9 +160,10 @@ class Member:
         if not self.member:
             self.talk_rate = self.leave_rate = 0.0
             return
-        lively = group.liveliness * math.exp(-(now - group.liveliness_h) / (24.0 * behaviour.chat.liveliness_days))
-        pull = behaviour.chat.novelty * math.exp(-now / (24.0 * behaviour.chat.novelty_days))
-        pull += group.cohesion * lively / (lively + behaviour.chat.liveliness_half)
+        lively = self.pull_share(now)
+        self.openness_then = self.openness(now)
+        pull = behaviour.chat.novelty * math.exp(-now / (24.0 * behaviour.chat.novelty_days)) * self.openness_then
+        pull += group.cohesion * lively
         self.talk_rate = self.talkativeness / 24.0 * pull * self.room(now)
         leaving = behaviour.leaving
         a_day = leaving.base_per_day + leaving.doubt_per_day * math.exp(-now / 24.0 / leaving.doubt_days)
@@ -254,7 +256,8 @@ class Member:
         packet.shares -= 1
         settings = self.community.behaviour.red_packets
         self.experience(min(settings.trust_most, settings.trust_per_yuan * share / 100.0))
-        self.talk_clock -= settings.talk_dose
+        self.talk_clock -= settings.talk_dose * self.openness_then
+        self.enliven(self.community.behaviour.chat.sign_weight)
 
     # ---- buying -------------------------------------------------------------------------------------------------
 
@@ -354,13 +357,40 @@ class Member:
         heat = self.group.heat * math.exp(-(now - self.group.heat_h) * 60.0 / chat.window_minutes)
         return max(0.0, 1.0 - heat / chat.capacity_posters)
 
+    def pull_share(self, now: float) -> float:
+        """Return the share of its pull that the group gives."""
+        chat = self.community.behaviour.chat
+        liveliness = self.group.liveliness * math.exp(-(now - self.group.liveliness_h) / (24.0 * chat.liveliness_days))
+        return liveliness**2 / (liveliness**2 + chat.liveliness_half**2)
+
+    def enliven(self, messages: float) -> None:
+        """Add so many messages to what the group feels like."""
+        group, now = self.group, self.env.now
+        group.liveliness *= math.exp(-(now - group.liveliness_h) / (24.0 * self.community.behaviour.chat.liveliness_days))
+        group.liveliness += messages / max(1, group.present)
+        group.liveliness_h = now
+
+    def openness(self, now: float) -> float:
+        """Return what silence leaves of what answers no member."""
+        floor = self.community.behaviour.chat.silence_floor
+        return floor + (1.0 - floor) * self.pull_share(now)
+
+    def answering(self) -> float:
+        """Return how readily the member answers, against the mean."""
+        chat = self.community.behaviour.chat
+        power = chat.answering_exponent
+        readiness = (self.talkativeness / chat.talkativeness_per_day) ** power
+        return readiness * math.exp(0.5 * power * (1.0 - power) * chat.talkativeness_sigma**2)
+
     def feel_like_answering(self, message: Message) -> None:
         """Spend the reply dose of a message."""
         chat, now = self.community.behaviour.chat, self.env.now
         message.readers += 1
-        dose = chat.reply_strength * self.talkativeness / (self.talkativeness + chat.reply_half_per_day)
-        dose *= message.appeal * math.exp(-(now - message.time_h) / chat.reply_memory_hours)
-        dose *= self.room(now) / (1.0 + (message.readers - 1) / chat.reply_readers) ** 2
+        first = chat.reply_readers
+        dose = chat.answers_per_message * self.answering() * first / ((first + message.readers - 1) * (first + message.readers))
+        dose *= message.appeal * math.exp(-(now - message.time_h) / chat.reply_memory_hours) * self.room(now)
+        if message.author is None:
+            dose *= self.openness(now)
         dose *= chat.depth_factor**message.depth
         if dose > 0.0:
             if self.talk_clock > 0.0 >= self.talk_clock - dose:
@@ -378,11 +408,10 @@ class Member:
             group.feed.append(
                 Message(now, self.interests, chat.message_quality, 0.0, chat.message_load, chat.credibility, appeal, self, depth=depth)
             )
-            group.liveliness *= math.exp(-(now - group.liveliness_h) / (24.0 * chat.liveliness_days))
-            group.liveliness += 1.0 / max(1, group.present)
+            self.enliven(1.0)
             group.heat *= math.exp(-(now - group.heat_h) * 60.0 / chat.window_minutes)
             group.heat += (now - self.wrote_h) * 60.0 > chat.window_minutes
-            group.liveliness_h = group.heat_h = group.last_message_h = self.wrote_h = now
+            group.heat_h = group.last_message_h = self.wrote_h = now
             self.talk_clock += self.random.expovariate(1.0)
             self.community.totals.written += 1
             if self.random.random() < sessions.follow_probability:

@@ -26,7 +26,7 @@ NO_STATE = frozenset(
         *("lapse_probability", "units_mean", "deal_proneness", "notice_probability", "frailty", "session_rate_per_day", "freeloader"),
         "bought_before",
         *("offers_seen", "offers_newest", "pull_key", "follow_key", "parent_depth", "parent_post", "parent_place"),
-        *("parent_key", "parent_thread"),
+        *("answering", "parent_key", "parent_thread"),
         *("birthday", "mass_today", "mass_day", "missed", "calls", "chosen", "letters_since_h", "letters_week", "packet_missed_h"),
         *("active_day", "wrote_day", "interaction_day", "day", "day_session", "day_spent", "inboxed", "inbox_read", "read_sequence"),
     )

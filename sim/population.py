@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from sim import randomness
+from sim.behaviour import chat
 from sim.codes import FOLLOWS, IS_CONTACT, TOPICS
 from sim.compiled import compiled, entry
 from sim.parameters import Parameters, parameter
@@ -173,6 +174,7 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
     person.talkativeness_per_day = traits.talkativeness * log_normal(
         run, key, TALK, p.chat.talkativeness_per_day * math.exp(-0.5 * sigma * sigma), sigma
     )
+    person.answering = chat.answering(person.talkativeness_per_day, p)
     person.referral_propensity = draw_propensity(run, key, p)
     person.need_rate_per_hour = traits.need * draw_need(run, key, p)
     person.lapse_probability = randomness.beta(run, key, LAPSE_A, LAPSE_B, 0, p.need.lapse_a, p.need.lapse_b)
@@ -211,6 +213,7 @@ def set_neutral(person, p):
     person.shelter = 1.0
     person.offer_lift = 1.0
     person.freshness = 1.0
+    person.openness = 1.0
     person.paid_h = -math.inf
     person.paid_product = -1
     person.wrote_h = -math.inf

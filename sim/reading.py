@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim import behaviour, counting, transcribing
-from sim.behaviour import attention, contacts, coupons, giving, live, red_packets, sharing, standing, taking_part, terms
+from sim.behaviour import attention, chat, contacts, coupons, giving, live, red_packets, sharing, standing, taking_part, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import MEMBERSHIP, PACKETS_FEN, READS, REMOVED
 from sim.compiled import compiled
@@ -46,6 +46,7 @@ def consider(world, person, group, message, relevance, offer, p, now):
     if offer.pull > 0.0:
         if person.member and taking_part.takes_part(person, offer, relevance, p):
             taking_part.take_part(person, offer, p)
+            chat.show(group, p, now)
             counting.interacted(person, group, now)
         return
     if offer.form == MEMBERSHIP:
@@ -75,6 +76,7 @@ def take_in(world, log, index, group, message, now):
             giving.taken(world.people, packet, index, claimed, p)
             if packet.sender < 0:
                 group.counters[PACKETS_FEN] += claimed
+            chat.show(group, p, now)
             counting.interacted(person, group, now)
         elif packet.sender < 0 and packet.remaining_shares == 0:
             person.packet_missed_h = now

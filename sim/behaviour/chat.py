@@ -1,26 +1,37 @@
 """Talk among members: spontaneous talk in a slow loop around the group's liveliness, and replies in threads.
 
-Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) + cohesion x V / (V + half)], V = messages per voice, decaying
-over 4 days. The n members of a group speak with A = 20 (n / 20)^(1 - restraint) voices: before many, each says less, so that a group of 500
-has not 25 times the talk of one of 20. The v-th reader of a message gives it a reply dose = strength x talkativeness / (talkativeness +
-half) x appeal x depth factor^depth / (1 + v / readers)^2, and for what a member wrote x (1 + e min(1, tie / friend)), so that a mesh grows
-where ties do, which answers make; an answer to the reader themselves gives the address dose x depth factor^depth if that is more, and rings
-for them, so that talk goes back and forth. Doses fade by e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of
-about the last 20 minutes.
-Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages. A
-muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
+Spontaneous talk per hour = talkativeness x A / n x [novelty e^(-age / 3 d) x O + cohesion x L], L = V^2 / (V^2 + half^2), V = messages
+per voice, decaying over 4 days from what a group has at its opening; a claim of a red packet or a check-in, which all can see, is a fifth
+of one. The n members of a group speak with A = 20 (n / 20)^(1 - restraint) voices: before many, each says less, so that a group of 500
+has not 25 times the talk of one of 20. L is the share of members whose threshold V has passed, where thresholds are spread log-
+logistically; it is flat at 0, so that a word or two do not wake a group, whatever its cohesion. Nobody likes to be the first to speak
+into a silence: O = floor + (1 - floor) L is what it leaves of what a member would say that answers no member, a newcomer's greeting, an
+answer to the brand, thanks for its red packet. Who answers a member breaks no silence.
 
-Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; capacity of chat: Jones, Moldovan, Raban, Butler 2008; less from each
-the larger the audience: Butler 2001; turns taken by who is addressed: Sacks, Schegloff, Jefferson 1974.
+The v-th reader of a message gives it a reply dose = b x r / ((r + v - 1) (r + v)) x answering x appeal x depth factor^depth, x O for what
+the brand wrote and x (1 + e min(1, tie / friend)) for what a member wrote, so that a mesh grows where ties do, which answers make. The
+shares of readers add up to 1, half of that with the first r, and answering, (talkativeness / mean)^a, is 1 in the mean of members: so b
+is the number of answers to be expected by a message that begins a thread of members, has the usual appeal, and is read at once by many.
+An answer to the reader themselves gives the address dose x depth factor^depth if that is more, and rings for them, so that talk goes back
+and forth. Doses fade by e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
+
+Both are spent from one clock; a member answers the message on whose dose it ran out, and begins a thread if it ran out between messages.
+A muted member talks less by themselves. Shills warm a group as members do, until they are seen through.
+
+Source: MODEL sections 4-5; self-exciting conversation: Hawkes 1971; its branching ratio: Meagher and Friel 2025; capacity of chat: Jones,
+Moldovan, Raban, Butler 2008; less from each the larger the audience: Butler 2001; silence breeds silence: Noelle-Neumann 1974,
+Granovetter 1978, Burke, Marlow, Lento 2009; turns taken by who is addressed: Sacks, Schegloff, Jefferson 1974.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from sim import randomness
 from sim.behaviour import shills, ties
-from sim.codes import CHAT
+from sim.codes import CHAT, SHILL
 from sim.compiled import compiled, inlined
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -34,6 +45,8 @@ AUDIENCE = 20.0
 
 STATE = (
     ("talkativeness_per_day", "f8"),
+    ("answering", "f8"),
+    ("openness", "f8"),
     ("talk_clock", "f8"),
     ("talk_rate", "f8"),
     ("parent_key", "u8"),
@@ -53,7 +66,12 @@ class ChatParameters(Parameters):
         0.03, unit="messages/day", meaning="mean spontaneous talk of a member at full swing; 0 switches chat off", low=0, high=1000
     )
     talkativeness_sigma: float = parameter(
-        1.6, unit="log-normal sigma", meaning="inequality of talk across members", low=0, high=4, source="heavy tail: van Mierlo 2014"
+        2.0,
+        unit="log-normal sigma",
+        meaning="inequality of talk across members",
+        low=0,
+        high=4,
+        source="between 1.2 (Usenet's posters alone: Whittaker et al. 1998) and 3.0 (all who ever came, over years: van Mierlo 2014)",
     )
     novelty: float = parameter(1.0, unit="factor", meaning="talk of a newcomer, before the group's liveliness counts", low=0, high=100)
     novelty_days: float = parameter(3.0, unit="days", meaning="decay of novelty", low=0.01, high=1e4, source="MODEL section 5")
@@ -61,7 +79,26 @@ class ChatParameters(Parameters):
         4.0, unit="days", meaning="decay of the group's liveliness V", low=0.01, high=1e4, source="MODEL section 5"
     )
     liveliness_half: float = parameter(
-        0.16, unit="messages/voice", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3, source="MODEL section 5"
+        0.1, unit="messages/voice", meaning="V at which the group gives half of its pull", low=1e-6, high=1e3
+    )
+    opening_liveliness: float = parameter(
+        0.5, unit="messages/voice", meaning="V of a group that opens: greetings, names that appear", low=0, high=1e3
+    )
+    sign_weight: float = parameter(
+        0.2,
+        unit="messages",
+        meaning="what a member's claim of a red packet or answer to a call, which all can see, adds to V; 0 is off",
+        low=0,
+        high=10,
+        source="form: MODEL section 4 (claiming raises activity), PRACTICE 23, 30",
+    )
+    silence_floor: float = parameter(
+        0.05,
+        unit="share",
+        meaning="what a silent group leaves of a newcomer's talk, of answers to the brand and of thanks; 1 is off",
+        low=0,
+        high=1,
+        source="form: Noelle-Neumann 1974; PRACTICE 16: not even red packets move a dead group",
     )
     cohesion_median: float = parameter(
         0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5"
@@ -76,12 +113,19 @@ class ChatParameters(Parameters):
         low=0,
         high=1,
     )
-    reply_strength: float = parameter(0.25, unit="dose", meaning="reply dose of the first reader of a fresh message", low=0, high=100)
-    reply_half_per_day: float = parameter(
-        0.03, unit="messages/day", meaning="talkativeness at which a reader gives half of the dose", low=1e-9, high=1000
+    answers_per_message: float = parameter(
+        0.675,
+        unit="answers",
+        meaning="b: answers to be expected by a message that begins a thread and is read at once by many typical members; 0: none",
+        low=0,
+        high=100,
+        source="MODEL section 4: branching ratio .6-.75; discussions of 2.5 to 4 messages: Meagher, Friel 2025",
+    )
+    answering_exponent: float = parameter(
+        0.5, unit="exponent", meaning="a: how answering grows with talkativeness; 0: all alike, 1: in proportion", low=0, high=1
     )
     reply_readers: float = parameter(
-        8.0, unit="readers", meaning="readers after whom the reply dose has fallen to a quarter", low=0.01, high=1e6
+        8.0, unit="readers", meaning="r: the first readers, from whom half of the answers come", low=0.01, high=1e6
     )
     reply_memory_hours: float = parameter(3.0, unit="hours", meaning="decay of the reply dose with the message's age", low=0.001, high=1e5)
     address_dose: float = parameter(
@@ -116,6 +160,16 @@ class ChatParameters(Parameters):
 
 
 @compiled
+def answering(talkativeness_per_day, p):
+    """Return how readily somebody answers, against the mean of members: (talkativeness / mean)^a, over its mean across the log-normal."""
+    if talkativeness_per_day <= 0.0 or p.chat.talkativeness_per_day <= 0.0:
+        return 0.0
+    a = p.chat.answering_exponent
+    readiness = (talkativeness_per_day / p.chat.talkativeness_per_day) ** a
+    return readiness * math.exp(0.5 * a * (1.0 - a) * p.chat.talkativeness_sigma**2)
+
+
+@compiled
 def voices(group, p):
     """Return A, with how many voices the group speaks: of its members, before whom each says the less the more they are."""
     if group.voices_of != group.members:
@@ -131,6 +185,19 @@ def liveliness(group, p, now):
 
 
 @compiled
+def openness(lively, p):
+    """Return O, what is left of what answers no member where a group gives a share L of its pull: from the floor in silence to 1."""
+    return p.chat.silence_floor + (1.0 - p.chat.silence_floor) * lively
+
+
+@compiled
+def pull_share(group, p, now):
+    """Return L = V^2 / (V^2 + half^2), the share of its pull that a group of this liveliness gives."""
+    value = liveliness(group, p, now) ** 2
+    return value / (value + p.chat.liveliness_half**2)
+
+
+@compiled
 def room(group, p, now):
     """Return what the chat's capacity leaves: (1 - H / capacity)+."""
     heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
@@ -143,9 +210,10 @@ def act(person, group, p, now):
     if not person.member:
         person.talk_rate = 0.0
         return
-    value = liveliness(group, p, now)
+    lively = pull_share(group, p, now)
+    person.openness = openness(lively, p)
     newcomer = p.chat.novelty * faded(now - person.joined_h, 24.0 * p.chat.novelty_days)
-    pull = newcomer + group.cohesion * value / (value + p.chat.liveliness_half)
+    pull = newcomer * person.openness + group.cohesion * lively
     share = voices(group, p) / max(1, group.members)
     person.talk_rate = person.talkativeness_per_day / 24.0 * share * pull * room(group, p, now)
     if person.muted:
@@ -162,14 +230,18 @@ def addressed(person):
 def seen(person, group, message, relevance, p, now):
     """Spend the reply dose of a seen message; it is the one to answer if the clock runs out on it."""
     message.readers += 1
-    if person.talkativeness_per_day <= 0.0 or not person.member or shills.seen_through(person, message):
+    if person.answering <= 0.0 or not person.member or shills.seen_through(person, message):
         return
-    dose = p.chat.reply_strength * person.talkativeness_per_day / (person.talkativeness_per_day + p.chat.reply_half_per_day)
-    fresh = faded(now - message.time_h, p.chat.reply_memory_hours)
-    dose *= message.appeal
-    if p.chat.tie_excitation > 0.0 and message.post < 0:
+    first = p.chat.reply_readers
+    share = first / ((first + message.readers - 1.0) * (first + message.readers))
+    dose = p.chat.answers_per_message * share * person.answering * message.appeal
+    if message.post >= 0:
+        # Whoever is not found out passes for a member, whom one may answer without being the first to speak.
+        if message.kind != SHILL:
+            dose *= openness(pull_share(group, p, now), p)
+    elif p.chat.tie_excitation > 0.0:
         dose *= 1.0 + p.chat.tie_excitation * min(1.0, ties.strength(person, message.author_place) / p.ties.friend_strength)
-    dose /= (1.0 + (message.readers - 1) / p.chat.reply_readers) ** 2
+    fresh = faded(now - message.time_h, p.chat.reply_memory_hours)
     if message.answers == addressed(person):
         dose = max(dose, p.chat.address_dose)
     dose *= fresh * room(group, p, now)
@@ -247,10 +319,23 @@ def stir(person, group, p, now):
 
 
 @compiled
+def raise_liveliness(group, messages, p, now):
+    """Add so many messages, or what is worth as much, to what a group feels like."""
+    group.liveliness = liveliness(group, p, now) + messages / max(1.0, voices(group, p))
+    group.liveliness_h = now
+
+
+@compiled
+def show(group, p, now):
+    """Let a group see that a member does something there without a word: claims a share of a red packet, answers a call."""
+    if p.chat.sign_weight > 0.0:
+        raise_liveliness(group, p.chat.sign_weight, p, now)
+
+
+@compiled
 def raise_activity(group, new_poster, p, now):
     """Add a message to what a group feels like, and its author to the recent posters if they are not yet among them."""
-    group.liveliness = liveliness(group, p, now) + 1.0 / max(1.0, voices(group, p))
-    group.liveliness_h = now
+    raise_liveliness(group, 1.0, p, now)
     group.heat = group.heat * faded(now - group.heat_h, p.chat.window_minutes / 60.0)
     if new_poster:
         group.heat += 1.0

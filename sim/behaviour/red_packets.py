@@ -58,9 +58,11 @@ def claim(person, packet, p, now):
 
 @compiled
 def claimed(person, packet, fen, p, now):
-    """Count a claim and let it set off talk; what the brand gives pleases, and is its cost."""
+    """Count a claim and let it set off talk, less to the brand in a silent group; what the brand gives pleases, and is its cost."""
     person.claims += 1
+    thanks = p.red_packets.talk_dose
     if packet.sender < 0:
         person.claimed_fen += fen
+        thanks *= person.openness
         trust.experience(person, min(p.red_packets.trust_most, p.red_packets.trust_per_yuan * fen / 100.0), p)
-    person.talk_clock -= p.red_packets.talk_dose
+    person.talk_clock -= thanks

@@ -130,6 +130,16 @@ WORLDS: dict[str, Tree] = {
     "broken promise": community({"strategy.budget": {"items": {"packet": 14 * 5 * 100.0}}}, packet=PACKET),
     # Staff pose as members twice a day.
     "shills": community(claque={"kind": "shill_chat", "when": "daily 12:00,18:00"}),
+    # Talkative people who are soon silent to each other, with one post a day.
+    "dead groups": community(
+        {"behaviour.chat.cohesion_median": 0.0, "behaviour.chat.talkativeness_per_day": 0.3}, tip={**TIP, "when": "daily 12:00"}
+    ),
+    # Quiet people who are silent to each other, one post a day, and a check-in a day.
+    "roll call": community(
+        {"behaviour.chat.cohesion_median": 0.0, "behaviour.chat.novelty": 0.0},
+        tip={**TIP, "when": "daily 12:00"},
+        call={"kind": "check_in", "when": "daily 09:00", "column": "care"},
+    ),
     # Groups in which much is said, of restless people, with one post a day.
     "talk": community({**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3}, tip={**TIP, "when": "daily 12:00"}),
     # The same where friends follow each other more than anywhere that was measured: at the default one exit in a hundred is contagion.
@@ -378,8 +388,22 @@ TABLE: tuple[Ablation, ...] = (
         pairs=16,
     ),
     Ablation(
-        *("chat", {"chat.reply_strength": 0.0}, "talk", "messages written", "less"),
+        *("chat", {"chat.answers_per_message": 0.0}, "talk", "messages written", "less"),
         "messages are not answered",
+        pairs=12,
+    ),
+    Ablation(
+        *("chat", {"chat.silence_floor": 1.0}, "dead groups", "messages written", "more"),
+        "nobody minds being the first to speak into a silence",
+    ),
+    Ablation(
+        *("chat", {"chat.sign_weight": 0.0}, "roll call", "messages written", "less"),
+        "members who check in and say nothing make no group feel alive, so that the brand is answered less",
+        pairs=24,
+    ),
+    Ablation(
+        *("chat", {"chat.opening_liveliness": 0.0}, "talk", "messages written", "less"),
+        "a group opens in silence, which few are the first to break",
         pairs=12,
     ),
     Ablation(

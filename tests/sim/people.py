@@ -45,6 +45,7 @@ def somebody(p: Record, **fields: Any) -> Record:
         "goodwill": 1.0,
         "tolerance_per_week": 5.0,
         "talkativeness_per_day": 0.03,
+        "answering": 1.0,
         "need_rate_per_hour": 0.01,
         "need_shares": np.eye(CATEGORIES)[0],
         "units_mean": 1.0,
@@ -95,5 +96,5 @@ def a_packet(**fields: Any) -> Record:
 
 
 def a_group(**fields: Any) -> Record:
-    """Return a group of 100 members in which nobody has ever talked."""
+    """Return a group of 100 members in which nobody has ever talked, not even at its opening."""
     return filled(GROUP, **{"members": 100, "cohesion": 1.0, "member_message_h": -np.inf, **fields})

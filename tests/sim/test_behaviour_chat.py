@@ -8,16 +8,18 @@ import pytest
 from scipy import stats
 
 from sim import simulate
-from sim.behaviour import chat
+from sim.behaviour import chat, red_packets
+from sim.codes import SHILL
 from sim.world import MESSAGE
-from tests.sim.people import a_group, a_message, filled, parameters, somebody
+from tests.sim.people import a_group, a_message, a_packet, filled, parameters, somebody
 from tests.sim.worlds import build, nurturing_tree
 
 P = parameters(
     {
-        "chat.reply_strength": 0.4,
-        "chat.reply_half_per_day": 0.03,
+        "chat.answers_per_message": 0.6,
         "chat.reply_readers": 8.0,
+        "chat.silence_floor": 0.1,
+        "chat.liveliness_half": 0.2,
         "chat.reply_memory_hours": 3.0,
         "chat.depth_factor": 0.8,
         "chat.capacity_posters": 40.0,
@@ -28,22 +30,109 @@ P = parameters(
 
 
 def dose(now: float = 0.0, group: dict[str, Any] | None = None, person: dict[str, Any] | None = None, **message: Any) -> float:
-    """Return the reply dose that a member of talkativeness .03 spends on a message of the brand."""
+    """Return the reply dose that a member who answers as the mean of members does spends on a message of another."""
     member = somebody(P, talk_clock=1.0, **(person or {}))
-    chat.seen(member, a_group(**(group or {})), a_message(**message), 1.0, P, now)
+    chat.seen(member, a_group(**(group or {})), a_message(**{"post": -1, **message}), 1.0, P, now)
     return 1.0 - float(member["talk_clock"])
 
 
 def test_the_reply_dose() -> None:
-    first = 0.4 * 0.5
+    first = 0.6 / 9
     assert dose() == pytest.approx(first)
     assert dose(appeal=0.3) == pytest.approx(first * 0.3)
     assert dose(now=3.0) == pytest.approx(first / math.e)
     assert dose(depth=3) == pytest.approx(first * 0.8**3)
-    assert dose(readers=8) == pytest.approx(first / 4)
-    assert dose(person={"talkativeness_per_day": 0.09}) == pytest.approx(0.4 * 0.75)
-    assert dose(person={"talkativeness_per_day": 0.0}) == 0.0
+    assert dose(readers=8) == pytest.approx(0.6 * 8 / (16 * 17))
+    assert dose(person={"answering": 2.5}) == pytest.approx(first * 2.5)
+    assert dose(person={"answering": 0.0}) == 0.0
     assert dose(person={"member": False}) == 0.0
+
+
+def test_a_message_that_many_read_at_once_is_answered_as_often_as_the_parameter_says() -> None:
+    message = a_message(post=-1)
+    spent = np.zeros(4000)
+    for nth in range(spent.size):
+        member = somebody(P, talk_clock=1.0)
+        chat.seen(member, a_group(), message, 1.0, P, 0.0)
+        spent[nth] = 1.0 - member["talk_clock"]
+    assert spent[:8].sum() == pytest.approx(0.6 / 2), "half of the answers come from the first readers"
+    assert spent.sum() == pytest.approx(0.6 * 4000 / 4008)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.3, 1.0])
+def test_members_answer_as_the_mean_says_and_the_talkative_more(exponent: float) -> None:
+    p = parameters({"chat.answering_exponent": exponent, "chat.talkativeness_sigma": 1.2, "chat.talkativeness_per_day": 0.1})
+    shares = (np.arange(4000) + 0.5) / 4000
+    talkativeness = 0.1 * np.exp(1.2 * stats.norm.ppf(shares) - 0.5 * 1.2**2)
+    answering = np.array([chat.answering(own, p) for own in talkativeness])
+    assert answering.mean() == pytest.approx(1.0, rel=0.01)
+    assert (np.diff(answering) >= 0).all()
+    assert answering[-1] / answering[0] == pytest.approx((talkativeness[-1] / talkativeness[0]) ** exponent)
+    assert chat.answering(0.0, p) == 0.0
+    assert chat.answering(1.0, parameters({"chat.talkativeness_per_day": 0.0})) == 0.0
+
+
+def test_who_is_drawn_answers_so() -> None:
+    tree = nurturing_tree()
+    members = simulate(build(tree, {"horizon_days": 0.1}), 4, trace=3).biographies
+    assert "answering" not in members, "it never changes"
+
+
+def test_nobody_likes_to_speak_first_into_a_silence() -> None:
+    lively = {"liveliness": 0.2}  # half of the pull
+    alone, half, loud = (dose(post=0, group=group) for group in ({}, lively, {"liveliness": 20.0}))
+    member = dose()
+    assert alone == pytest.approx(0.1 * member)
+    assert half == pytest.approx(0.55 * member)
+    assert loud == pytest.approx(member, rel=1e-3)
+    # What a member wrote is no silence, nor what a shill wrote who passes for one.
+    assert dose(group=lively) == member
+    assert dose(post=0, kind=SHILL) == member
+    # A floor of 1 is off.
+    off = parameters({"chat.silence_floor": 1.0, "chat.answers_per_message": 0.6, "chat.reply_readers": 8.0})
+    person = somebody(off, talk_clock=1.0)
+    chat.seen(person, a_group(), a_message(), 1.0, off, 0.0)
+    assert 1.0 - person["talk_clock"] == pytest.approx(member)
+
+
+def test_a_word_or_two_wake_no_group() -> None:
+    half = float(P["chat"]["liveliness_half"])
+    shares = [chat.pull_share(a_group(liveliness=value * half), P, 0.0) for value in (0.0, 0.1, 0.5, 1.0, 2.0, 100.0)]
+    assert shares == pytest.approx([0.0, 0.01 / 1.01, 0.2, 0.5, 0.8, 1.0], abs=1e-3)
+
+
+def test_a_silent_group_keeps_thanks_to_itself_but_not_to_a_member() -> None:
+    p = parameters({"chat.silence_floor": 0.1, "chat.liveliness_half": 0.2, "red_packets.talk_dose": 0.05})
+
+    def thanks(sender: int, **group: Any) -> float:
+        person = somebody(p, talk_clock=1.0)
+        chat.act(person, a_group(**group), p, 0.0)
+        red_packets.claimed(person, a_packet(sender=sender), 100, p, 0.0)
+        return 1.0 - float(person["talk_clock"])
+
+    assert thanks(-1) == pytest.approx(0.005)
+    assert thanks(-1, liveliness=0.2) == pytest.approx(0.05 * 0.55)
+    assert thanks(3) == pytest.approx(0.05)
+
+
+def test_what_all_can_see_is_a_sign_of_life() -> None:
+    p = parameters({"chat.sign_weight": 0.2})
+    group = a_group(liveliness=0.3)
+    chat.show(group, p, 96.0)
+    assert group["liveliness"] == pytest.approx(0.3 / math.e + 0.2 / chat.voices(group, p))
+    assert (group["heat"], group["member_message_h"]) == (0.0, -np.inf), "it is no message"
+    chat.show(group, parameters({"chat.sign_weight": 0.0}), 192.0)
+    assert group["liveliness_h"] == 96.0
+
+
+def test_a_group_opens_with_greetings() -> None:
+    chats = [
+        simulate(build(nurturing_tree(), {"horizon_days": 1.0, "behaviour.chat.opening_liveliness": value}), 4)
+        .members["messages_written"]
+        .sum()
+        for value in (0.0, 5.0)
+    ]
+    assert chats[0] < chats[1]
 
 
 def test_a_friend_is_answered_more_than_a_stranger() -> None:
@@ -82,7 +171,7 @@ def test_readers_are_counted() -> None:
 
 
 def test_a_full_chat_is_silent() -> None:
-    assert dose(group={"heat": 20.0}) == pytest.approx(0.1)
+    assert dose(group={"heat": 20.0}) == pytest.approx(0.6 / 9 / 2)
     assert dose(group={"heat": 40.0}) == dose(group={"heat": 90.0}) == 0.0
     # Heat fades in 20 minutes: after that e-fold of 80 posters 29 are left.
     assert chat.room(a_group(heat=80.0), P, 1 / 3) == pytest.approx(1 - 80 / math.e / 40)
@@ -91,8 +180,9 @@ def test_a_full_chat_is_silent() -> None:
 def test_spontaneous_talk() -> None:
     half = float(P["chat"]["liveliness_half"])
     for fields, now, pull in (
-        ({}, 0.0, 2.0),
-        ({}, 72.0, 2.0 / math.e),
+        ({}, 0.0, 2.0 * 0.1),
+        ({}, 72.0, 2.0 * 0.1 / math.e),
+        ({"liveliness": half, "cohesion": 0.0}, 0.0, 2.0 * 0.55),
         ({"liveliness": half, "liveliness_h": 7200.0, "cohesion": 0.6}, 7200.0, 0.3),
         ({"liveliness": half * math.e, "liveliness_h": 7200.0, "cohesion": 0.6}, 7200.0 + 96.0, 0.3),
     ):
@@ -122,19 +212,19 @@ def test_before_many_each_says_less() -> None:
 
 
 def test_who_is_answered_answers_back() -> None:
-    p = parameters({"chat.address_dose": 0.5, "chat.reply_strength": 0.4, "chat.reply_half_per_day": 0.03, "chat.reply_readers": 8.0})
+    p = parameters({"chat.address_dose": 0.5, "chat.answers_per_message": 0.6, "chat.reply_readers": 8.0})
 
     def spent(now: float = 0.0, key: int = 9, **message: Any) -> float:
         member = somebody(p, key=key, talk_clock=1.0)
         chat.seen(member, a_group(), a_message(**{"post": -1, "readers": 24, **message}), 1.0, p, now)
         return 1.0 - float(member["talk_clock"])
 
-    assert spent() == spent(answers=9) == pytest.approx(0.2 / 16)
+    assert spent() == spent(answers=9) == pytest.approx(0.6 * 8 / (32 * 33))
     assert spent(key=0) == spent()
     assert spent(answers=10) == pytest.approx(0.5), "however many have read it"
     assert spent(answers=10, depth=2) == pytest.approx(0.5 * float(p["chat"]["depth_factor"]) ** 2)
     assert spent(answers=10, now=3.0) == pytest.approx(0.5 / math.e)
-    assert spent(answers=10, readers=0, appeal=5.0) == pytest.approx(1.0), "no less than anybody"
+    assert spent(answers=10, readers=0, appeal=9.0) == pytest.approx(0.6), "no less than anybody"
 
 
 def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() -> None:
@@ -151,8 +241,8 @@ def test_heat_counts_a_poster_once_in_a_window_and_liveliness_every_message() ->
 
 def test_a_member_answers_the_message_on_which_the_clock_ran_out() -> None:
     person = somebody(P, talk_clock=0.25)
-    for key, appeal in ((11, 1.0), (12, 0.5), (13, 2.0)):  # doses .2, .1, .4
-        chat.seen(person, a_group(), a_message(key=key, thread=77, depth=0, post=key, appeal=appeal, author_place=key), 1.0, P, 0.0)
+    for key, appeal in ((11, 3.0), (12, 1.5), (13, 6.0)):  # doses .2, .1, .4
+        chat.seen(person, a_group(liveliness=1e9), a_message(key=key, thread=77, post=key, appeal=appeal, author_place=key), 1.0, P, 0.0)
     assert person["talk_clock"] == pytest.approx(0.25 - 0.7)
     message = filled(MESSAGE)
     assert chat.write(person, 4, a_group(), message, P, 1.0) == (12, 12)
@@ -180,8 +270,8 @@ def test_answers_are_as_frequent_as_what_is_spent_on_messages() -> None:
         if person["talk_clock"] <= 0.0:
             causes[0] += 1
             continue
-        for place, appeal in ((1, 1.0), (2, 2.0)):
-            chat.seen(person, a_group(), a_message(key=place, appeal=appeal, author_place=place), 1.0, P, 0.0)
+        for place, appeal in ((1, 3.0), (2, 6.0)):
+            chat.seen(person, a_group(), a_message(post=-1, key=place, appeal=appeal, author_place=place), 1.0, P, 0.0)
         if person["talk_clock"] <= 0.0:
             causes[int(person["parent_place"])] += 1
     survived = np.exp([0.0, -0.3, -0.5, -0.9])

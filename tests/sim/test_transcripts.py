@@ -72,7 +72,7 @@ def test_one_share_is_no_draw() -> None:
 
 def test_two_people_and_the_threads_that_a_message_of_the_brand_begins() -> None:
     # Hardly anybody talks by themselves: what is written answers the brand or, in its thread, the other one.
-    quiet = {"talkativeness_per_day": 1e-6, "talkativeness_sigma": 0.0, "reply_half_per_day": 1e-9, "reply_strength": 0.5}
+    quiet = {"talkativeness_per_day": 1e-6, "talkativeness_sigma": 0.0, "answers_per_message": 4.5, "silence_floor": 1.0}
     run = small(2, {"tip": TIP}, {"behaviour.chat": quiet})
     chat = run.chat
     to_brand, to_other = chat["answers_post"] >= 0, chat["answers_line"] >= 0
@@ -96,7 +96,7 @@ def test_two_people_and_the_threads_that_a_message_of_the_brand_begins() -> None
 
 
 def test_two_people_and_the_threads_that_they_begin() -> None:
-    talk = {"talkativeness_per_day": 0.3, "talkativeness_sigma": 0.0, "novelty_days": 1e4, "reply_strength": 0.7}
+    talk = {"talkativeness_per_day": 0.3, "talkativeness_sigma": 0.0, "novelty_days": 1e4, "answers_per_message": 3.0, "silence_floor": 1.0}
     run = small(2, {}, {"behaviour.chat": talk})
     chat = run.chat
     began = chat["answers_line"] < 0

@@ -219,6 +219,7 @@ class Members:
             if fen:
                 behaviour.claimed(person, packet, fen, self.p, now)
                 giving.taken(self.people, packet, person.number, fen, self.p)
+                chat.show(group, self.p, now)
                 self.note.setdefault("claimed", []).append(fen)
             elif packet.sender < 0 and packet.remaining_shares == 0:
                 person.packet_missed_h = now
@@ -257,6 +258,7 @@ class Members:
                 person.calls |= offer.call if accepts else np.uint64(0)
             elif person.member and taking_part.takes_part(person, offer, relevance, self.p):
                 taking_part.take_part(person, offer, self.p)
+                chat.show(self.group_of(person), self.p, now)
             return
         if offer.form == MEMBERSHIP:
             if person.answered_offer < 0 and standing.wants_membership(person, offer, self.p, now):

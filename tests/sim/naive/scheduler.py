@@ -368,6 +368,7 @@ class Scheduler(Members):
         types = self.scenario.strategy.groups
         group.capacity = types[type_name].capacity if type_name else self.scenario.population.group_size
         group.opened_h = group.heat_h = group.liveliness_h = self.now
+        group.liveliness = float(self.p.chat.opening_liveliness)
         group.member_message_h = group.shill_message_h = -NEVER
         group.welcome_post = -1
         group.invite_incentive = self.scenario.strategy.referral.incentive

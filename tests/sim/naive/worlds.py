@@ -332,8 +332,11 @@ def world(number: int) -> Scenario:
         "trust": {"gain": 0.05, "loss": 0.1},
         "chat": {
             "talkativeness_per_day": pick(0.5, 2.0),
-            "reply_strength": pick(0.2, 0.5),
-            "reply_half_per_day": 0.3,
+            "answers_per_message": pick(0.6, 1.5),
+            "answering_exponent": pick(0.0, 1.0),
+            "opening_liveliness": pick(0.0, 1.0),
+            "silence_floor": pick(0.0, 1.0),
+            "sign_weight": pick(0.0, 1.0),
             "tie_excitation": number % 3 / 2,
             "message_load": 0.2,
             "capacity_posters": pick(3, 20),
