@@ -57,8 +57,9 @@ ROW = Row(
     title="Life of unplanned groups",
     target="Of groups that nobody plans, 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5); window of 34 days.",
     source="Qiu et al., WWW 2016",
-    means="Groups of 10, 20 and 40 people in equal parts, in which the brand does nothing and nobody is asked in. The study does not say "
-    "how large its groups are: these sizes are ours, and larger ones live longer. Silent: nobody writes any more until the end.",
+    means="Groups of 10, 20 and 40 people in equal parts, in which the brand does nothing and nobody is asked in. How large groups of the "
+    "study are is not known to us: these sizes are ours. Larger groups live longer, as reports of the study have it. Silent: nobody writes "
+    "any more until the end.",
     units=_units,
     judge=_judge,
     draw=_draw,
