@@ -24,7 +24,7 @@ NO_STATE = frozenset(
         *("key", "traced", "arrived", "enters_group", "inviter", "channel", "acquisition_fen", "similarity_to_inviter"),
         *("age_band", "gender", "region", "tolerance_per_week", "talkativeness_per_day", "referral_propensity", "need_rate_per_hour"),
         *("lapse_probability", "units_mean", "deal_proneness", "notice_probability", "frailty", "session_rate_per_day", "freeloader"),
-        "bought_before",
+        "had_bought",
         *("offers_seen", "offers_newest", "pull_key", "follow_key", "parent_depth", "parent_post", "parent_place"),
         *("answering", "parent_key", "parent_thread"),
         *("birthday", "mass_today", "mass_day", "missed", "calls", "chosen", "letters_since_h", "letters_week", "packet_missed_h"),

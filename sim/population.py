@@ -187,7 +187,7 @@ def draw_person(person, key, p, weights, traits, customer_share, join_share):
     if shape < 1e6:
         person.frailty *= randomness.gamma(run, key, FRAILTY, 0, shape) / shape
     person.customer = randomness.uniform(run, key, CUSTOMER, 0, 0) < customer_share
-    person.bought_before = person.customer
+    person.had_bought = person.customer
     person.enters_group = randomness.uniform(run, key, ENTERS, 0, 0) < join_share
     person.freeloader = randomness.uniform(run, key, FREELOADER, 0, 0) < p.freeloading.share * traits.freeloading
     if person.freeloader:

@@ -125,7 +125,7 @@ def members(book: Book) -> pd.DataFrame:
     for n, cause in enumerate(CAUSES):
         columns[f"share_{cause}"] = shares[:, n]
     columns |= {
-        "bought_before": people["bought_before"],
+        "had_bought": people["had_bought"],
         "muted_h": _hours(people["muted_h"]),
         "lapsed_h": _hours(people["lapsed_h"]),
         "orders": people["orders"],

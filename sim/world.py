@@ -196,7 +196,7 @@ PERSON = _packed(
     ("traced", "?"),
     ("member", "?"),
     ("ever_member", "?"),
-    ("bought_before", "?"),
+    ("had_bought", "?"),
     ("missed", "?"),
     ("inviter", "i4"),
     ("channel", "i4"),

@@ -25,7 +25,7 @@ def test_members_are_compared_with_those_of_their_week() -> None:
 
 
 def test_only_who_was_new_to_the_brand_counts() -> None:
-    table = pd.DataFrame({"joined_h": [0.0, 5.0, 5.0, 90.0, np.nan], "bought_before": [False, True, False, False, False]})
+    table = pd.DataFrame({"joined_h": [0.0, 5.0, 5.0, 90.0, np.nan], "had_bought": [False, True, False, False, False]})
     assert won(table, 50.0).index.tolist() == [2]
 
 

@@ -96,7 +96,7 @@ def stays_with_inviter(members: pd.DataFrame, inviters: pd.DataFrame, horizon_h:
 
 def won(everybody: pd.DataFrame, until_h: float) -> pd.DataFrame:
     """Return who was won for the brand after day 0 and up to some hour: they joined, and had not bought before they came."""
-    return everybody[(everybody["joined_h"] > 0) & (everybody["joined_h"] <= until_h) & ~everybody["bought_before"]]
+    return everybody[(everybody["joined_h"] > 0) & (everybody["joined_h"] <= until_h) & ~everybody["had_bought"]]
 
 
 def _compared(horizon_h: float, result: Result) -> Measures:
