@@ -18,7 +18,7 @@ INSTALLED_TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench evidence evidence-refresh constraints clean
+.PHONY: help demo test lint bench evidence evidence-refresh pages constraints clean
 
 help:
 	@echo "make demo         compare two strategies and print where the report is"
@@ -27,6 +27,7 @@ help:
 	@echo "make bench        measure speed and memory, beside peers"
 	@echo "make evidence     compare all rows of the evidence with tests/evidence/validation.csv"
 	@echo "make evidence-refresh  write that table anew, after a change that was meant"
+	@echo "make pages        measure the figures of the pages on presets and playbooks anew, half an hour"
 	@echo "make constraints  take the newest versions that the bounds allow into constraints.txt"
 	@echo "make clean        remove .venv and caches (results in outputs/ stay)"
 
@@ -55,6 +56,9 @@ evidence: $(INSTALLED_TEST)
 
 evidence-refresh: $(INSTALLED_TEST)
 	@$(BIN)/python -m tests.evidence refresh
+
+pages: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.pages
 
 constraints:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -395,6 +395,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("chat", {"chat.silence_floor": 1.0}, "dead groups", "messages written", "more"),
         "nobody minds being the first to speak into a silence",
+        pairs=24,
     ),
     Ablation(
         *("chat", {"chat.sign_weight": 0.0}, "roll call", "messages written", "less"),
@@ -485,7 +486,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("chat", {"chat.tie_excitation": 0.0}, "mesh", "messages written", "less"),
         "friends answer each other no more than anybody, so that less is said",
-        pairs=24,
+        pairs=48,
     ),
     Ablation(
         *("poaching", {"poaching.chance": 0.0}, "poached", "lapses", "less"),

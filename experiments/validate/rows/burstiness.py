@@ -46,22 +46,19 @@ def without_rhythm(times_h: Numbers) -> Numbers:
     return np.asarray(times_h // _WEEK * _WEEK + np.interp(times_h % _WEEK, np.arange(_WEEK + 1), through))
 
 
-def _within_people(people: pd.Series[int], times: Numbers) -> Numbers:
+def _within_people(people: pd.Series[int], times: Numbers) -> Measures:
+    """Return the burstiness of everybody with events enough, their number and the sum; a small run may have nobody."""
     table = pd.DataFrame({"person": people.to_numpy(), "time": times}).sort_values(["person", "time"])
     values = [burstiness(own.to_numpy()) for _, own in table.groupby("person")["time"] if len(own) >= _LEAST and own.max() > own.min()]
-    if not values:
-        raise ValueError(f"nobody has {_LEAST} events")
-    return np.array(values)
+    return {"sum": float(sum(values)), "people": float(len(values)), "values": np.array(values)}
 
 
 def _bought(result: Result) -> Measures:
-    values = _within_people(result.orders["person"], result.orders["time_h"].to_numpy(np.float64))
-    return {"mean": values.mean(), "values": values}
+    return _within_people(result.orders["person"], result.orders["time_h"].to_numpy(np.float64))
 
 
 def _wrote(result: Result) -> Measures:
-    values = _within_people(result.chat["person"], without_rhythm(result.chat["time_h"].to_numpy(np.float64)))
-    return {"mean": values.mean(), "values": values}
+    return _within_people(result.chat["person"], without_rhythm(result.chat["time_h"].to_numpy(np.float64)))
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
@@ -77,8 +74,8 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
 
 def _judge(found: Found) -> list[Check]:
     return [
-        between("burstiness of purchases within a person", -0.1, 0.1, found.mean("purchases", "mean")),
-        between("burstiness of messages within a person, without rhythm", 0.15, 0.7, found.mean("messages", "mean")),
+        between("burstiness of purchases within a person", -0.1, 0.1, found.ratio("purchases", "sum", "people")),
+        between("burstiness of messages within a person, without rhythm", 0.15, 0.7, found.ratio("messages", "sum", "people")),
     ]
 
 
