@@ -82,6 +82,7 @@ FREE = (
     Free("prices.elasticity", _even(1.0, 5.0), _DEALS, "around the published mean of 2.6 (Bijmolt et al. 2005)"),
     Free("prices.reference_part", _even(0.0, 0.8), _DEALS, "none to most of the response"),
     Free("prices.memory_per_week", _even(0.4, 0.9), _DEALS, "MODEL section 4: .6-.8, with room"),
+    Free("regret.strength", _even(0.0, 2.0), _DEALS, "no regret at all, to twice what was assumed"),
     Free("buying.advance_days", _log(1.0, 30.0), _DEALS, "no direct evidence: a day to a month of need"),
     Free("buying.deal_quantity", _even(0.0, 1.5), _DEALS, "around 40-60 % more, from none"),
     Free("buying.stock_limit_days", _log(15.0, 120.0), _DEALS, "a fortnight to four months of stock"),
