@@ -109,8 +109,13 @@ def _compared(horizon_h: float, result: Result) -> Measures:
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
+    from sim import Scenario
+
     days, people, runs = _RUNS[size]
-    world = programme(_STRATEGY, behaviour=behaviour, horizon_days=days, population__size=people)
+    tree = programme(_STRATEGY, behaviour=behaviour, horizon_days=days, population__size=people).model_dump()
+    for channel in tree["brand"]["channels"].values():
+        channel["traits"] = {}
+    world = Scenario.model_validate(tree)
     return [simulated(_UNIT, world, partial(_compared, 24.0 * days), runs)]
 
 
@@ -133,13 +138,14 @@ ROW = Row(
     target="Against others of the same community and joining period referred members are worth 10 to 25 % more, leave less only while the "
     "inviter stays, and make 1.2 to 1.7 times the referrals.",
     source="Schmitt et al. 2011; Van den Bulte et al. 2018; Gershon & Jiang 2025",
-    means="The playbook fish_raising as shipped, half a year (full: a year); others came by the brand's channels. As in the studies, all "
-    "of whose customers were won in one period, only people count who had not bought before they came: most contacts by parcel cards "
-    "and guides are customers already, as hardly anybody is who was invited. Worth and referrals: what a person has brought by the end, "
-    "people who joined in the same week compared, 30 days before the end or earlier. Worth is the column `contribution` of members who "
-    "have bought by then, with the cost of the contact: who never buys is nobody's customer. Leaving: exits, divided by those that "
-    "would be at the rates of others as long in the group. 'Less' is taken as 5 % less and below. The model has no parameter for "
-    "referred members.",
+    means="The playbook fish_raising, half a year (full: a year); others came by the brand's channels. What sort of people one brings is "
+    "assumed in the brand's file; here all bring people as the pool has them, so that what is measured is what an invitation does: whom "
+    "members ask, and whom the newcomer then knows. As in the studies, all of whose customers were won in one period, only people count "
+    "who had not bought before they came: most contacts by parcel cards and guides are customers already, as hardly anybody is who was "
+    "invited. Worth and referrals: what a person has brought by the end, people who joined in the same week compared, 30 days before the "
+    "end or earlier. Worth is the column `contribution` of members who have bought by then, with the cost of the contact: who never buys "
+    "is nobody's customer. Leaving: exits, divided by those that would be at the rates of others as long in the group. 'Less' is taken as "
+    "5 % less and below. The model has no parameter for referred members.",
     units=_units,
     judge=_judge,
 )
