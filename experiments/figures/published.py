@@ -28,7 +28,7 @@ def posterior(found: Calibration) -> Figure:
         axes.axvline(found.values[own.key], color=_CENTRE, linestyle="--", linewidth=1.4, label="centre")
         axes.set_xscale(own.prior.scale)
         axes.set_xlabel(own.name, fontsize=8)
-        axes.set_xticks([own.prior.at(share) for share in (0.0, 0.5, 1.0)], [f"{own.prior.at(share):.2g}" for share in (0.0, 0.5, 1.0)])
+        axes.set_xticks([own.prior.at(share) for share in (0.0, 0.5, 1.0)], [f"{own.prior.at(share):.3g}" for share in (0.0, 0.5, 1.0)])
         axes.minorticks_off()
         axes.tick_params(labelsize=7)
         axes.set_yticks([])
