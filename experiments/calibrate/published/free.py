@@ -64,7 +64,7 @@ FREE = (
         "chat.talkativeness_sigma",
         _even(1.2, 3.0),
         _LIFE,
-        "posters of Usenet (Whittaker et al. 1998) to all who ever came (van Mierlo 2014)",
+        "posters of Usenet (Whittaker et al. 1998, recalled) to all who ever came (van Mierlo 2014)",
     ),
     Free("chat.novelty", _log(0.2, 10.0), _LIFE, "an order of magnitude each way"),
     Free("chat.novelty_days", _log(1.0, 10.0), _LIFE, "a greeting's day to over a week"),

@@ -23,7 +23,8 @@ _STRATEGY = "fish_raising"
 #: Items of the plan that cost by the customer: wages and what is made once for all would hang on how many customers are simulated.
 _ITEMS = ("welcome", "member_day", "thank_you")
 #: What a new customer costs, in quarters of the margin that a customer brings: eBay's 11.26 dollars to win one, and 4.31 dollars a
-#: quarter from each (March 2002). Of the five firms of the study it is the one with the retention of this row, .8.
+#: quarter from each (March 2002). Of the five firms of the study it is the one with the retention of this row, .8. Recalled: the study's
+#: table was not at hand, and whoever has it should compare.
 _COST_QUARTERS = 11.26 / 4.31
 #: Chance of lapsing after a repeat purchase is beta(1, this): yearly retention is near .8 then.
 _LAPSE_B = 4.0
@@ -197,8 +198,8 @@ ROW = Row(
     f"for {_YEARS} years with what of this plan costs by the customer: welcome, member day, monthly coupon. Value is the metric `ltv`. "
     "Shipped contacts cost a few yuan, far less than a customer cost the firms of the study. So the elasticity to acquisition cost is "
     f"taken where a new customer (not a contact: most never buy) costs {_COST_QUARTERS:.1f} quarters of the margin that one brings, as at "
-    "eBay, the one of these firms with a retention of .8. It is of the value of a person who is still to be won; that of the study is of "
-    "all customers of a firm, of whom those it has cost it nothing more. "
+    "eBay, the one of these firms with a retention of .8 (recalled; the study's table was not at hand). It is of the "
+    "value of a person who is still to be won; that of the study is of all customers of a firm, of whom those it has cost it nothing more. "
     "Lapsing is set so that yearly retention of who has bought is near .8, over all years. The mean chance of lapsing is moved by "
     f"{_LAPSE_STEP:.0%} up and down, margins of list price and costs of contacts by {_STEP:.0%} up, on the same people; retention "
     "and margin are then measured. People open the app every fifth day in the mean, which saves time.",
