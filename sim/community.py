@@ -22,7 +22,7 @@ from sim import biography, gathering, grouping, kernel, passing_on, population, 
 from sim.brand.group_types import ORDINARY
 from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
 from sim.desk import ServiceDesk
-from sim.encode import offer_row, parameter_record, post_row, product_table, scripts, topic_weights, week_profile
+from sim.encode import newcomers, offer_row, parameter_record, product_table, scripts, topic_weights, week_profile, write_posts
 from sim.pool import Pool
 from sim.queueing import CONVERSATION
 from sim.scenario import Scenario
@@ -31,15 +31,8 @@ from sim.touch import Lead, MessageSpec, OfferSpec
 from sim.world import ANSWER, NEVER, ORDER, REQUEST, Log, World, grown, joined, new_world
 
 STREET_SIZE = 250
-TRAITS = np.dtype([(name, "f8") for name in population.ChannelTraits.model_fields])
 Array = NDArray[Any]
 NONE_LIMITED = np.zeros(0, np.int64)
-
-
-@cache
-def row_of(traits: population.ChannelTraits) -> Array:
-    """Return the traits of a channel as an array of one record."""
-    return np.array([tuple(vars(traits).values())], TRAITS)
 
 
 @cache
@@ -448,42 +441,18 @@ class Community:
         self.total.people += len(leads)
         self._grow("people", self.total.people)
         self._grow("places", self.total.people)
+        kernel.introduce(self.world, first, newcomers(leads), self.weights)
         people = self.world.people[first : self.total.people]
-        self.draw(self.world.people, first, leads)
         if self.traced is None:
             self.traced = biography.chosen(people["key"], self.run, self.trace)
         if self.traced.size:
             people["traced"] = np.isin(people["key"], self.traced)
         if not self.scenario.strategy.community:
             people["enters_group"] = False
-        for name, values in (
-            ("inviter", [lead.inviter for lead in leads]),
-            ("channel", [lead.channel for lead in leads]),
-            ("acquisition_fen", [lead.cost_fen for lead in leads]),
-            ("similarity_to_inviter", [lead.similarity for lead in leads]),
-            ("next_h", [lead.time_h for lead in leads]),
-        ):
-            people[name] = values
-        kernel.introduce(self.world, first, self.total.people)
         wanted = np.array([lead.group for lead in leads])
         if self.scenario.strategy.groups:
             seating.choose(self, first, leads, wanted)
         self._seat(first, wanted)
-
-    def draw(self, people: Array, first: int, leads: list[Lead]) -> None:
-        """Draw who leads are into records of people, from the place ``first`` on."""
-        traits = np.concatenate([row_of(lead.traits) for lead in leads]) if len(leads) > 1 else row_of(leads[0].traits)
-        population.draw_people(
-            people,
-            first,
-            np.array([lead.source for lead in leads], np.uint64),
-            np.array([lead.number for lead in leads], np.uint64),
-            self.world.parameters,
-            self.weights,
-            traits,
-            np.array([lead.customer_share for lead in leads]),
-            np.array([lead.join_share for lead in leads]),
-        )
 
     def _seat(self, first: int, wanted: Array) -> None:
         """Give every admitted person a place in a group or on the street, opening what is needed on the way."""
@@ -556,7 +525,7 @@ class Community:
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""
         waiting, self.lobby = self.lobby, []
-        self.admit([Lead(**{**vars(lead), "time_h": self.now, "group": -1}) for lead in waiting])
+        self.admit([lead._replace(time_h=self.now, group=-1) for lead in waiting])
 
     # ---- moving members -------------------------------------------------------------------------------------------
 
@@ -595,14 +564,19 @@ class Community:
 
     # ---- what the brand puts before members -------------------------------------------------------------------------
 
-    def publish(self, group: int, spec: MessageSpec, item: int) -> int:
-        """Publish a message in the feed of a group now, and return the number of the post."""
-        self.catch_up(self.now, group)
-        post = self.new_post(group, spec, item)
-        if spec.offer in self.reserved:
-            self.reserved[spec.offer].show(self.world, group, post)
-        kernel.publish(self.world, group, post, self.now)
-        return post
+    def publish(self, told: Sequence[tuple[int, MessageSpec]], item: int) -> int:
+        """Publish a message of the brand now in the feeds of groups, as it is put in each; return the number of the first of its posts.
+
+        What is put may differ in its quality and in the red packet that it brings, in nothing else.
+        """
+        for group, _ in told:
+            self.catch_up(self.now, group)
+        first = self.new_posts(told, item)
+        for post, (group, spec) in enumerate(told, first):
+            if spec.offer in self.reserved:
+                self.reserved[spec.offer].show(self.world, group, post)
+        kernel.publish(self.world, first, len(told), self.now)
+        return first
 
     def count(self, group: int, audience: Array) -> tuple[int, int, int]:
         """Return how many people of a group (or part of the street) a personal message would reach now.
@@ -649,11 +623,15 @@ class Community:
 
     def new_post(self, group: int, spec: MessageSpec, item: int) -> int:
         """Write down a message that is yet to reach anybody, and return the number of its post."""
-        number = self.total.posts
-        self.total.posts += 1
+        return self.new_posts([(group, spec)], item)
+
+    def new_posts(self, told: Sequence[tuple[int, MessageSpec]], item: int) -> int:
+        """Do so with a message for some groups, as it is put in each (see :meth:`publish`); return the number of the first post."""
+        first = self.total.posts
+        self.total.posts += len(told)
         self._grow("posts", self.total.posts)
-        self.world.posts[number] = post_row(spec, number, group, item, self.now)
-        return number
+        write_posts(self.world.posts[first : self.total.posts], told, first, item, self.now)
+        return first
 
     def open_offer(self, spec: OfferSpec) -> int:
         """Put an offer on the board; it opens and closes at the hours it names (not before now)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -18,9 +18,9 @@ from sim.brand.group_types import FOUNDING, REFERRAL, WALK_IN
 from sim.codes import STAGES, TOPICS, WHO
 from sim.market import MarketParameters
 from sim.parameters import fill_record, record_fields
-from sim.population import NeedParameters, PopulationParameters
+from sim.population import NEWCOMER, NeedParameters, PopulationParameters
 from sim.scenario import Behaviour, Scenario
-from sim.touch import MessageSpec, OfferSpec
+from sim.touch import Lead, MessageSpec, OfferSpec
 from sim.world import ANSWER, AUDIENCE, MESSAGE, NEVER, OFFER, POST, PRODUCT
 
 RUN = np.dtype([("key", "u8"), ("tick_minutes", "f8"), ("categories", "i8")], align=True)
@@ -170,19 +170,45 @@ def audience_record(audience: Audience, channel: int, tags: int, entries: int = 
     return array
 
 
-def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) -> tuple[Any, ...]:
-    """Return a message of the brand as the row of a post that nobody has seen yet.
+def newcomers(leads: Sequence[Lead]) -> NDArray[Any]:
+    """Return people who are about to come, one record each."""
+    rows = [
+        (
+            lead.source,
+            lead.number,
+            lead.time_h,
+            lead.channel,
+            lead.cost_fen,
+            lead.customer_share,
+            lead.join_share,
+            lead.inviter,
+            lead.similarity,
+            *vars(lead.traits).values(),
+        )
+        for lead in leads
+    ]
+    return np.array(rows, NEWCOMER)
 
-    A row is written at once, since every group gets its own: field by field a post takes ten times as long.
+
+def write_posts(posts: NDArray[Any], told: Sequence[tuple[int, MessageSpec]], first: int, item: int, now: float) -> None:
+    """Write a message of the brand into posts that nobody has seen yet, one for each group that it is told in.
+
+    The row of the first is written into all at once, and what may differ is put right: field by field a post takes ten times as long.
     """
-    values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": number, "item": item, "group": group}
+    group, spec = told[0]
+    values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": first, "item": item, "group": group}
     values["message"] = _message_of(values)
-    row: tuple[Any, ...] = _post_of(values)
-    return row
+    posts[:] = _post_of(values)
+    if len(told) > 1:
+        posts["group"] = [group for group, _ in told]
+        message = posts["message"]
+        message["post"] = np.arange(first, first + len(told))
+        message["quality"] = [spec.quality for _, spec in told]
+        message["packet"] = [spec.packet for _, spec in told]
 
 
 def offer_row(spec: OfferSpec, number: int, list_fen: int, call: np.uint64, now: float) -> tuple[Any, ...]:
-    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet; see :func:`post_row`."""
+    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet; see :func:`write_posts`."""
     values = {**NOT_SOLD, **vars(spec), **vars(spec.terms), "number": number, "list_fen": list_fen, "call": call}
     values |= {"opens_h": max(spec.opens_h, now), "limited": spec.stock is not None, "stock": spec.stock or 0}
     row: tuple[Any, ...] = _offer_of(values)

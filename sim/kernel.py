@@ -6,7 +6,7 @@ have been caught up. A group that made a request of the brand waits at the next 
 
 from __future__ import annotations
 
-from sim import heap, tracing, transcribing
+from sim import heap, population, tracing, transcribing
 from sim.arriving import join, receive
 from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
@@ -121,19 +121,21 @@ def reorder(world, g):
 
 @entry
 @compiled
-def publish(world, g, post_index, now):
-    """Put a post into a group's feed; members who notice it come for it."""
+def publish(world, first, many, now):
+    """Put posts, so many from the ``first`` on, each into the feed of its group; members who notice them come for them."""
     lent = lend(world)
-    group = lent.groups[g]
-    post = lent.posts[post_index]
     p = lent.parameters[0]
-    lent.feed[g, group.sequence % FEED_LENGTH] = post.message
-    group.sequence += 1
-    post.delivered += group.members
-    if post.message.kind == SHILL:
-        chat.raise_activity(group, True, p, now)
-        group.shill_message_h = now
-    call_in(lent, g, post.message, post.ring, now)
+    for place in range(first, first + many):
+        post = lent.posts[place]
+        g = post.group
+        group = lent.groups[g]
+        lent.feed[g, group.sequence % FEED_LENGTH] = post.message
+        group.sequence += 1
+        post.delivered += group.members
+        if post.message.kind == SHILL:
+            chat.raise_activity(group, True, p, now)
+            group.shill_message_h = now
+        call_in(lent, g, post.message, post.ring, now)
 
 
 @compiled
@@ -253,10 +255,11 @@ def break_promise(world, g, slot):
 
 @entry
 @compiled
-def introduce(world, first, last):
-    """Tie those who come in, in the places from ``first`` to ``last`` (excluded), to who invited them."""
+def introduce(world, first, newcomers, weights):
+    """Draw people who come in into the places from ``first`` on, and tie them to who invited them."""
     lent = lend(world)
-    for index in range(first, last):
+    population.draw_people(lent.people, first, newcomers, lent.parameters, weights)
+    for index in range(first, first + newcomers.size):
         inviter = lent.people[index].inviter
         if inviter >= 0:
             lent.people[inviter].referred += 1

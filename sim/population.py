@@ -111,6 +111,23 @@ class ChannelTraits(Parameters):
     following: float = parameter(1.0, unit="factor", meaning="share of followers of the official account", low=0, high=1000)
 
 
+#: What is known of somebody before they are drawn: who they are, how they come, how the people of their channel differ from the rest.
+NEWCOMER = np.dtype(
+    [
+        ("source", "u8"),
+        ("number", "u8"),
+        ("time_h", "f8"),
+        ("channel", "i8"),
+        ("cost_fen", "i8"),
+        ("customer_share", "f8"),
+        ("join_share", "f8"),
+        ("inviter", "i8"),
+        ("similarity", "f8"),
+        *((name, "f8") for name in ChannelTraits.model_fields),
+    ]
+)
+
+
 @compiled
 def person_key(source, nth):
     """Return the key of the nth person of a source (a 32-bit number)."""
@@ -251,13 +268,20 @@ def set_neutral(person, p):
     person.interaction_day = -1
 
 
-@entry
 @compiled
-def draw_people(people, first, sources, numbers, parameters, weights, traits, customer_shares, join_shares):
-    """Fill records ``first`` and on with the people of the given sources and numbers; ``traits`` one record each.
-
-    ``parameters`` is an array of one record: from a record alone, the way into compiled code takes longer than drawing a person.
-    """
+def draw_people(people, first, newcomers, parameters, weights):
+    """Fill records ``first`` and on with people who are about to come: a record of ``newcomers`` each."""
     p = parameters[0]
-    for n in range(sources.size):
-        draw_person(people[first + n], person_key(sources[n], numbers[n]), p, weights, traits[n], customer_shares[n], join_shares[n])
+    for n in range(newcomers.size):
+        own = newcomers[n]
+        person = people[first + n]
+        draw_person(person, person_key(own.source, own.number), p, weights, own, own.customer_share, own.join_share)
+        person.inviter = own.inviter
+        person.channel = own.channel
+        person.acquisition_fen = own.cost_fen
+        person.similarity_to_inviter = own.similarity
+        person.next_h = own.time_h
+
+
+#: The same for the host alone, for people who are not in the world: what compiled code calls is no entry.
+draw_apart = entry(draw_people)

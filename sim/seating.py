@@ -14,6 +14,8 @@ import numpy as np
 from sim import gates, grouping
 from sim.brand.group_types import FOUNDING, WALK_IN, GroupType
 from sim.codes import BY_THEMSELVES, MEMBERSHIP
+from sim.encode import newcomers
+from sim.population import draw_apart
 from sim.touch import Lead
 from sim.world import PERSON, Array
 
@@ -142,7 +144,7 @@ def passes_gate(community: Community, lead: Lead) -> bool:
     if not type_name:
         return True
     drawn = np.zeros(1, PERSON)
-    community.draw(drawn, 0, [lead])
+    draw_apart(drawn, 0, newcomers([lead]), community.world.parameters, community.weights)
     return lets_in(community, drawn[0], type_name, community.scenario.strategy.groups[type_name], lead.inviter >= 0)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from scipy import stats
 
 from sim.codes import COUNTERS, FEES, PRUNED, SERVICE
 from sim.ledger import COST_LINES
@@ -12,6 +13,8 @@ from sim.vitality import CLASSES, classify
 
 YUAN = 100.0
 CONVERSION_HOURS = 720.0
+#: What metrics of members read of them: to pick out whole records of people takes longer than all metrics together.
+OF_MEMBERS = ("joined_h", "left_h", "left_cause", "muted_h", "member", "last_session_h")
 
 
 def summarise(book: Book) -> dict[str, float]:
@@ -41,7 +44,9 @@ def _money(book: Book) -> dict[str, float]:
 def _people(book: Book) -> dict[str, float]:
     people = book.people
     # Who had left, or whose group was dissolved, when the comparison began was never a member in it.
-    ever = people[people["ever_member"] & ~(people["left_h"] < 0) & book.scenario.strategy.community]
+    members = people["ever_member"] & ~(people["left_h"] < 0) & book.scenario.strategy.community
+    ever = {name: people[name][members] for name in OF_MEMBERS}
+    many = int(members.sum())
     horizon = book.scenario.horizon_hours
     pruned = ever["left_cause"] == PRUNED
     left = np.isfinite(ever["left_h"]) & ~pruned
@@ -52,11 +57,11 @@ def _people(book: Book) -> dict[str, float]:
         "leaves": float(left.sum()),
         "pruned": float(pruned.sum()),
         "mutes": float((np.isfinite(ever["muted_h"]) & (ever["muted_h"] >= 0)).sum()),
-        "churn_rate": float(left.mean()) if len(ever) else np.nan,
+        "churn_rate": float(left.mean()) if many else np.nan,
         "lapse_rate": float(np.isfinite(people["lapsed_h"][bought]).mean()) if bought.any() else np.nan,
         "active_members": float((ever["member"] & (ever["last_session_h"] >= horizon - 168.0)).sum()),
-        "k_factor": referred / len(ever) if len(ever) else np.nan,
-        "retention_end": float(1.0 - (left | pruned).mean()) if len(ever) else np.nan,
+        "k_factor": referred / many if many else np.nan,
+        "retention_end": float(1.0 - (left | pruned).mean()) if many else np.nan,
         "sessions": float(people["sessions"].sum()),
     }
     for days in (1, 7, 30):
@@ -64,17 +69,19 @@ def _people(book: Book) -> dict[str, float]:
     return found
 
 
-def retention(ever: Array, horizon: float, age_hours: float) -> float:
+def retention(ever: Mapping[str, Array], horizon: float, age_hours: float) -> float:
     """Return the share still member at an age, of those who joined in the comparison, that long before its end (Kaplan-Meier)."""
-    rows = ever[(ever["joined_h"] >= 0) & (ever["joined_h"] <= horizon - age_hours)]
-    if not len(rows):
+    rows = (ever["joined_h"] >= 0) & (ever["joined_h"] <= horizon - age_hours)
+    if not rows.any():
         return np.nan
     # Who was removed was watched until then.
-    left_h, pruned = rows["left_h"], rows["left_cause"] == PRUNED
+    left_h, pruned = ever["left_h"][rows], ever["left_cause"][rows] == PRUNED
     left = np.isfinite(left_h) & ~pruned
-    ages = np.minimum(left_h, horizon) - rows["joined_h"]
+    ages = np.minimum(left_h, horizon) - ever["joined_h"][rows]
     if not pruned.any():
         return float(1.0 - (left & (ages <= age_hours)).mean())  # everybody was watched to that age: a share says it
+    from scipy import stats  # takes half a second, and most runs do not come here
+
     data = stats.CensoredData(uncensored=ages[left], right=ages[~left])
     return float(stats.ecdf(data).sf.evaluate(np.array([age_hours]))[0])
 
@@ -171,13 +178,13 @@ def _gifts(book: Book) -> dict[str, float]:
 
 def _reach(book: Book) -> dict[str, float]:
     people = book.people
-    tagged = people[people["tag"] >= 0]
-    right = tagged["tag"] == tagged["interests"].argmax(axis=1)
+    tagged = people["tag"] >= 0
+    right = people["tag"][tagged] == people["interests"][tagged].argmax(axis=1)
     return {
         "blocks": float((np.isfinite(people["blocked_h"]) & (people["blocked_h"] >= 0)).sum()),
         "unfollows": float((np.isfinite(people["unfollowed_h"]) & (people["unfollowed_h"] >= 0)).sum()),
-        "tagged_share": len(tagged) / len(people) if len(people) else np.nan,
-        "tag_accuracy": float(right.mean()) if len(tagged) else np.nan,
+        "tagged_share": float(tagged.mean()) if len(people) else np.nan,
+        "tag_accuracy": float(right.mean()) if tagged.any() else np.nan,
         "shop_gmv": float(book.orders["paid_fen"][in_shop(book)].sum()) / YUAN,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,8 +99,7 @@ class OfferSpec:
     bargain: Haggling | None = None
 
 
-@dataclass(frozen=True)
-class Lead:
+class Lead(NamedTuple):
     """Somebody who is about to come: who they are (source, number), from which channel, at what cost."""
 
     source: int

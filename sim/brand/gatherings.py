@@ -164,7 +164,7 @@ class Gatherings(ABC):
             key = self.community.world.people[person]["key"]
             group = self.community.own_group(person)
             spec = self.message(due, kind="koc", part=f"author {int(key):016x}", product=product, column=column, **values)
-            self.publish(due, group, spec, column)
+            self.publish(due, [(group, spec)], column)
 
     def _authors(self, due: Due, people: list[int], product: str) -> Iterator[int]:
         place, occasion = self.scenario.brand.product_index(product), self.key(due)

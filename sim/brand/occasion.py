@@ -10,17 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from inspect import isgeneratorfunction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sim.brand.actions import Action, Due
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
-_waits = cache(isgeneratorfunction)
 Journal = list[tuple[str, Any]]
+
+
+@cache
+def _kind_of(operator: type, name: str) -> Literal["property", "verb", "waits"]:
+    """Return what an operator has by a name: a property, a verb that acts at once, or one that may wait."""
+    verb = getattr(operator, name, None)
+    if isinstance(verb, property):
+        return "property"
+    if not callable(verb) or name.startswith("_"):
+        raise AttributeError(f"an action acts through verbs of its operator, and {name!r} is none: it could not be taken up again")
+    return "waits" if isgeneratorfunction(verb) else "verb"
 
 
 @dataclass(eq=False)
@@ -47,22 +57,17 @@ class Hand:
 
     def __getattr__(self, name: str) -> Any:
         """Return a verb of the operator, or what a property of it is now."""
-        verb = getattr(type(self._operator), name, None)
-        if isinstance(verb, property):
-            return self._answer(name, lambda: getattr(self._operator, name))
-        if not callable(verb) or name.startswith("_"):
-            raise AttributeError(f"an action acts through verbs of its operator, and {name!r} is none: it could not be taken up again")
-        live = getattr(self._operator, name)
-        if _waits(verb):
-            return lambda *values, **named: self._wait(name, live, values, named)
-        return lambda *values, **named: self._answer(name, lambda: live(*values, **named))
+        kind = _kind_of(type(self._operator), name)
+        if kind == "property":
+            return self._answer(name, getattr, self._operator, name)
+        return partial(self._wait if kind == "waits" else self._answer, name, getattr(self._operator, name))
 
-    def _answer(self, name: str, act: Callable[[], Any]) -> Any:
+    def _answer(self, name: str, act: Callable[..., Any], *values: Any, **named: Any) -> Any:
         if self._read == len(self._journal):
-            self._journal.append((name, act()))
+            self._journal.append((name, act(*values, **named)))
         return self._next(name)
 
-    def _wait(self, name: str, live: Callable[..., Generator[Any, Any, Any]], values: Any, named: Any) -> Generator[Any, Any, Any]:
+    def _wait(self, name: str, live: Callable[..., Generator[Any, Any, Any]], *values: Any, **named: Any) -> Generator[Any, Any, Any]:
         if self._read == len(self._journal):
             answer = yield from live(*values, **named)
             self._journal.append((name, answer))

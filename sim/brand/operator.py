@@ -247,7 +247,7 @@ class Operator(Gatherings):
         nothing = np.zeros(TOPICS)
         spec = MessageSpec(key, kind, nothing, quality=0.0, commercial=1.0, load=load, credibility=0.0, appeal=0.0, ring=0.0)
         self.ledger.posts.append(PostNote(self.hour, "strangers", MESSAGE_KINDS[kind], ""))
-        return self.community.publish(group, spec, -1)
+        return self.community.publish([(group, spec)], -1)
 
     def set_report_reward(self, due: Due, *, yuan: float) -> None:
         """Promise members a reward for reporting infiltrators, from now on."""
@@ -374,10 +374,14 @@ class Operator(Gatherings):
         self.guides.audits.append((self.hour, self._aim(due.item)))
         self.ledger.deeds.append(Deed(self.hour, due.item, "audit", -1, "done", "", cost_yuan))
 
-    def publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
-        """Publish a message in a group."""
-        self.community.publish(group, spec, self.items.index(due.item))
-        self._note_done(due, group, spec, column)
+    def publish(self, due: Due, told: Iterable[tuple[int, MessageSpec]], column: str) -> None:
+        """Publish a message in groups, as it is put in each; see :meth:`sim.community.Community.publish`."""
+        published = []
+        for group, spec in told:
+            self._note_done(due, group, spec, column)
+            published.append((group, spec))
+        if published:
+            self.community.publish(published, self.items.index(due.item))
 
     def _note_done(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
         self._note(due, spec, column)
@@ -394,8 +398,7 @@ class Operator(Gatherings):
     def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
         """Publish one message in every group, where the platform lets it out."""
         spec = self.message(due, kind=kind, column=column, **values)
-        for group, told in self._reached(due, spec, delivery):
-            self.publish(due, group, told, column)
+        self.publish(due, self._reached(due, spec, delivery), column)
 
     def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
@@ -693,16 +696,20 @@ class Operator(Gatherings):
 
     def drop_packets(self, due: Due, *, amount_yuan: float, shares: int, column: str, delivery: str, **values: Any) -> None:
         """Drop a red packet in every group, as far as budget and caps go; what is left comes back after a day."""
-        dropped = []
+        dropped: list[int] = []
         spec = self.message(due, kind="red_packet", column=column, commercial=0.0, **values)
-        for group, told in self._reached(due, spec, delivery):
-            if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
-                key = self.key(due, f"packet {group}")
-                packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
-                dropped.append(packet)
-                self.packets.append(packet)
-                self.publish(due, group, replace(told, packet=packet), column)
+
+        def paid() -> Iterator[tuple[int, MessageSpec]]:
+            for group, told in self._reached(due, spec, delivery):
+                if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
+                    key = self.key(due, f"packet {group}")
+                    packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)
+                    dropped.append(packet)
+                    yield group, replace(told, packet=packet)
+
+        self.publish(due, paid(), column)
         if dropped:
+            self.packets += dropped
             self.agenda.start(TakingBack(self, due.item, dropped, self.hour + PACKET_HOURS))
 
     def refund(self, item: str, packets: list[int]) -> None:
