@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -103,9 +105,16 @@ def attempt(simulate: Simulate, task: Task, threads: int = 1) -> Outcome:
         stage = "tables"
         metrics = {name: float(value) for name, value in result.summary.items()}
         tables = {**task.take(task.key, result), RUNS: row_table(task.key, metrics)}
+        _keep_the_simulator()
         return FinishedRun(task.key, tables, float(result.timing["simulate"]), metrics.get("sessions", 0.0))
     except Exception as fault:  # noqa: BLE001 -- the report is kept, and the other runs go on
         return FailedRun(task.key, stage, described(fault), traceback.format_exc())
+
+
+@cache
+def _keep_the_simulator() -> None:
+    """Take what was loaded for the first run out of every later search for garbage: it stays as long as the process."""
+    gc.freeze()
 
 
 def too_long(key: RunKey, limit_seconds: float) -> FailedRun:

@@ -193,13 +193,14 @@ def newcomers(leads: Sequence[Lead]) -> NDArray[Any]:
 def write_posts(posts: NDArray[Any], told: Sequence[tuple[int, MessageSpec]], first: int, item: int, now: float) -> None:
     """Write a message of the brand into posts that nobody has seen yet, one for each group that it is told in.
 
-    The row of the first is written into all at once, and what may differ is put right: field by field a post takes ten times as long.
+    The row of the first is written at once and copied, and what may differ is put right: field by field a post takes ten times as long.
     """
     group, spec = told[0]
     values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": first, "item": item, "group": group}
     values["message"] = _message_of(values)
-    posts[:] = _post_of(values)
+    posts[0] = _post_of(values)
     if len(told) > 1:
+        posts[1:] = posts[:1]
         posts["group"] = [group for group, _ in told]
         message = posts["message"]
         message["post"] = np.arange(first, first + len(told))

@@ -22,6 +22,8 @@ from sim.world import FEED_LENGTH, Array, Log, World
 
 DONE = 0
 LOG_FULL = 1
+#: What stands for a group in the panel's row of people outside.
+OUTSIDE = -1
 
 
 @compiled
@@ -425,23 +427,42 @@ def settle_answers(world, log, answers, first, conversations, scripts, now):
 
 @entry
 @compiled
-def take_stock(world, now, totals):
-    """Add up the state of every group's members at ``now`` without changing it.
+def close_day(world, day, many, now, rows):
+    """Write the panel of a day that has ended, see :meth:`sim.ledger.Ledger.close_day`, and count anew; return how many rows it has.
 
-    ``totals`` gets for each group members, members with a session in the last 7 days, irritation a week, trust, reference price.
+    The state of members is added up as it is at ``now``, and not changed. The last row is that of people outside.
     """
     lent = lend(world)
     p = lent.parameters[0]
-    for g in range(totals.shape[0]):
-        total = totals[g]
-        for place in range(lent.groups[g].queued):
+    written = 0
+    for g in range(many):
+        group = lent.groups[g]
+        if group.street:
+            continue
+        row = rows[written]
+        row[0] = day
+        row[1] = g
+        for place in range(group.queued):
             person = lent.people[lent.queue_person[g, place]]
             if person.member:
                 hours = now - person.last_h
                 fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
                 slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
-                total[0] += 1.0
-                total[1] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
-                total[2] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
-                total[3] += person.trust
-                total[4] += person.reference_price
+                row[2] += 1.0
+                row[3] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
+                row[4] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
+                row[5] += person.trust
+                row[6] += person.reference_price
+        for kind in range(group.counters.size):
+            row[7 + kind] = group.counters[kind]
+            group.counters[kind] = 0
+        written += 1
+    row = rows[written]
+    row[0] = day
+    row[1] = OUTSIDE
+    for g in range(many):
+        group = lent.groups[g]
+        for kind in range(group.outside.size):
+            row[7 + kind] += group.outside[kind]
+            group.outside[kind] = 0
+    return written + 1

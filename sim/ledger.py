@@ -13,7 +13,6 @@ from sim.codes import COUNTERS
 from sim.community import Community
 
 COST_LINES = ("red_packet_cost", "coupon_cost", "commission_cost", "gift_cost", "kol_cost", "acquisition_cost", "staff_cost", "event_cost")
-OUTSIDE_GROUPS = -1
 
 
 class Cost(NamedTuple):
@@ -75,17 +74,9 @@ class Ledger:
 
         A row has day, group, state (members, active in 7 days, irritation a week, trust, reference price: sums), then the counters.
         """
-        groups = community.world.groups[: community.total.groups]
-        totals = np.zeros((groups.size, 5))
-        kernel.take_stock(community.world, community.now, totals)
-        own = np.flatnonzero(~groups["street"])
-        rows = np.zeros((own.size + 1, 7 + len(COUNTERS)))
-        rows[:, 0] = day
-        rows[:-1, 1], rows[:-1, 2:7], rows[:-1, 7:] = own, totals[own], groups["counters"][own]
-        rows[-1, 1], rows[-1, 7:] = OUTSIDE_GROUPS, groups["outside"].sum(axis=0)
-        groups["counters"][own] = 0
-        groups["outside"] = 0
-        self.days.append(rows)
+        many = community.total.groups
+        rows = np.zeros((many + 1, 7 + len(COUNTERS)))
+        self.days.append(rows[: kernel.close_day(community.world, day, many, community.now, rows)])
 
     def cost_fen(self, line: str) -> int:
         """Return what a cost line adds up to."""
@@ -94,8 +85,3 @@ class Ledger:
     def refusals(self) -> int:
         """Return how many actions were refused."""
         return sum(deed.status == "refused" for deed in self.deeds)
-
-
-def group_state(community: Community) -> NDArray[Any]:
-    """Return the records of all groups so far."""
-    return community.world.groups[: community.total.groups]

@@ -72,22 +72,11 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     if not many:
         return found
     operator.community.catch_up(operator.hour)
-    key, run, zero = name_key("channel", channel), operator.community.run, np.uint64(0)
-    for nth in range(many):
-        occasion = np.uint64(day * MOST_A_DAY + nth)
-        hour = day * 24.0 + 24.0 * randomness.uniform(run, key, HOUR, occasion, zero)
-        if hour >= end or not operator.pay("acquisition_cost", settings.cost_yuan, channel, "lead", -1, operator.hour):
+    key, run, zero, now = name_key("channel", channel), operator.community.run, np.uint64(0), operator.hour
+    source, cost_fen = crc32(channel.encode()) | 0x80000000, round(settings.cost_yuan * 100)
+    for number in range(day * MOST_A_DAY, day * MOST_A_DAY + many):
+        hour = day * 24.0 + 24.0 * randomness.uniform(run, key, HOUR, np.uint64(number), zero)
+        if hour >= end or not operator.pay("acquisition_cost", settings.cost_yuan, channel, "lead", -1, now):
             continue
-        found.append(
-            Lead(
-                source=crc32(channel.encode()) | 0x80000000,
-                number=int(occasion),
-                time_h=hour,
-                channel=place,
-                cost_fen=round(settings.cost_yuan * 100),
-                customer_share=settings.customer_share,
-                join_share=settings.join_share,
-                traits=settings.traits,
-            )
-        )
+        found.append(Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits))
     return found
