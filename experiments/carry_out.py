@@ -130,10 +130,12 @@ def _simulate(store: Store, simulator: Simulator, limit: TimeLimit) -> None:
         if not missing:
             tell(f"nothing to simulate: all {len(store.done)} runs are in {store.folder}")
         return
-    with announced(settings.progress, "compiling the simulator (once)", patience=2.5):
-        start = time.perf_counter()
-        simulator.warm_up()
-        store.manifest.timing["compile"] += time.perf_counter() - start
+    others_simulate = settings.executor == "local" and workers > 1 and len(tasks) > 1
+    if not (others_simulate and simulator.is_compiled()):
+        with announced(settings.progress, "compiling the simulator (once)", patience=2.5):
+            start = time.perf_counter()
+            simulator.warm_up()
+            store.manifest.timing["compile"] += time.perf_counter() - start
     through, best = len(store.done), Best(store.job.names)
     with progress_of(settings.progress, len(tasks) + through, through, store.job.runs_of) as progress:
         while tasks and not limit.over():

@@ -190,5 +190,5 @@ def _renamed(rows: Mapping[str, pa.Table], key: RunKey) -> dict[str, pa.Table]:
     for name, table in rows.items():
         place = table.column_names.index("strategy")
         names = pa.array([key.strategy] * table.num_rows, pa.string())
-        renamed[name] = table.set_column(place, "strategy", names) if table.num_rows else without_rows(table.column_names)
+        renamed[name] = table.set_column(place, "strategy", names) if table.num_rows else without_rows(tuple(table.column_names))
     return renamed

@@ -11,11 +11,11 @@ import time
 import traceback
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from experiments.tables import RUNS, RunKey, Take, every_table, row_table
+from experiments.tables import RUNS, RunKey, Take, every_table, row_table, without_rows
 
 if TYPE_CHECKING:
     from experiments.simulator import Simulate
@@ -70,6 +70,16 @@ class FinishedRun:
     seconds: float
     sessions: float
     reused_from: str = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all, of tables without rows the columns alone: on their way to the driver they took longer than all the rest."""
+        packed = {name: table if table.num_rows else tuple(table.column_names) for name, table in self.tables.items()}
+        return {**vars(self), "tables": packed}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpack tables without rows."""
+        tables = {name: without_rows(table) if isinstance(table, tuple) else table for name, table in state["tables"].items()}
+        vars(self).update(state, tables=tables)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The simulator as the experiments see it: five things, imported when they are needed.
+"""The simulator as the experiments see it: six things, imported when they are needed.
 
 Tests hand in a subclass with a toy in place of `sim`, so that the machinery of experiments is tested on its own.
 """
@@ -42,8 +42,14 @@ class Simulator:
         function: Simulate = simulate
         return function
 
+    def is_compiled(self) -> bool:
+        """Return whether the simulator lies compiled in the cache on disk, so that workers only load it."""
+        from sim.compiled import is_ready
+
+        return is_ready()
+
     def warm_up(self) -> float:
-        """Compile the simulator into the cache on disk, so that workers only load it; return the seconds it took."""
+        """Compile the simulator into the cache on disk, and load it; return the seconds it took."""
         from sim.compiled import warm_up
 
         return float(warm_up())

@@ -6,6 +6,7 @@ The table of the runs themselves, of a row each, is one row group.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -90,13 +91,14 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     Of a table without rows only the names are kept: the types that pandas guesses there differ from run to run.
     """
     if frame.empty:
-        return without_rows(frame.columns)
+        return without_rows(tuple(frame.columns))
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
     return table.cast(pa.schema(fields))
 
 
-def without_rows(columns: Iterable[str]) -> pa.Table:
+@cache
+def without_rows(columns: tuple[str, ...]) -> pa.Table:
     """Make a table of these columns without rows, and without types but those of the leading columns."""
     leading = {"strategy": pa.string(), "replication": pa.int64()}
     return pa.schema([(name, leading.get(name, pa.null())) for name in columns]).empty_table()

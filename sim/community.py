@@ -107,7 +107,7 @@ class Community:
     def __post_init__(self) -> None:
         size = self.scenario.population.size
         self.world: World = new_world(
-            people=size + size // 4 + 64,
+            people=3 * size + 64,  # a community may grow so far before everybody is copied; room that nobody takes costs nothing
             groups=size // self.scenario.population.group_size + size // STREET_SIZE + 16,
             queue=max(self.scenario.population.group_size, STREET_SIZE) + 64,
             parameters=parameter_record(self.scenario, self.run),

@@ -17,6 +17,7 @@ from tempfile import gettempdir
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import binding
 from numba import types
 from numba.core import config as numba_config
 
@@ -177,4 +178,16 @@ def warm_up() -> float:
 
     started = time.perf_counter()
     simulate(Scenario.minute(), seed=0, replication=0)
+    if not numba_config.DISABLE_JIT:
+        _mark_of_readiness().touch()
     return time.perf_counter() - started
+
+
+def is_ready() -> bool:
+    """Return whether the kernel lies compiled for this processor in the cache: whoever needs it only loads it."""
+    return _mark_of_readiness().exists()
+
+
+def _mark_of_readiness() -> Path:
+    processor = f"{binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"
+    return cache_folder() / f"ready-{hashlib.blake2b(processor.encode(), digest_size=8).hexdigest()}"

@@ -203,13 +203,14 @@ def write_posts(posts: NDArray[Any], told: Sequence[tuple[int, MessageSpec]], fi
         posts[1:] = posts[:1]
         posts["group"] = [group for group, _ in told]
         message = posts["message"]
-        message["post"] = np.arange(first, first + len(told))
-        message["quality"] = [spec.quality for _, spec in told]
-        message["packet"] = [spec.packet for _, spec in told]
+        message["post"] = range(first, first + len(told))
+        if any(other is not spec for _, other in told):
+            message["quality"] = [spec.quality for _, spec in told]
+            message["packet"] = [spec.packet for _, spec in told]
 
 
 def offer_row(spec: OfferSpec, number: int, list_fen: int, call: np.uint64, now: float) -> tuple[Any, ...]:
-    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet; see :func:`write_posts`."""
+    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet."""
     values = {**NOT_SOLD, **vars(spec), **vars(spec.terms), "number": number, "list_fen": list_fen, "call": call}
     values |= {"opens_h": max(spec.opens_h, now), "limited": spec.stock is not None, "stock": spec.stock or 0}
     row: tuple[Any, ...] = _offer_of(values)

@@ -111,16 +111,6 @@ def walk_groups(world: World, log: Log, groups: Array, until: float, minutes: fl
     return reached
 
 
-@compiled
-def reorder(world, g):
-    """Rebuild a group's queue after many of its people's next events moved."""
-    size = world.groups[g].queued
-    for place in range(size):
-        world.queue_time[g, place] = world.people[world.queue_person[g, place]].next_h
-    for place in range(size // 2 - 1, -1, -1):
-        heap.sift_down(world, g, size, place, world.queue_time[g, place], world.queue_person[g, place])
-
-
 @entry
 @compiled
 def publish(world, first, many, now):
@@ -150,8 +140,8 @@ def call_in(world, g, message, ring, now):
             continue
         used = p.habit.pull * habit.strength(person, message.slot)
         if sessions.notice(person, message.key, ring, False, used, p, now):
-            person.next_h = min(person.next_h, person.pull_h)
-    reorder(world, g)
+            heap.bring_forward(world, g, place, person.pull_h)
+    heap.rebuild(world, g)
 
 
 @entry
@@ -184,8 +174,9 @@ def deliver(world, g, post_index, audiences, now):
             if wanted.channel != MOMENTS:
                 count_letter(person, now)
             receive(lent, person, post_index, now)
+            heap.bring_forward(lent, g, place, person.next_h)
     if post_index >= 0:
-        reorder(lent, g)
+        heap.rebuild(lent, g)
     return sent, kept_back, spared
 
 

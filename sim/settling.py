@@ -61,7 +61,8 @@ def pause(community: Community, groups: Array) -> None:
     """Let groups whose requests have changed wait for the first that is due there, or for none."""
     paused = community.world.groups["paused_h"]
     paused[groups] = NEVER
-    np.minimum.at(paused, community.waiting["group"], community.waiting["due_h"])
+    if community.waiting.size:
+        np.minimum.at(paused, community.waiting["group"], community.waiting["due_h"])
 
 
 def settle_questions(community: Community, requests: Array, tick: float) -> None:

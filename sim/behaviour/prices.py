@@ -15,7 +15,7 @@ from sim.compiled import compiled
 from sim.exponential import exp
 from sim.parameters import Parameters, parameter
 
-STATE = (("deal_proneness", "f8"), ("reference_price", "f8"), ("price_seen_h", "f8"))
+STATE = (("deal_proneness", "f8"), ("reference_price", "f8"), ("reference_log", "f8"), ("price_seen_h", "f8"))
 
 
 class PriceParameters(Parameters):
@@ -55,7 +55,7 @@ def response(person, price_share, p):
     if price_share == 1.0 and person.reference_price == 1.0:
         return 1.0
     elasticity = p.prices.elasticity * person.deal_proneness / p.prices.deal_proneness_mean
-    against = math.log(person.reference_price / price_share)
+    against = person.reference_log if price_share == 1.0 else math.log(person.reference_price / price_share)
     if against < 0.0:
         against *= p.prices.loss_weight
     q = p.prices.reference_part
@@ -68,6 +68,7 @@ def see_price(person, price_share, p, now):
     """Move the reference price towards a price seen."""
     weeks = max(0.0, now - person.price_seen_h) / 168.0
     person.reference_price = price_share + (person.reference_price - price_share) * p.prices.memory_per_week**weeks
+    person.reference_log = math.log(person.reference_price)
     person.price_seen_h = now
 
 

@@ -84,9 +84,9 @@ def act(person, group, p, now):
 
 
 @compiled
-def between(since_days, days, memory_days):
-    """Return the integral of e^(-t / memory) over so many days from ``since_days`` on."""
-    return memory_days * (faded(since_days, memory_days) - faded(since_days + days, memory_days))
+def fallen(days, memory_days):
+    """Return the integral of e^(-t / memory) over the first so many days."""
+    return memory_days * (1.0 - faded(days, memory_days))
 
 
 @inlined
@@ -96,12 +96,17 @@ def spend_time(person, p, hours):
         return
     days = hours / 24.0
     age_days = (person.last_h - person.joined_h) / 24.0
-    spent = p.referral.early_per_day * between(age_days, days, p.referral.early_days) + p.referral.late_per_day * days
+    soon = p.referral.early_per_day * faded(age_days, p.referral.early_days)
     if person.orders > 0 and p.referral.bought_per_day > 0.0:
-        spent += p.referral.bought_per_day * between((person.last_h - person.ordered_h) / 24.0, days, p.referral.early_days)
+        soon += p.referral.bought_per_day * faded((person.last_h - person.ordered_h) / 24.0, p.referral.early_days)
+    spent = p.referral.late_per_day * days
+    if soon > 0.0:
+        spent += soon * fallen(days, p.referral.early_days)
     spent *= person.referral_propensity
     if person.invitations > 0:
-        spent += p.referral.again_per_day * between((person.last_h - person.invited_h) / 24.0, days, p.referral.again_days)
+        again = p.referral.again_per_day * faded((person.last_h - person.invited_h) / 24.0, p.referral.again_days)
+        if again > 0.0:
+            spent += again * fallen(days, p.referral.again_days)
     person.invite_clock -= person.invite_readiness * spent
 
 

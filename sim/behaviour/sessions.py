@@ -81,9 +81,10 @@ def next_base_session(person, profile, p, now):
         return False
     target = person.day_spent / rate
     # Counted, not looked for: where the search ends is a toss that no processor guesses.
-    hour = 0
-    for later in range(1, 24):
-        hour += profile[weekday, later] <= target
+    hour = 8 * (profile[weekday, 8] <= target) + 8 * (profile[weekday, 16] <= target)
+    third = hour
+    for later in range(1, 8):
+        hour += profile[weekday, third + later] <= target
     share = (target - profile[weekday, hour]) / (profile[weekday, hour + 1] - profile[weekday, hour])
     person.base_h = max(now, person.day * 24.0 + hour + share)
     return True

@@ -6,7 +6,7 @@ A call is put on the board and told like an offer; who has answered it is known 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim import adjusting, gathering
@@ -57,8 +57,8 @@ class Gatherings(ABC):
         """Return a message of an occasion."""
 
     @abstractmethod
-    def publish(self, due: Due, group: int, spec: MessageSpec, column: str) -> None:
-        """Publish a message in a group."""
+    def publish(self, due: Due, told: Iterable[tuple[int, MessageSpec]], column: str) -> None:
+        """Publish a message in groups, as it is put in each."""
 
     @abstractmethod
     def open_offer(self, due: Due, *, product: str, discount: float, hours: float, **further: Any) -> int:

@@ -163,6 +163,9 @@ class FakeSimulator(Simulator):
     def simulate(self) -> Any:
         return simulate
 
+    def is_compiled(self) -> bool:
+        return self.warmed > 0
+
     def warm_up(self) -> float:
         self.warmed += 1
         return 0.0

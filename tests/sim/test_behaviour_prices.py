@@ -15,7 +15,7 @@ shares = st.floats(0.05, 1.0)
 
 def response(price: float, reference: float = 1.0, **fields: float) -> float:
     """Return the response of a member of mean deal-proneness to a price."""
-    return float(prices.response(somebody(P, reference_price=reference, **fields), price, P))
+    return float(prices.response(somebody(P, reference_price=reference, reference_log=math.log(reference), **fields), price, P))
 
 
 def test_list_price_is_neutral() -> None:

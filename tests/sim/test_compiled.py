@@ -124,8 +124,14 @@ def test_warming_up_is_idempotent() -> None:
         }
 
     assert compiled.warm_up() > 0
+    assert compiled.is_ready()
     before = variants()
     assert before["kernel.live"] == 1
     seconds = compiled.warm_up()
     assert variants() == before
     assert 0 < seconds < 5
+
+
+def test_an_empty_cache_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
+    assert not compiled.is_ready()

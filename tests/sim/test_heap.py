@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import heap, kernel
+from sim import heap
 from sim.encode import parameter_record, product_table, week_profile
 from sim.randomness import run_key
 from sim.world import NEVER, World, new_world
@@ -73,14 +73,17 @@ def test_the_queue_keeps_order_and_places(actions: list[tuple[str, int, float]])
 
 
 @given(st.lists(hours, min_size=PEOPLE, max_size=PEOPLE), st.lists(hours, min_size=PEOPLE, max_size=PEOPLE))
-def test_rebuilding_after_many_moves(before: list[float], after: list[float]) -> None:
+def test_rebuilding_after_many_events_were_brought_forward(before: list[float], by: list[float]) -> None:
     world = empty_world()
     for person, hour in enumerate(before):
         world.people[person]["next_h"] = hour
         heap.push(world, GROUP, person)
-    world.people["next_h"] = after
-    kernel.reorder(world, GROUP)
-    check(world, dict(enumerate(after)))
+    for place in range(PEOPLE):
+        heap.bring_forward(world, GROUP, place, by[world.queue_person[GROUP, place]])
+    heap.rebuild(world, GROUP)
+    soonest = [min(hours) for hours in zip(before, by, strict=True)]
+    assert world.people["next_h"][:PEOPLE].tolist() == soonest
+    check(world, dict(enumerate(soonest)))
 
 
 def test_removing_from_full_queues() -> None:
