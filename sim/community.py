@@ -22,7 +22,7 @@ from sim import biography, gathering, grouping, kernel, passing_on, population, 
 from sim.brand.group_types import ORDINARY
 from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
 from sim.desk import ServiceDesk
-from sim.encode import newcomers, offer_row, parameter_record, product_table, scripts, topic_weights, week_profile, write_posts
+from sim.encode import newcomers, offer_row, parameter_record, post_row, product_table, scripts, topic_weights, week_profile
 from sim.pool import Pool
 from sim.queueing import CONVERSATION
 from sim.scenario import Scenario
@@ -569,13 +569,18 @@ class Community:
 
         What is put may differ in its quality and in the red packet that it brings, in nothing else.
         """
-        for group, _ in told:
+        groups, specs = zip(*told, strict=True)
+        for group in groups:
             self.catch_up(self.now, group)
-        first = self.new_posts(told, item)
-        for post, (group, spec) in enumerate(told, first):
-            if spec.offer in self.reserved:
-                self.reserved[spec.offer].show(self.world, group, post)
-        kernel.publish(self.world, first, len(told), self.now)
+        first = self.new_post(groups[0], specs[0], item)
+        self.total.posts = first + len(told)
+        self._grow("posts", self.total.posts)
+        qualities = np.array([spec.quality for spec in specs], np.float64)
+        packets = np.array([spec.packet for spec in specs], np.int64)
+        kernel.publish(self.world, first, np.array(groups, np.int64), qualities, packets, self.now)
+        if specs[0].offer in self.reserved:
+            for post, group in enumerate(groups, first):
+                self.reserved[specs[0].offer].show(self.world, group, post)
         return first
 
     def count(self, group: int, audience: Array) -> tuple[int, int, int]:
@@ -623,15 +628,11 @@ class Community:
 
     def new_post(self, group: int, spec: MessageSpec, item: int) -> int:
         """Write down a message that is yet to reach anybody, and return the number of its post."""
-        return self.new_posts([(group, spec)], item)
-
-    def new_posts(self, told: Sequence[tuple[int, MessageSpec]], item: int) -> int:
-        """Do so with a message for some groups, as it is put in each (see :meth:`publish`); return the number of the first post."""
-        first = self.total.posts
-        self.total.posts += len(told)
+        number = self.total.posts
+        self.total.posts += 1
         self._grow("posts", self.total.posts)
-        write_posts(self.world.posts[first : self.total.posts], told, first, item, self.now)
-        return first
+        self.world.posts[number] = post_row(spec, number, group, item, self.now)
+        return number
 
     def open_offer(self, spec: OfferSpec) -> int:
         """Put an offer on the board; it opens and closes at the hours it names (not before now)."""

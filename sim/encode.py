@@ -190,27 +190,19 @@ def newcomers(leads: Sequence[Lead]) -> NDArray[Any]:
     return np.array(rows, NEWCOMER)
 
 
-def write_posts(posts: NDArray[Any], told: Sequence[tuple[int, MessageSpec]], first: int, item: int, now: float) -> None:
-    """Write a message of the brand into posts that nobody has seen yet, one for each group that it is told in.
+def post_row(spec: MessageSpec, number: int, group: int, item: int, now: float) -> tuple[Any, ...]:
+    """Return a message of the brand as the row of a post that nobody has seen yet.
 
-    The row of the first is written at once and copied, and what may differ is put right: field by field a post takes ten times as long.
+    A row is written at once: field by field a post takes ten times as long.
     """
-    group, spec = told[0]
-    values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": first, "item": item, "group": group}
+    values = {**UNSEEN, **vars(spec), "thread": spec.key, "author_place": -1, "time_h": now, "post": number, "item": item, "group": group}
     values["message"] = _message_of(values)
-    posts[0] = _post_of(values)
-    if len(told) > 1:
-        posts[1:] = posts[:1]
-        posts["group"] = [group for group, _ in told]
-        message = posts["message"]
-        message["post"] = range(first, first + len(told))
-        if any(other is not spec for _, other in told):
-            message["quality"] = [spec.quality for _, spec in told]
-            message["packet"] = [spec.packet for _, spec in told]
+    row: tuple[Any, ...] = _post_of(values)
+    return row
 
 
 def offer_row(spec: OfferSpec, number: int, list_fen: int, call: np.uint64, now: float) -> tuple[Any, ...]:
-    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet."""
+    """Return an offer that opens now, or at the later hour it names, as the row of one that nobody has taken yet; see :func:`post_row`."""
     values = {**NOT_SOLD, **vars(spec), **vars(spec.terms), "number": number, "list_fen": list_fen, "call": call}
     values |= {"opens_h": max(spec.opens_h, now), "limited": spec.stock is not None, "stock": spec.stock or 0}
     row: tuple[Any, ...] = _offer_of(values)

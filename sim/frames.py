@@ -22,8 +22,9 @@ def frames(book: tables.Book, record: str) -> dict[str, pd.DataFrame]:
     """
     if not _WITHOUT_ROWS:
         few = replace(book, people=book.people[:0], everyone=book.everyone[:0], orders=book.orders[:0], days=book.days[:1])
-        _WITHOUT_ROWS.update({name: frame.iloc[:0] for name, frame in _named({**_usual(few), **transcripts(few)}, book).items()})
-    found = {"splits": split_table(book)}
+        every = {**_usual(few), **transcripts(few), "splits": split_table(few)}
+        _WITHOUT_ROWS.update({name: frame.iloc[:0] for name, frame in _named(every, book).items()})
+    found = {"splits": split_table(book)} if book.scenario.strategy.splits else {}
     if record != "summary":
         found |= _usual(book)
     if record == "full":

@@ -113,13 +113,24 @@ def walk_groups(world: World, log: Log, groups: Array, until: float, minutes: fl
 
 @entry
 @compiled
-def publish(world, first, many, now):
-    """Put posts, so many from the ``first`` on, each into the feed of its group; members who notice them come for them."""
+def publish(world, first, groups, qualities, packets, now):
+    """Put a message into the feeds of groups; members who notice it come for it.
+
+    The post ``first`` is copied into those after it, one for each group, with the quality and the red packet that the message has there.
+    """
     lent = lend(world)
     p = lent.parameters[0]
-    for place in range(first, first + many):
-        post = lent.posts[place]
-        g = post.group
+    for n in range(groups.size):
+        g = groups[n]
+        lent.posts[first + n] = lent.posts[first]
+        post = lent.posts[first + n]
+        post.group = g
+        post.message.post = first + n
+        post.message.quality = qualities[n]
+        post.message.packet = packets[n]
+    for n in range(groups.size):
+        g = groups[n]
+        post = lent.posts[first + n]
         group = lent.groups[g]
         lent.feed[g, group.sequence % FEED_LENGTH] = post.message
         group.sequence += 1
