@@ -94,9 +94,18 @@ def _hash_of(path: str) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
+def _typed(schema: pa.Schema) -> list[str]:
+    return [f"{field.name} {field.type}" for field in schema]
+
+
+@cache
+def _untyped(names: tuple[str, ...]) -> list[str]:
+    return [f"{name} " for name in names]
+
+
 def columns_of(run: Mapping[str, pa.Table]) -> str:
     """Hash the columns of a run's tables. Types count where there are rows: joined, they could have become others."""
-    columns = {name: [f"{field.name} {field.type if table.num_rows else ''}" for field in table.schema] for name, table in run.items()}
+    columns = {name: _typed(table.schema) if table.num_rows else _untyped(tuple(table.column_names)) for name, table in run.items()}
     return hashlib.sha256(json.dumps(columns, sort_keys=True).encode()).hexdigest()[:8]
 
 

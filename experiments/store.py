@@ -135,7 +135,7 @@ class Store:
             content = self._contents.of(self._task(outcome.key)) if outcome.key.strategy in self._arms else ""
             self.manifest.note(outcome, **({"content": content, "columns": columns_of(outcome.tables)} if content else {}))
             self._buffer.append(outcome)
-            self._bytes += sum(table.nbytes for table in outcome.tables.values())
+            self._bytes += sum(table.nbytes for table in outcome.tables.values() if table.num_rows)
             if len(self._buffer) >= _MOST_RUNS or self._bytes >= _MOST_BYTES:
                 self._write()
             else:

@@ -85,6 +85,15 @@ def act(person, group, p, now):
         person.leave_rates[cause] *= openness
 
 
+@compiled
+def rate(person):
+    """Return the rate of leaving per hour, of all causes."""
+    total = 0.0
+    for cause in range(person.leave_rates.size):
+        total += person.leave_rates[cause]
+    return total
+
+
 @inlined
 def spend_time(person, hours):
     """Spend the rates over elapsed time, cause by cause."""
