@@ -149,7 +149,11 @@ def is_in_vain(person, group, p, now):
         return False
     if person.inbox_read < person.inboxed or person.coupon_fen > 0 or now >= person.last_h + MOST_HOURS:
         return False
-    return not person.member or (person.read_sequence == group.sequence and not may_act(person, p, now - person.last_h))
+    if not person.member:
+        return True
+    if person.read_sequence < group.sequence or leaving.hears_silence(person, group, p, now):
+        return False
+    return not may_act(person, p, now - person.last_h)
 
 
 @compiled

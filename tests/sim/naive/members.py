@@ -36,7 +36,7 @@ from sim.behaviour import (
     ties,
 )
 from sim.behaviour.relevance import similarity
-from sim.codes import MEMBERSHIP, REMOVED
+from sim.codes import MEMBERSHIP, REMOVED, SILENCE
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
 
@@ -144,6 +144,10 @@ class Members:
             return True
         if person.read_to < len(self.group_of(person).feed):
             return False
+        group = self.group_of(person)
+        quiet_days = (now - max(group.member_message_h, group.shill_message_h, group.opened_h)) / 24.0
+        if quiet_days > self.p.leaving.silence_days and self.p.leaving.silence_per_day > 0.0 and not person.leave_rates[SILENCE]:
+            return False  # that there is nothing new is what they hear
         told = person.tie_exits_new > 0.0 or person.answers_new or person.luckiest_new_fen
         again = self.p.referral.again_per_day if person.invitations else 0.0
         after_order = self.p.referral.bought_per_day if person.orders else 0.0
