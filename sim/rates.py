@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim import behaviour
-from sim.behaviour import giving, leaving, referral
+from sim.behaviour import leaving, referral
 from sim.compiled import compiled
 
 #: Hours for which rates hold at most.
@@ -38,32 +38,12 @@ def fix_rates(person, group, p, now):
 
 
 @compiled
-def may_act(person, p, hours):
-    """Return whether an act of a member may fall due in so many hours at the rates that hold, or others gave them a reason meanwhile."""
-    if person.tie_exits_new > 0.0 or person.answers_new > 0 or person.luckiest_new_fen > 0:
-        return True
-    if person.talk_clock <= person.talk_rate * hours or person.leave_clock <= leaving.rate(person) * hours:
-        return True
-    if person.invite_readiness > 0.0 and person.invite_clock <= referral.highest_rate(person, p) * hours:
-        return True
-    if person.asking_clock <= p.asking.per_day / 24.0 * hours:
-        return True
-    return giving.gives(person) and person.giving_clock <= p.giving.spontaneous_per_day / 24.0 * hours
-
-
-@compiled
 def plan_next(person, now):
     """Set the time of the person's next event: need running out, a session, or when rates are fixed or sessions planned anew."""
     person.organic_h = math.inf
     if person.buy_rate > 0.0:
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate
-    date_next(person)
-
-
-@compiled
-def date_next(person):
-    """Set the time of the person's next event, rates being fixed."""
-    routine = min(person.base_h, person.last_h + MOST_HOURS)
+    routine = min(person.base_h, now + MOST_HOURS)
     if person.base_h == math.inf:
         routine = min(routine, (person.day + 1) * 24.0)
     person.next_h = min(min(routine, person.organic_h), min(person.pull_h, person.follow_h))

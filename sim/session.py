@@ -28,7 +28,7 @@ from sim.codes import (
 )
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
-from sim.rates import MOST_HOURS, date_next, fix_rates, may_act, plan_next, spend_time
+from sim.rates import fix_rates, plan_next, spend_time
 from sim.reading import read
 from sim.requests import request
 from sim.world import FEED_LENGTH
@@ -137,29 +137,6 @@ def have_session(world, log, index, feed, now):
     if person.base_h <= now:
         occasion = np.uint64(person.day * 65536 + person.day_session)
         why = FROM_PROFILE
-    look(world, person, group, p, now)
-    read(world, log, index, group, feed, now, occasion, why)
-    do_acts(world, log, index, feed, now)
-
-
-@compiled
-def is_in_vain(person, group, p, now):
-    """Return whether all that happens to a person now is a look that shows them nothing new, with nothing to do of their own."""
-    if person.base_h > now or min(person.organic_h, min(person.pull_h, person.follow_h)) <= now:
-        return False
-    if person.inbox_read < person.inboxed or person.coupon_fen > 0 or now >= person.last_h + MOST_HOURS:
-        return False
-    if not person.member:
-        return True
-    if person.read_sequence < group.sequence or leaving.hears_silence(person, group, p, now):
-        return False
-    return not may_act(person, p, now - person.last_h)
-
-
-@compiled
-def look(world, person, group, p, now):
-    """Count a session, and plan the next of a person's own accord if it is one of those."""
-    if person.base_h <= now:
         sessions.next_look(person, world.profile, p, now)
     person.sessions += 1
     person.last_session_h = now
@@ -168,24 +145,19 @@ def look(world, person, group, p, now):
         counting.was_active(person, group, now)
     else:
         group.outside[SESSIONS] += 1
+    read(world, log, index, group, feed, now, occasion, why)
+    do_acts(world, log, index, feed, now)
 
 
 @compiled
 def handle(world, log, index, now):
-    """Handle the event of a person that is due now, and set their next.
-
-    A look in vain is no event of the rates: they hold on, for a day at most.
-    """
+    """Handle the event of a person that is due now, and set their next."""
     person = world.people[index]
     group = world.groups[person.group]
     feed = world.feed[person.group]
     p = world.parameters[0]
     if not person.arrived:
         arrive(world, index, now)
-    elif is_in_vain(person, group, p, now):
-        look(world, person, group, p, now)
-        date_next(person)
-        return
     else:
         spend_time(person, p, now)
         if person.organic_h <= now:

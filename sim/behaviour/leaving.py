@@ -68,13 +68,6 @@ def seen(person, group, message, relevance, p, now):
         person.leave_spent[IRRELEVANCE] += bored
 
 
-@compiled
-def is_silent(group, p, now):
-    """Return whether nobody has seemed to write in a group for so long that its members leave for it."""
-    heard_h = max(group.member_message_h, group.shill_message_h)
-    return (now - max(heard_h, group.opened_h)) / 24.0 > p.leaving.silence_days
-
-
 @inlined
 def act(person, group, p, now):
     """Add the rates of this mechanism and weight all of them by frailty and shelter (comes after all that add to either)."""
@@ -83,26 +76,13 @@ def act(person, group, p, now):
     age_days = max(0.0, now - person.joined_h) / 24.0
     doubt = p.leaving.doubt_per_day * faded(age_days, p.leaving.doubt_days)
     person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
-    if is_silent(group, p, now):
+    heard_h = max(group.member_message_h, group.shill_message_h)
+    quiet_days = (now - max(heard_h, group.opened_h)) / 24.0
+    if quiet_days > p.leaving.silence_days:
         person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
     openness = person.frailty / person.shelter
     for cause in range(person.leave_rates.size):
         person.leave_rates[cause] *= openness
-
-
-@compiled
-def hears_silence(person, group, p, now):
-    """Return whether a group has fallen silent since the member's rates were fixed: to find nothing new is to hear it."""
-    return person.leave_rates[SILENCE] == 0.0 and p.leaving.silence_per_day > 0.0 and is_silent(group, p, now)
-
-
-@compiled
-def rate(person):
-    """Return the rate of leaving per hour, of all causes."""
-    total = 0.0
-    for cause in range(person.leave_rates.size):
-        total += person.leave_rates[cause]
-    return total
 
 
 @inlined

@@ -111,18 +111,6 @@ def spend_time(person, p, hours):
 
 
 @compiled
-def highest_rate(person, p):
-    """Return what the rate of inviting, per hour, does not exceed until the next event."""
-    rate = p.referral.early_per_day + p.referral.late_per_day
-    if person.orders > 0:
-        rate += p.referral.bought_per_day
-    rate *= person.referral_propensity
-    if person.invitations > 0:
-        rate += p.referral.again_per_day
-    return person.invite_readiness * rate / 24.0
-
-
-@compiled
 def next_budget(person, p):
     """Add the next budget to the inviting clock."""
     person.invite_clock += randomness.exponential(p.run.key, person.key, BUDGET, person.invitations, 0)

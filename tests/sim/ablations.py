@@ -476,7 +476,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("contagion", {"contagion.per_day": 0.0}, "close friends", "leaves", "less"),
         "nobody follows a friend out",
-        pairs=24,
+        pairs=12,
     ),
     Ablation(
         *("chat", {"chat.tie_excitation": 0.0}, "mesh", "mesh index", "less"),

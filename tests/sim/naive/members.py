@@ -36,7 +36,7 @@ from sim.behaviour import (
     ties,
 )
 from sim.behaviour.relevance import similarity
-from sim.codes import MEMBERSHIP, REMOVED, SILENCE
+from sim.codes import MEMBERSHIP, REMOVED
 from sim.world import GROUP, MESSAGE
 from tests.sim.naive.records import Record, blank
 
@@ -82,13 +82,6 @@ class Members:
         if not person.arrived:
             self.note = self.write("arrival", person, now)
             self.arrive(person, now)
-        elif self.looks_in_vain(person, now):
-            self.note = self.write("session", person, now)
-            self.occasion(person, now)
-            person.sessions += 1
-            person.last_session_h = now
-            self.wait(person)
-            return
         else:
             self.pass_time(person, now)
             if person.organic_h <= now:
@@ -123,44 +116,9 @@ class Members:
         person.leave_rates[:] = 0.0
         behaviour.act(person, self.group_of(person), self.p, now)
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate if person.buy_rate > 0.0 else NEVER
-        self.wait(person)
-
-    def wait(self, person: Any) -> None:
-        """Set a person's next event, the rates being fixed since their last one."""
         midnight = (person.day + 1) * 24.0 if person.base_h == NEVER else NEVER
-        self.expect(person, min(person.organic_h, person.base_h, midnight, person.last_h + 24.0, person.pull_h, person.follow_h))
+        self.expect(person, min(person.organic_h, person.base_h, midnight, now + 24.0, person.pull_h, person.follow_h))
         self.note["next"] = person.next_h
-
-    def looks_in_vain(self, person: Any, now: float) -> bool:
-        """Return whether a look shows a person nothing new and finds them with nothing to do: it is no event of the rates then.
-
-        KERNEL: ENGINE 5 and 6 would fix the rates anew at every session.
-        """
-        hours = now - person.last_h
-        only_a_look = person.base_h <= now < min(person.organic_h, person.pull_h, person.follow_h, person.last_h + 24.0)
-        if not only_a_look or person.letters or person.coupon_fen:
-            return False
-        if not person.member:
-            return True
-        if person.read_to < len(self.group_of(person).feed):
-            return False
-        group = self.group_of(person)
-        quiet_days = (now - max(group.member_message_h, group.shill_message_h, group.opened_h)) / 24.0
-        if quiet_days > self.p.leaving.silence_days and self.p.leaving.silence_per_day > 0.0 and not person.leave_rates[SILENCE]:
-            return False  # that there is nothing new is what they hear
-        told = person.tie_exits_new > 0.0 or person.answers_new or person.luckiest_new_fen
-        again = self.p.referral.again_per_day if person.invitations else 0.0
-        after_order = self.p.referral.bought_per_day if person.orders else 0.0
-        inviting = person.referral_propensity * (self.p.referral.early_per_day + self.p.referral.late_per_day + after_order) + again
-        gives = self.p.giving.spontaneous_per_day / 24.0 if giving.gives(person) else -1.0
-        spent = (
-            (person.talk_clock, person.talk_rate),
-            (person.leave_clock, sum(person.leave_rates)),
-            (person.invite_clock, person.invite_readiness * inviting / 24.0 if person.invite_readiness > 0.0 else -1.0),
-            (person.asking_clock, self.p.asking.per_day / 24.0),
-            (person.giving_clock, gives),
-        )
-        return not told and all(rate < 0.0 or clock > rate * hours for clock, rate in spent)
 
     def group_of(self, person: Any) -> Any:
         """Return the record of a person's group (of everybody outside for those in none)."""
