@@ -61,7 +61,7 @@ def _answer_of(folder: Path) -> str:
     """Say in one sentence what came out: of the question, where one was asked."""
     from experiments.answers.values import measured
     from experiments.answers.words import sentence
-    from experiments.figures.data import FigureData
+    from experiments.figure_data import FigureData
     from experiments.reading import answer
 
     data = FigureData(Loaded(folder))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.figures.data import FigureData
+from experiments.figure_data import FigureData
 from experiments.metrics import Metric, metric_of
 from experiments.numbers import count, share, show, yuan
 from experiments.statistics import Interval, comparable_means, interval_of, paired_differences

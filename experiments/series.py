@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from experiments.statistics import half_width
 
@@ -83,6 +82,8 @@ def survival(members: pd.DataFrame, strategy: str, horizon_days: float) -> pd.Da
         One row a replication, one column a day of age, from 0 to the last age at which every replication has enough
         members left to look at.
     """
+    from scipy import stats  # takes half a second, and of all commands only the report comes here
+
     own = members[(members["strategy"] == strategy) & (members["joined_h"] >= 0)]
     ages = np.arange(int(horizon_days) + 1)
     curves: dict[int, Floats] = {}

@@ -14,7 +14,7 @@ from experiments.series import member_means, rolling_mean
 from experiments.statistics import Interval, comparable_means, interval_of, paired_differences
 
 if TYPE_CHECKING:
-    from experiments.figures.data import FigureData
+    from experiments.figure_data import FigureData
 
 __all__ = ["Measured", "curves", "measured", "series_label"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from experiments.figure_data import FigureData
 from experiments.figures import (
     answer,
     best,
@@ -26,7 +27,6 @@ from experiments.figures import (
     structure,
     sweep,
 )
-from experiments.figures.data import FigureData
 from experiments.figures.style import house_style
 from experiments.metrics import metric_of
 

@@ -9,9 +9,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.answers.settings import SERIES, AnswerSettings
 from experiments.answers.values import Measured, curves, measured, series_label
-from experiments.figures.data import FigureData
+from experiments.figure_data import FigureData
 from experiments.figures.money import draw_band
-from experiments.figures.style import Look, days_axis, key_above, panel
+from experiments.figures.style import days_axis, key_above, panel
+from experiments.looks import Look
 from experiments.metrics import Metric, Unit
 from experiments.numbers import count, yuan
 from experiments.series import band_of

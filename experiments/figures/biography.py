@@ -15,7 +15,8 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.biographies.life import CAUSES, Floats, Life
 from experiments.biographies.words import ending, in_numbers, on_day, reason, who
-from experiments.figures.style import CAUSE_COLOURS, days_axis, looks
+from experiments.figures.style import CAUSE_COLOURS, days_axis
+from experiments.looks import looks
 from experiments.numbers import count, yuan
 
 __all__ = ["timeline"]

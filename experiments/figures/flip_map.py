@@ -13,8 +13,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from experiments.figures.style import ink_on, key_columns, looks, panel
+from experiments.figures.style import ink_on, key_columns, panel
 from experiments.flip_map.results import FlipResults, decided
+from experiments.looks import looks
 from experiments.numbers import yuan
 
 __all__ = ["draw_cells", "flip_map"]

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.crossing import Crossing
-from experiments.figures.data import FigureData
-from experiments.figures.style import Look, days_axis, key_above, money_axis, panel
+from experiments.figure_data import FigureData
+from experiments.figures.style import days_axis, key_above, money_axis, panel
+from experiments.looks import Look
 from experiments.series import Band, band_of, rolling_mean
 
 __all__ = ["cumulative", "daily_gmv", "difference"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from experiments.figures.data import FigureData
+from experiments.figure_data import FigureData
 from experiments.figures.money import draw_band
 from experiments.figures.style import count_axis, days_axis, key_above, panel
 from experiments.series import band_of, member_means, survival

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from scipy import stats
 
-from experiments.figures.style import key_above, looks, panel
+from experiments.figures.style import key_above, panel
+from experiments.looks import looks
 from experiments.metrics import Metric, metric_of
 from experiments.numbers import count, yuan
 from experiments.robustness.results import Robustness

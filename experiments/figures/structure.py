@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.data import CAUSES, FigureData
+from experiments.figure_data import CAUSES, FigureData
 from experiments.figures.style import CAUSE_COLOURS, VITALITY_COLOURS, ink_on, key_above, panel
 from experiments.numbers import count
 

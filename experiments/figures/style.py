@@ -14,13 +14,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.numbers import count, yuan
 
 __all__ = [
-    *("CAUSE_COLOURS", "VITALITY_COLOURS", "Look", "count_axis", "days_axis", "house_style", "ink_on", "key_above", "key_columns"),
-    *("looks", "money_axis", "panel"),
+    *("CAUSE_COLOURS", "VITALITY_COLOURS", "count_axis", "days_axis", "house_style", "ink_on", "key_above", "key_columns"),
+    *("money_axis", "panel"),
 ]
 
-#: Okabe and Ito's colours, the palest left out for lines.
-_LINES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (1, 1)))
 CAUSE_COLOURS = ("#BBBBBB", "#D55E00", "#E69F00", "#0072B2", "#CC79A7", "#56B4E9", "#009E73", "#F0E442")
 VITALITY_COLOURS = ("#009E73", "#F0E442", "#999999", "#D55E00")
 
@@ -53,15 +50,6 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-class Look(dict[str, Any]):
-    """Colour and line style of a strategy, as keyword arguments of matplotlib."""
-
-    @property
-    def colour(self) -> str:
-        """Colour alone, for areas and bars."""
-        return str(self["color"])
-
-
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the settings of this module, and leave the caller's as they were."""
@@ -70,11 +58,6 @@ def house_style() -> Iterator[None]:
         for name, value in _SETTINGS.items():
             mpl.rcParams[name] = value  # type: ignore[index]
         yield
-
-
-def looks(strategies: Sequence[str]) -> dict[str, Look]:
-    """Give every strategy its colour and line style, the same in all figures of an experiment."""
-    return {name: Look(color=_LINES[index % len(_LINES)], linestyle=_STYLES[index % len(_STYLES)]) for index, name in enumerate(strategies)}
 
 
 def ink_on(background: str) -> str:

@@ -12,7 +12,8 @@ from matplotlib.colors import CenteredNorm, Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.style import ink_on, key_above, looks, panel
+from experiments.figures.style import ink_on, key_above, panel
+from experiments.looks import looks
 from experiments.metrics import Metric, metric_of
 from experiments.numbers import count, yuan
 from experiments.sweep.levels import Levels, levels_of, shortened

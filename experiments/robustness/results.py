@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from experiments.loaded import Loaded
 from experiments.metrics import metric_of
@@ -92,6 +91,8 @@ class Robustness:
             One row an arm: share of worlds in which it leads with the 95 % Wilson interval of a share of so many worlds,
             share in which its lead is decided, mean of the metric, mean and greatest regret.
         """
+        from scipy import stats  # takes half a second, and most comparisons have no such worlds
+
         worlds = self.worlds()
         rows = []
         for name in self.strategies:

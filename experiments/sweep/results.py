@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr
 
 from experiments.loaded import Loaded
 from experiments.metrics import METRICS, metric_of
+from experiments.statistics import half_width
 
 __all__ = ["SweepResults", "marginal"]
 
-_CONFIDENCE = 0.95
 Floats = NDArray[np.float64]
 
 
@@ -102,11 +102,7 @@ class SweepResults:
         table = tall.reset_index().merge(self.points, on="point", how="left")
         count = table["replications"].to_numpy(dtype=np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
-            half = (
-                stats.t.ppf((1 + _CONFIDENCE) / 2, np.maximum(count - 1, 1))
-                * table["deviation"].to_numpy(dtype=np.float64)
-                / np.sqrt(count)
-            )
+            half = half_width(table["deviation"].to_numpy(dtype=np.float64), count)
         mean = table["mean"].to_numpy(dtype=np.float64)
         table = table.assign(**dict(zip(names, (mean, mean - half, mean + half), strict=True)))
         order = {name: place for place, name in enumerate(self.strategies)}
@@ -120,11 +116,10 @@ def _probability(table: pd.DataFrame) -> Floats:
     """Return the probability that a mean difference is favourable, from the t distribution that its interval has."""
     count = table["replications"].to_numpy(dtype=np.float64)
     half = table["high"].to_numpy(dtype=np.float64) - table["difference"].to_numpy(dtype=np.float64)
-    freedom = np.maximum(count - 1, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        error = half / stats.t.ppf((1 + _CONFIDENCE) / 2, freedom)
+        error = half / half_width(np.sqrt(count), count)  # by the half width that a standard error of 1 has
         better = np.array([metric_of(name).better for name in table["metric"]], dtype=np.float64)
-        chance = stats.t.cdf(better * table["difference"].to_numpy(dtype=np.float64) / error, freedom)
+        chance = stdtr(np.maximum(count - 1, 1), better * table["difference"].to_numpy(dtype=np.float64) / error)
     return np.where((better == 0) | (count < 2), np.nan, chance)
 
 
@@ -148,6 +143,6 @@ def marginal(runs: pd.DataFrame, by: Sequence[str], metric: str) -> pd.DataFrame
     each: Any = runs.groupby([*by, "replication"], sort=True)[metric].mean()
     grouped = each.groupby(list(by), sort=True)
     count = grouped.count()
-    half = stats.t.ppf((1 + _CONFIDENCE) / 2, np.maximum(count - 1, 1)) * grouped.std(ddof=1) / np.sqrt(count)
+    half = half_width(grouped.std(ddof=1), count)
     mean = grouped.mean()
     return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half}).reset_index()

@@ -11,8 +11,9 @@ from matplotlib.text import Text
 
 from experiments.figures import FIGURES, FigureData, draw_figures, people
 from experiments.figures.structure import exit_shares
-from experiments.figures.style import house_style, looks
+from experiments.figures.style import house_style
 from experiments.loaded import Loaded
+from experiments.looks import looks
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from experiments.figures.flip_map import flip_map
-from experiments.figures.style import house_style, looks
+from experiments.figures.style import house_style
 from experiments.flip_map.reading import FLIP_CAVEAT, reading
 from experiments.flip_map.results import FlipResults
+from experiments.looks import looks
 from experiments.report import rebuild
 from tests.experiments.conftest import SMALL, Fishpond
 

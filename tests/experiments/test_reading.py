@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.crossing import Crossing
-from experiments.figures.data import FigureData
+from experiments.figure_data import FigureData
 from experiments.reading import CAVEAT, answer, figure_readings
 
 FLIP = Crossing(34.2, 29.0, 41.0, 0.03, 4)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.biographies.life import CAUSES
 from experiments.crossing import Crossing, crossing_of
-from experiments.figures.style import Look, looks
 from experiments.loaded import Loaded
+from experiments.looks import Look, looks
 from experiments.series import daily_totals
 
 __all__ = ["CAUSES", "FigureData"]
