@@ -26,3 +26,9 @@ def halved(elapsed, half_life):
     """Return 2 ** (-elapsed / half_life), and 0 from about 40 half-lives on (also for an infinite time)."""
     ratio = LOG_2 * elapsed / half_life
     return exp(-ratio) if ratio < GONE else 0.0
+
+
+@compiled
+def fallen(elapsed, scale):
+    """Return the integral of exp(-t / scale) over the time elapsed, in the same unit."""
+    return scale * (1.0 - faded(elapsed, scale))

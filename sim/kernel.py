@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sim import heap, population, tracing, transcribing
 from sim.arriving import join, receive
-from sim.behaviour import chat, contagion, giving, habit, meeting, sampling, sessions, terms, ties, trust
+from sim.behaviour import chat, contagion, fatigue, giving, habit, meeting, sampling, sessions, terms, ties, trust
 from sim.borrow import lend, prefetch
 from sim.codes import ALLOTMENT, ANSWER, MOMENTS, MOVE, MOVES_IN, MOVES_OUT, PRUNED, PRUNES, SHILL
 from sim.compiled import compiled, entry
-from sim.decay import halved
 from sim.purchases import converse, grant_order
 from sim.rates import fix_rates, plan_next, spend_time
 from sim.reaching import count_letter, count_mass, fits, is_of_all, within_cap, within_letters
@@ -296,7 +295,7 @@ def transfer(world, log, index, g, now):
     old = lent.groups[person.group]
     if person.traced:
         tracing.begin(lent_log, person, MOVE, now)
-    spend_time(person, p, now)
+    spend_time(person, old, p, now)
     old.members -= 1
     if g < 0:
         person.member = False
@@ -334,7 +333,7 @@ def enter(world, log, index, g, now):
     p = lent.parameters[0]
     if person.traced:
         tracing.begin(lent_log, person, MOVE, now)
-    spend_time(person, p, now)
+    spend_time(person, lent.groups[person.group], p, now)
     heap.remove(lent, person.group, index)
     person.group = g
     sessions.wake(person, lent.profile, p, now)
@@ -447,12 +446,9 @@ def close_day(world, day, many, now, rows):
         for place in range(group.queued):
             person = lent.people[lent.queue_person[g, place]]
             if person.member:
-                hours = now - person.last_h
-                fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
-                slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
                 row[2] += 1.0
                 row[3] += 1.0 if person.last_session_h >= now - 168.0 else 0.0
-                row[4] += p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
+                row[4] += fatigue.load_after(person, p, now - person.last_h)
                 row[5] += person.trust
                 row[6] += person.reference_price
         for kind in range(group.counters.size):

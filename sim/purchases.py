@@ -120,7 +120,7 @@ def grant_order(world, log, index, offer_index, post, units, price_share, asked_
     group = world.groups[person.group]
     offer = world.offers[offer_index]
     p = world.parameters[0]
-    spend_time(person, p, now)
+    spend_time(person, group, p, now)
     granted = not offer.limited or offer.sold < offer.stock
     if granted:
         kind = offer.form
@@ -148,7 +148,7 @@ def converse(world, log, index, answer, now):
     person = world.people[index]
     group = world.groups[person.group]
     p = world.parameters[0]
-    spend_time(person, p, now)
+    spend_time(person, group, p, now)
     asking.answered(person, answer.waited_h, answer.quality, p)
     if math.isfinite(answer.waited_h):
         place = world.offers[answer.about].product if answer.about >= 0 else categories.choose(person, world.products, p)

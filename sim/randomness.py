@@ -108,6 +108,15 @@ def uniform(run, person, stream_number, occasion, index):
 
 
 @compiled
+def uniforms(run, person, stream_number, first, many):
+    """Return as many uniform numbers in (0, 1), one an occasion from the ``first`` on."""
+    found = np.empty(many)
+    for n in range(many):
+        found[n] = uniform(run, person, stream_number, first + n, 0)
+    return found
+
+
+@compiled
 def exponential(run, person, stream_number, occasion, index):
     """Return a unit-exponential number: the budget of a hazard clock."""
     return -math.log(to_unit(block(run, person, stream_number, occasion, index)[0]))

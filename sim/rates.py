@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim import behaviour
-from sim.behaviour import leaving, referral
+from sim.behaviour import asking, chat, giving, leaving, referral
 from sim.compiled import compiled
 
 #: Hours for which rates hold at most.
@@ -13,23 +13,34 @@ MOST_HOURS = 24.0
 
 
 @compiled
-def spend_time(person, p, now):
-    """Spend rates over the time since the person's last event, and let states decay."""
+def spend_time(person, group, p, now):
+    """Spend rates over the time since rates were fixed, and let states decay."""
     hours = now - person.last_h
     if hours <= 0.0:
         return
     person.buy_clock -= person.buy_rate * hours
     if person.member:
-        leaving.spend_time(person, hours)
-        person.talk_clock -= person.talk_rate * hours
+        leaving.spend_time(person, p, hours)
+        chat.spend_time(person, group, p, now)
         referral.spend_time(person, p, hours)
     behaviour.elapsed(person, p, hours)
     person.last_h = now
 
 
 @compiled
+def nothing_is_near(person, group, p, now):
+    """Return whether no act of a member can be due by so many hours since rates were fixed, and no news waits that would change rates."""
+    hours = now - person.last_h
+    if hours >= MOST_HOURS or person.answers_new > 0 or person.tie_exits_new > 0.0:
+        return False
+    if leaving.is_near(person, group, p, now, hours) or referral.is_near(person, p, hours):
+        return False
+    return not (giving.is_near(person, p, hours) or asking.is_near(person, p, hours))
+
+
+@compiled
 def fix_rates(person, group, p, now):
-    """Compute the rates that hold from now until the person's next event."""
+    """Compute the rates that hold from now until the person's next event, but for looks in vain."""
     person.goodwill = 1.0
     person.shelter = 1.0
     for cause in range(person.leave_rates.size):
@@ -43,7 +54,13 @@ def plan_next(person, now):
     person.organic_h = math.inf
     if person.buy_rate > 0.0:
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate
-    routine = min(person.base_h, now + MOST_HOURS)
+    plan_look(person)
+
+
+@compiled
+def plan_look(person):
+    """Set the time of the person's next event while rates hold."""
+    routine = min(person.base_h, person.last_h + MOST_HOURS)
     if person.base_h == math.inf:
         routine = min(routine, (person.day + 1) * 24.0)
     person.next_h = min(min(routine, person.organic_h), min(person.pull_h, person.follow_h))

@@ -110,24 +110,21 @@ def take_in(world, log, index, group, message, now):
 
 @compiled
 def recall_coupon(world, person, now):
-    """Remind a person of a coupon that they hold, if it was shown with an offer and is about to expire."""
+    """Remind a person of a coupon that they hold, if it comes to mind."""
     p = world.parameters[0]
-    hours_left = person.coupon_expires_h - now
-    shown = person.coupon_post >= 0
-    if person.coupon_fen > 0 and shown and not person.coupon_reminded and hours_left > 0.0 and hours_left <= p.coupons.last_hours:
+    if coupons.comes_to_mind(person, p, now):
         offer = world.posts[person.coupon_post].message.offer
         if offer >= 0 and not math.isfinite(person.lapsed_h):
             coupons.remind(person, offer, world.products[world.offers[offer].product], p, now)
 
 
 @compiled
-def read(world, log, index, group, feed, now, occasion, why):
-    """Let a coupon held come to mind; read the group, newest first, then the personal inbox."""
+def read(world, log, index, group, feed, now, opened):
+    """Let a coupon held come to mind; read the group, if it is opened, newest first, then the personal inbox."""
     person = world.people[index]
     p = world.parameters[0]
     recall_coupon(world, person, now)
-    # Where nothing is unread, opening changes nothing: whether they do need not be drawn.
-    if person.member and person.read_sequence < group.sequence and attention.opens(person, p, occasion, why):
+    if opened:
         newest = group.sequence - 1
         oldest = max(person.read_sequence, group.sequence - FEED_LENGTH)
         person.read_sequence = group.sequence

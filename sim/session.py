@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import behaviour, counting, heap, transcribing
 from sim.arriving import arrive
-from sim.behaviour import asking, chat, contagion, giving, leaving, referral, sessions, showing, ties
+from sim.behaviour import asking, attention, chat, contagion, coupons, giving, leaving, referral, sessions, showing, ties
 from sim.codes import (
     ANSWERS_BRAND,
     ANSWERS_MEMBERS,
@@ -28,7 +28,7 @@ from sim.codes import (
 )
 from sim.compiled import compiled
 from sim.purchases import buy_from_need, buy_from_offer
-from sim.rates import fix_rates, plan_next, spend_time
+from sim.rates import fix_rates, nothing_is_near, plan_look, plan_next, spend_time
 from sim.reading import read
 from sim.requests import request
 from sim.world import FEED_LENGTH
@@ -119,24 +119,30 @@ def do_acts(world, log, index, feed, now):
 
 
 @compiled
-def have_session(world, log, index, feed, now):
-    """Have the session that is due: read, then act."""
-    person = world.people[index]
-    group = world.groups[person.group]
-    p = world.parameters[0]
-    occasion = np.uint64(0)
-    why = FROM_PROFILE
-    if person.follow_h <= now:
-        occasion = person.follow_key
-        why = FROM_CONVERSATION
-        person.follow_h = math.inf
-    if person.pull_h <= now:
-        occasion = person.pull_key
-        why = FROM_NOTICE
-        person.pull_h = math.inf
+def opens(person, group, p, now):
+    """Return whether a member whose session is due opens the group. Where nothing is unread it would change nothing, and is not drawn."""
+    if not person.member or person.read_sequence >= group.sequence:
+        return False
+    occasion = person.follow_key
+    why = FROM_CONVERSATION
     if person.base_h <= now:
         occasion = np.uint64(person.day * 65536 + person.day_session)
         why = FROM_PROFILE
+    elif person.pull_h <= now:
+        occasion = person.pull_key
+        why = FROM_NOTICE
+    return attention.opens(person, p, now - person.last_h, occasion, why)
+
+
+@compiled
+def begin_session(world, person, group, now):
+    """Begin the session that is due, count it, and plan the next."""
+    p = world.parameters[0]
+    if person.follow_h <= now:
+        person.follow_h = math.inf
+    if person.pull_h <= now:
+        person.pull_h = math.inf
+    if person.base_h <= now:
         sessions.next_look(person, world.profile, p, now)
     person.sessions += 1
     person.last_session_h = now
@@ -145,25 +151,50 @@ def have_session(world, log, index, feed, now):
         counting.was_active(person, group, now)
     else:
         group.outside[SESSIONS] += 1
-    read(world, log, index, group, feed, now, occasion, why)
+
+
+@compiled
+def have_session(world, log, index, feed, now, opened):
+    """Have the session that is due: read, then act."""
+    person = world.people[index]
+    group = world.groups[person.group]
+    begin_session(world, person, group, now)
+    read(world, log, index, group, feed, now, opened)
     do_acts(world, log, index, feed, now)
 
 
 @compiled
+def looks_in_vain(person, group, p, now):
+    """Return whether a member who does not open the group will find nothing else, remember nothing, and do nothing."""
+    if not person.member or person.inbox_read < person.inboxed or person.showing == showing.TO_SHOW:
+        return False
+    if coupons.comes_to_mind(person, p, now) or not nothing_is_near(person, group, p, now):
+        return False
+    chat.spend_time(person, group, p, now)
+    return person.talk_clock > 0.0
+
+
+@compiled
 def handle(world, log, index, now):
-    """Handle the event of a person that is due now, and set their next."""
+    """Handle the event of a person that is due now, and set their next. A look in vain leaves all rates but that of talk as they are."""
     person = world.people[index]
     group = world.groups[person.group]
     feed = world.feed[person.group]
     p = world.parameters[0]
+    due = person.arrived and person.organic_h > now and min(person.base_h, min(person.pull_h, person.follow_h)) <= now
+    opened = due and opens(person, group, p, now)
+    if due and not opened and looks_in_vain(person, group, p, now):
+        begin_session(world, person, group, now)
+        plan_look(person)
+        return
     if not person.arrived:
         arrive(world, index, now)
     else:
-        spend_time(person, p, now)
+        spend_time(person, group, p, now)
         if person.organic_h <= now:
             buy_from_need(world, log, index, now)
-        elif person.base_h <= now or person.pull_h <= now or person.follow_h <= now:
-            have_session(world, log, index, feed, now)
+        elif due:
+            have_session(world, log, index, feed, now, opened)
         else:
             sessions.look_ahead(person, world.profile, p, now)
     if person.showing == showing.TO_SHOW:

@@ -65,6 +65,12 @@ def elapsed(person, p, hours):
 
 
 @compiled
+def is_near(person, p, hours):
+    """Return whether the clock may run out within so many hours since the last event."""
+    return person.asking_clock <= p.asking.per_day / 24.0 * hours
+
+
+@compiled
 def seen(person, group, message, relevance, p, now):
     """Let content of the brand raise a question."""
     if message.post >= 0 and message.offer < 0 and message.kind != SHILL:

@@ -9,7 +9,7 @@ Source: MODEL section 4 (attention) and section 5 (reading falls with pressure).
 from __future__ import annotations
 
 from sim import randomness
-from sim.behaviour.fatigue import pressure
+from sim.behaviour.fatigue import load_after
 from sim.compiled import compiled
 from sim.exponential import exp
 from sim.parameters import Parameters, parameter
@@ -35,9 +35,12 @@ class AttentionParameters(Parameters):
 
 
 @compiled
-def opens(person, p, occasion, why):
-    """Return whether the person opens the group in this session, keyed by (person, what the session came from)."""
-    chance = 1.0 / (1.0 + p.attention.pressure_aversion * pressure(person, p))
+def opens(person, p, hours, occasion, why):
+    """Return whether the person opens the group in a session so many hours after their last event.
+
+    Keyed by (person, what the session came from).
+    """
+    chance = 1.0 / (1.0 + p.attention.pressure_aversion * load_after(person, p, hours) / person.tolerance_per_week)
     if person.muted:
         chance *= p.attention.muted_opening
     return randomness.uniform(p.run.key, person.key, OPEN, occasion, why) < chance

@@ -49,6 +49,8 @@ STATE = (
     ("openness", "f8"),
     ("talk_clock", "f8"),
     ("talk_rate", "f8"),
+    ("talk_pull", "f8"),
+    ("talk_h", "f8"),
     ("parent_key", "u8"),
     ("parent_thread", "u8"),
     ("parent_depth", "i4"),
@@ -114,12 +116,12 @@ class ChatParameters(Parameters):
         high=1,
     )
     answers_per_message: float = parameter(
-        0.675,
+        0.88,
         unit="answers",
         meaning="b: answers to be expected by a message that begins a thread and is read at once by many typical members; 0: none",
         low=0,
         high=100,
-        source="MODEL section 4: branching ratio .6-.75; discussions of 2.5 to 4 messages: Meagher, Friel 2025",
+        source="MODEL section 4: branching ratio .6-.75; .675 in the mean of a thread whose answers get depth_factor as many each time",
     )
     answering_exponent: float = parameter(
         0.5, unit="exponent", meaning="a: how answering grows with talkativeness; 0: all alike, 1: in proportion", low=0, high=1
@@ -138,7 +140,7 @@ class ChatParameters(Parameters):
         unit="factor",
         meaning="e: how much more a friend's message makes a member answer than a stranger's; 0 is off",
         low=0,
-        high=2,
+        high=1,
         source="PRACTICE 17: value groups are meshes",
     )
     capacity_posters: float = parameter(
@@ -204,20 +206,37 @@ def room(group, p, now):
     return max(0.0, 1.0 - heat / p.chat.capacity_posters)
 
 
-@inlined
-def act(person, group, p, now):
-    """Set the rate of spontaneous talk."""
-    if not person.member:
-        person.talk_rate = 0.0
-        return
+@compiled
+def pull(person, group, p, now):
+    """Return the rate at which the group makes a member talk by themselves now, and note how open it leaves them."""
     lively = pull_share(group, p, now)
     person.openness = openness(lively, p)
     newcomer = p.chat.novelty * faded(now - person.joined_h, 24.0 * p.chat.novelty_days)
-    pull = newcomer * person.openness + group.cohesion * lively
     share = voices(group, p) / max(1, group.members)
-    person.talk_rate = person.talkativeness_per_day / 24.0 * share * pull * room(group, p, now)
-    if person.muted:
-        person.talk_rate *= p.muting.talk_factor
+    rate = person.talkativeness_per_day / 24.0 * share * (newcomer * person.openness + group.cohesion * lively) * room(group, p, now)
+    return rate * p.muting.talk_factor if person.muted else rate
+
+
+@compiled
+def spend_time(person, group, p, now):
+    """Spend the rate of spontaneous talk over the time since it was last known: the mean of what it was then and what it is now."""
+    hours = now - person.talk_h
+    if hours <= 0.0:
+        return
+    pull_now = pull(person, group, p, now)
+    rate = person.talk_rate * pull_now / person.talk_pull if person.talk_pull > 0.0 else pull_now
+    person.talk_clock -= 0.5 * (person.talk_rate + rate) * hours
+    person.talk_rate = rate
+    person.talk_pull = pull_now
+    person.talk_h = now
+
+
+@inlined
+def act(person, group, p, now):
+    """Set the rate of spontaneous talk."""
+    person.talk_pull = pull(person, group, p, now) if person.member else 0.0
+    person.talk_rate = person.talk_pull
+    person.talk_h = now
 
 
 @compiled

@@ -24,6 +24,15 @@ class CouponParameters(Parameters):
 
 
 @compiled
+def comes_to_mind(person, p, now):
+    """Return whether the person is to be reminded of a coupon that they hold: it was shown with an offer and is about to expire."""
+    if person.coupon_fen == 0 or person.coupon_post < 0 or person.coupon_reminded:
+        return False
+    hours_left = person.coupon_expires_h - now
+    return hours_left > 0.0 and hours_left <= p.coupons.last_hours
+
+
+@compiled
 def remind(person, offer, product, p, now):
     """Let a coupon that is about to expire come to mind, once."""
     person.coupon_reminded = True

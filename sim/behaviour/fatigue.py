@@ -68,9 +68,25 @@ def irritation(person, message, relevance, p):
 
 
 @compiled
+def load(person, p):
+    """Return irritation a week: both averages, weighted."""
+    return p.fatigue.fast_weight * person.fatigue_fast + (1.0 - p.fatigue.fast_weight) * person.fatigue_slow
+
+
+@compiled
+def load_after(person, p, hours):
+    """Return the irritation a week that will be left after so many hours without any more."""
+    if person.fatigue_slow <= 0.0:
+        return 0.0
+    fast = person.fatigue_fast * halved(hours, 24.0 * p.fatigue.fast_half_life_days)
+    slow = person.fatigue_slow * halved(hours, 24.0 * p.fatigue.slow_half_life_days)
+    return p.fatigue.fast_weight * fast + (1.0 - p.fatigue.fast_weight) * slow
+
+
+@compiled
 def pressure(person, p):
     """Return irritation a week against tolerance a week."""
-    return (p.fatigue.fast_weight * person.fatigue_fast + (1.0 - p.fatigue.fast_weight) * person.fatigue_slow) / person.tolerance_per_week
+    return load(person, p) / person.tolerance_per_week
 
 
 @inlined

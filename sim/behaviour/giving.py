@@ -96,6 +96,14 @@ def elapsed(person, p, hours):
 
 
 @compiled
+def is_near(person, p, hours):
+    """Return whether the clock may run out within so many hours since the last event, or is to be spent on luck."""
+    if not gives(person):
+        return False
+    return person.luckiest_new_fen > 0 or person.giving_clock <= p.giving.spontaneous_per_day / 24.0 * hours
+
+
+@compiled
 def claimed(person, packet, fen, p, now):
     """Spend what a claim adds to giving."""
     person.last_received_fen = fen

@@ -15,7 +15,7 @@ from sim.behaviour.fatigue import annoyance
 from sim.behaviour.muting import irritation_dose
 from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SHILL, SILENCE
 from sim.compiled import compiled, inlined
-from sim.decay import faded
+from sim.decay import faded, fallen
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -68,17 +68,20 @@ def seen(person, group, message, relevance, p, now):
         person.leave_spent[IRRELEVANCE] += bored
 
 
+@compiled
+def is_silent(group, p, now):
+    """Return whether nobody has said anything in the group for so long that it begins to feel dead."""
+    heard_h = max(group.member_message_h, group.shill_message_h)
+    return (now - max(heard_h, group.opened_h)) / 24.0 > p.leaving.silence_days
+
+
 @inlined
 def act(person, group, p, now):
     """Add the rates of this mechanism and weight all of them by frailty and shelter (comes after all that add to either)."""
     if not person.member:
         return
-    age_days = max(0.0, now - person.joined_h) / 24.0
-    doubt = p.leaving.doubt_per_day * faded(age_days, p.leaving.doubt_days)
-    person.leave_rates[BASE] += (p.leaving.base_per_day + doubt) / 24.0
-    heard_h = max(group.member_message_h, group.shill_message_h)
-    quiet_days = (now - max(heard_h, group.opened_h)) / 24.0
-    if quiet_days > p.leaving.silence_days:
+    person.leave_rates[BASE] += p.leaving.base_per_day / 24.0
+    if is_silent(group, p, now):
         person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
     openness = person.frailty / person.shelter
     for cause in range(person.leave_rates.size):
@@ -86,14 +89,29 @@ def act(person, group, p, now):
 
 
 @inlined
-def spend_time(person, hours):
-    """Spend the rates over elapsed time, cause by cause."""
+def spend_time(person, p, hours):
+    """Spend the rates over the time since the last event, cause by cause, and a newcomer's doubt, which fades meanwhile."""
     spent = 0.0
+    doubt = faded(max(0.0, person.last_h - person.joined_h) / 24.0, p.leaving.doubt_days)
+    if doubt > 0.0:
+        spent = person.frailty / person.shelter * p.leaving.doubt_per_day * doubt * fallen(hours / 24.0, p.leaving.doubt_days)
+        person.leave_spent[BASE] += spent
     for cause in range(person.leave_rates.size):
         amount = person.leave_rates[cause] * hours
         spent += amount
         person.leave_spent[cause] += amount
     person.leave_clock -= spent
+
+
+@compiled
+def is_near(person, group, p, now, hours):
+    """Return whether the clock may run out within so many hours since the last event, or the group has fallen silent or spoken since."""
+    if is_silent(group, p, now) != (person.leave_rates[SILENCE] > 0.0) and p.leaving.silence_per_day > 0.0:
+        return True
+    rate = person.frailty / person.shelter * p.leaving.doubt_per_day / 24.0
+    for cause in range(person.leave_rates.size):
+        rate += person.leave_rates[cause]
+    return person.leave_clock <= rate * hours
 
 
 @compiled

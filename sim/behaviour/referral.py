@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from sim import randomness
 from sim.compiled import compiled, inlined
-from sim.decay import faded
+from sim.decay import faded, fallen
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
 
@@ -83,12 +83,6 @@ def act(person, group, p, now):
     person.invite_readiness = satisfaction * (1.0 + group.invite_incentive)
 
 
-@compiled
-def fallen(days, memory_days):
-    """Return the integral of e^(-t / memory) over the first so many days."""
-    return memory_days * (1.0 - faded(days, memory_days))
-
-
 @inlined
 def spend_time(person, p, hours):
     """Spend the rate of inviting over the time since the last event, in full: it falls while the person is away."""
@@ -108,6 +102,15 @@ def spend_time(person, p, hours):
         if again > 0.0:
             spent += again * fallen(days, p.referral.again_days)
     person.invite_clock -= person.invite_readiness * spent
+
+
+@compiled
+def is_near(person, p, hours):
+    """Return whether the clock may run out within so many hours since the last event, however little of the rate has faded."""
+    rate = person.referral_propensity * (p.referral.early_per_day + p.referral.bought_per_day + p.referral.late_per_day)
+    if person.invitations > 0:
+        rate += p.referral.again_per_day
+    return person.invite_clock <= person.invite_readiness * rate * hours / 24.0
 
 
 @compiled

@@ -72,10 +72,10 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     if not many:
         return found
     operator.community.catch_up(operator.hour)
-    key, run, zero, now = name_key("channel", channel), operator.community.run, np.uint64(0), operator.hour
+    now, first = operator.hour, day * MOST_A_DAY
+    shares = randomness.uniforms(operator.community.run, name_key("channel", channel), HOUR, first, many)
     source, cost_fen = crc32(channel.encode()) | 0x80000000, round(settings.cost_yuan * 100)
-    for number in range(day * MOST_A_DAY, day * MOST_A_DAY + many):
-        hour = day * 24.0 + 24.0 * randomness.uniform(run, key, HOUR, np.uint64(number), zero)
+    for number, hour in enumerate((day * 24.0 + 24.0 * shares).tolist(), first):
         if hour >= end or not operator.pay("acquisition_cost", settings.cost_yuan, channel, "lead", -1, now):
             continue
         found.append(Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits))

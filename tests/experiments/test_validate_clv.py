@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from experiments.validate.ratios import ratio_of
-from experiments.validate.rows.clv_elasticities import Lives, at_published_cost, elasticity, yearly_retention
-from experiments.validate.worlds import build, null_tree
+from experiments.validate.rows.clv_elasticities import Lives, elasticity, loss_by_cost, published_cost, yearly_retention, years_held
 
 YEAR = 365 * 24.0
+LIVES = Lives(worth=103.0, kept=0.8, margin=40.0, quarter=100.0, contacts=4.0, cost=2.0, years_held=4.0)
 
 
 def test_elasticity_of_a_power_is_its_exponent() -> None:
@@ -18,11 +18,23 @@ def test_elasticity_of_a_power_is_its_exponent() -> None:
 
 def test_contacts_cost_what_makes_a_new_customer_cost_the_published_quarters_of_margin() -> None:
     # Every fourth person becomes a customer, who brings 100 yuan a quarter: 261 yuan a customer are 65 a person, not 2.
-    shipped = build(null_tree())
-    lives = Lives(worth=0.0, kept=0.8, margin=40.0, quarter=100.0, contacts=4.0, cost=2.0)
-    dear = at_published_cost(shipped, lives)
-    for name, channel in shipped.brand.channels.items():
-        assert dear.brand.channels[name].cost_yuan == pytest.approx(channel.cost_yuan * 11.26 / 4.31 * 100 / (2 * 4))
+    assert published_cost(LIVES) == pytest.approx(11.26 / 4.31 * 100 / 4)
+
+
+def test_who_stays_with_a_constant_chance_is_held_for_the_mean_length_of_a_life() -> None:
+    # Margins come at a constant rate until an exponential end: what is left is e^(-hazard age) of the whole, at any rate of discount.
+    hazard = 0.25
+    age = np.arange(0.005, 80.0, 0.01)
+    assert years_held(age * YEAR, np.exp(-hazard * age), 0.1) == pytest.approx(1 / hazard, rel=1e-3)
+
+
+def test_all_customers_of_a_firm_feel_the_cost_of_new_ones_less_than_a_new_one_does() -> None:
+    # Worth 105 before a cost of 30: a steady firm holds 4 years of customers, and 1 / ln 1.1 = 10.5 years are ahead.
+    ahead = 1 / np.log(1.1)
+    exact = 30 * ahead / (105 * 4 + 75 * ahead)
+    assert loss_by_cost(LIVES, 30.0, 1e-6, 0.1) == pytest.approx(exact, rel=1e-4)
+    assert exact < 30 / 75
+    assert loss_by_cost(LIVES._replace(years_held=0.0), 30.0, 1e-6, 0.1) == pytest.approx(30 / 75, rel=1e-4)
 
 
 def test_ratio_of_means_has_the_interval_of_what_it_does_not_explain() -> None:

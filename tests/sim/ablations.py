@@ -167,9 +167,9 @@ WORLDS: dict[str, Tree] = {
         note={"kind": "coupon", "when": "Mon 10:00", "product": "entry", "amount_yuan": 2.0, "valid": "4d"},
     ),
     "proud": community({"behaviour.showing.chance": 0.5, "market.pool": 5000}),
-    # The same where friends answer each other three times as much as strangers.
+    # The same where friends answer each other twice as much as strangers.
     "mesh": community(
-        {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.chat.tie_excitation": 2.0}, tip={**TIP, "when": "daily 12:00"}
+        {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.chat.tie_excitation": 1.0}, tip={**TIP, "when": "daily 12:00"}
     ),
     # A competitor's people slip into the groups and advertise.
     "poached": community({"market.infiltrators_per_day": 0.2}),
@@ -395,7 +395,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("chat", {"chat.silence_floor": 1.0}, "dead groups", "messages written", "more"),
         "nobody minds being the first to speak into a silence",
-        pairs=24,
+        pairs=96,
     ),
     Ablation(
         *("chat", {"chat.sign_weight": 0.0}, "roll call", "messages written", "less"),
@@ -476,17 +476,17 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("contagion", {"contagion.per_day": 0.0}, "close friends", "leaves", "less"),
         "nobody follows a friend out",
-        pairs=12,
+        pairs=36,
     ),
     Ablation(
         *("chat", {"chat.tie_excitation": 0.0}, "mesh", "mesh index", "less"),
         "friends answer each other no more than anybody, so that members talk less among themselves",
-        pairs=12,
+        pairs=36,
     ),
     Ablation(
         *("chat", {"chat.tie_excitation": 0.0}, "mesh", "messages written", "less"),
         "friends answer each other no more than anybody, so that less is said",
-        pairs=48,
+        pairs=24,
     ),
     Ablation(
         *("poaching", {"poaching.chance": 0.0}, "poached", "lapses", "less"),

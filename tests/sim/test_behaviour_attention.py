@@ -24,7 +24,7 @@ def share_is(chance: float, happens: Callable[[int], bool]) -> bool:
 def test_opening_falls_with_pressure_and_muting(fatigue: float, muted: bool, chance: float) -> None:
     def opens(key: int) -> bool:
         person = somebody(P, key=key, fatigue_fast=fatigue, fatigue_slow=fatigue, muted=muted)
-        return bool(attention.opens(person, P, np.uint64(3), 0))
+        return bool(attention.opens(person, P, 0.0, np.uint64(3), 0))
 
     assert share_is(chance, opens)
 

@@ -156,7 +156,7 @@ def test_a_friend_is_answered_more_than_a_stranger() -> None:
 def test_talk_among_friends_grows_and_is_no_chain_reaction() -> None:
     # That the mesh grows is a row of the table of ablations.
     lively = {"population": {"size": 200, "group_size": 100}, "horizon_days": 14.0, "behaviour.chat.talkativeness_per_day": 0.3}
-    worlds = [build(nurturing_tree(), {**lively, "behaviour.chat.tie_excitation": excitation}) for excitation in (0.0, 1.0, 2.0)]
+    worlds = [build(nurturing_tree(), {**lively, "behaviour.chat.tie_excitation": excitation}) for excitation in (0.0, 0.5, 1.0)]
     # Two groups a run: what one conversation comes to hangs on luck, what those of sixteen groups come to does not.
     written = [sum(simulate(world, seed).members["messages_written"].sum() for seed in range(8)) for world in worlds]
     assert written == sorted(written)
@@ -192,6 +192,36 @@ def test_spontaneous_talk() -> None:
     gone = somebody(P, member=False, talk_rate=1.0)
     chat.act(gone, a_group(), P, 0.0)
     assert gone["talk_rate"] == 0.0
+
+
+def test_talk_is_spent_at_the_mean_of_both_ends_however_much_others_add_to_its_rate() -> None:
+    for factor in (1.0, 3.0):
+        person, group = somebody(P, talkativeness_per_day=1.2, talk_clock=1.0, joined_h=0.0), a_group(members=20)
+        chat.act(person, group, P, 0.0)
+        person["talk_rate"] *= factor
+        first = float(person["talk_rate"])
+        chat.spend_time(person, group, P, 12.0)
+        last = factor * chat.pull(person, group, P, 12.0)
+        assert last < first
+        assert person["talk_rate"] == pytest.approx(last)
+        assert 1.0 - person["talk_clock"] == pytest.approx(6.0 * (first + last))
+        chat.spend_time(person, group, P, 12.0)
+        assert 1.0 - person["talk_clock"] == pytest.approx(6.0 * (first + last)), "no time has passed"
+
+
+def test_talk_comes_back_where_there_was_no_room() -> None:
+    person, full, free = somebody(P, talk_clock=1.0), a_group(heat=40.0), a_group()
+    chat.act(person, full, P, 0.0)
+    assert person["talk_rate"] == 0.0
+    chat.spend_time(person, free, P, 2.0)
+    assert 1.0 - person["talk_clock"] == pytest.approx(chat.pull(person, free, P, 2.0))
+
+
+def test_answers_are_as_many_in_the_mean_of_a_thread_as_chats_are_known_for() -> None:
+    defaults = chat.ChatParameters()
+    b, d = defaults.answers_per_message, defaults.depth_factor
+    messages = sum(b**depth * d ** (depth * (depth - 1) / 2) for depth in range(60))
+    assert 1 - 1 / messages == pytest.approx((0.6 + 0.75) / 2, abs=0.001)
 
 
 def test_before_many_each_says_less() -> None:

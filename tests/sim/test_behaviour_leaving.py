@@ -14,14 +14,38 @@ from tests.sim.worlds import ALIKE_HOURS, build, null_tree
 
 
 def test_rates_by_cause_are_weighted_by_frailty() -> None:
-    p = parameters(
-        {"leaving.base_per_day": 0.01, "leaving.doubt_per_day": 0.02, "leaving.doubt_days": 7.0, "leaving.silence_per_day": 0.03}
-    )
-    for days, doubt, silence in ((0.0, 0.02, 0.0), (7.0, 0.02 / math.e, 0.0), (8.0, 0.02 * math.exp(-8 / 7), 0.03)):
+    p = parameters({"leaving.base_per_day": 0.01, "leaving.silence_per_day": 0.03})
+    for days, silence in ((0.0, 0.0), (7.0, 0.0), (8.0, 0.03)):
         person = somebody(p, frailty=2.0)
         leaving.act(person, a_group(), p, days * 24)
-        assert person["leave_rates"][BASE] * 24 == pytest.approx(2 * (0.01 + doubt))
+        assert person["leave_rates"][BASE] * 24 == pytest.approx(2 * 0.01)
         assert person["leave_rates"][SILENCE] * 24 == pytest.approx(2 * silence)
+
+
+def test_doubt_is_spent_as_it_fades_however_seldom_somebody_looks() -> None:
+    p = parameters({"leaving.doubt_per_day": 0.02, "leaving.doubt_days": 7.0})
+    often, seldom = (somebody(p, frailty=2.0, leave_clock=1.0, joined_h=24.0, last_h=24.0) for _ in range(2))
+    for day in range(1, 10):
+        leaving.spend_time(often, p, 24.0)
+        often["last_h"] = 24.0 * (day + 1)
+    leaving.spend_time(seldom, p, 24.0 * 9)
+    exact = 2 * 0.02 * 7 * (1 - math.exp(-9 / 7))
+    for person in (often, seldom):
+        assert 1.0 - person["leave_clock"] == pytest.approx(exact)
+        assert person["leave_spent"][BASE] == pytest.approx(exact)
+
+
+def test_an_exit_is_near_where_time_may_bring_it_or_the_group_has_changed() -> None:
+    p = parameters({"leaving.doubt_per_day": 0.02, "leaving.silence_per_day": 0.03, "leaving.silence_days": 7.0})
+    person = somebody(p, leave_clock=0.05)
+    person["leave_rates"][:] = 0.0
+    person["leave_rates"][BASE] = 0.01
+    assert not leaving.is_near(person, a_group(), p, 24.0, 4.0)
+    assert leaving.is_near(person, a_group(), p, 24.0, 5.0)
+    assert leaving.is_near(person, a_group(), p, 24.0 * 8, 1.0), "silent since"
+    person["leave_rates"][SILENCE] = 0.001
+    assert not leaving.is_near(person, a_group(), p, 24.0 * 8, 1.0)
+    assert leaving.is_near(person, a_group(), p, 24.0, 1.0), "somebody spoke"
 
 
 def test_shelter_divides_every_cause_and_every_dose() -> None:
@@ -44,10 +68,10 @@ def test_somebody_who_talks_ends_the_silence() -> None:
 
 
 def test_time_is_spent_cause_by_cause() -> None:
-    p = parameters()
+    p = parameters({"leaving.doubt_per_day": 0.0})
     person = somebody(p, leave_clock=1.0)
     person["leave_rates"][:] = np.arange(len(CAUSES)) / 100
-    leaving.spend_time(person, 2.0)
+    leaving.spend_time(person, p, 2.0)
     np.testing.assert_allclose(person["leave_spent"], np.arange(len(CAUSES)) / 50)
     assert person["leave_clock"] == pytest.approx(1.0 - person["leave_spent"].sum())
 

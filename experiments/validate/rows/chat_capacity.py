@@ -1,16 +1,18 @@
 """Row 17: how many people take part in a chat at once where all would like to, and that this hardly grows with the group.
 
-The channels that were counted are busy ones, full of people who come to talk; customers of a brand fill no chat. So the row has people who
-have a thousand times as much to say as customers: how many of them find room is a matter of the chat.
+The channels that were counted are busy ones, full of people who sit before them and talk; customers of a brand fill no chat. So the row has
+people who look at the chat once in the window that is counted, and would say more than the chat has room for: how many of them find room is
+a matter of the chat. The same people where chat has no limit show that room is what they lack.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.statistics import Interval, interval_of
+from experiments.validate.drawing import PUBLISHED, SIMULATED
 from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 from experiments.validate.unprompted import unprompted
 
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW"]
 
-_TALKATIVENESS_PER_DAY = 30.0
+_WINDOW_MINUTES = 20.0
+_LOOKS_PER_DAY = 24.0 * 60.0 / _WINDOW_MINUTES
+_TALKATIVENESS_PER_DAY = 100.0
+#: Far above what any group reaches: no limit.
+_NO_LIMIT = 1e6
 #: The first day, on which everybody is new, does not count.
 _DAYS, _FIRST_HOUR = 4, 24.0
-_WINDOW_HOURS = 1.0 / 3.0
+_WINDOW_HOURS = _WINDOW_MINUTES / 60.0
 _SIZES = (100, 200, 500)
 _REPLICATIONS = {"quick": 3, "full": 12}
 _HIGH = 0.95
@@ -40,27 +46,25 @@ def _posters(result: Result) -> Measures:
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
-    return [
-        simulated(
-            f"{most} members",
-            unprompted(
-                behaviour=behaviour,
-                horizon_days=_DAYS,
-                population__size=most,
-                population__group_size=most,
-                population__initial_fill=1.0,
-                behaviour__chat__talkativeness_per_day=_TALKATIVENESS_PER_DAY,
-            ),
-            _posters,
-            _REPLICATIONS[size],
-            record="full",
+    def unit(name: str, most: int, **changes: Any) -> Unit:
+        world = unprompted(
+            behaviour=behaviour,
+            horizon_days=_DAYS,
+            population__size=most,
+            population__group_size=most,
+            population__initial_fill=1.0,
+            behaviour__sessions__rate_per_day=_LOOKS_PER_DAY,
+            behaviour__chat__talkativeness_per_day=_TALKATIVENESS_PER_DAY,
+            **changes,
         )
-        for most in _SIZES
-    ]
+        return simulated(name, world, _posters, _REPLICATIONS[size], record="full")
+
+    limited = [unit(f"{most} members", most) for most in _SIZES]
+    return [*limited, *(unit(f"{most} members without limit", most, behaviour__chat__capacity_posters=_NO_LIMIT) for most in _SIZES)]
 
 
-def _high(found: Found, most: int) -> Interval:
-    return found.mean(f"{most} members", "high")
+def _high(found: Found, most: int, besides: str = "") -> Interval:
+    return found.mean(f"{most} members{besides}", "high")
 
 
 def _judge(found: Found) -> list[Check]:
@@ -72,10 +76,11 @@ def _judge(found: Found) -> list[Check]:
 
 
 def _draw(axes: Axes, found: Found) -> None:
-    values = [_high(found, most) for most in _SIZES]
-    errors = np.nan_to_num([[one.mean - one.low for one in values], [one.high - one.mean for one in values]])
-    axes.errorbar(_SIZES, [one.mean for one in values], errors, fmt="o-", color="#D55E00", capsize=3, label="simulated")
-    axes.errorbar([500], [40], yerr=[[15], [15]], color="#0072B2", capsize=4, label="published")
+    for besides, style, colour in (("", "o-", SIMULATED), (" without limit", "o:", "#888888")):
+        values = [_high(found, most, besides) for most in _SIZES]
+        errors = np.nan_to_num([[one.mean - one.low for one in values], [one.high - one.mean for one in values]])
+        axes.errorbar(_SIZES, [one.mean for one in values], errors, fmt=style, color=colour, capsize=3, label=f"simulated{besides}")
+    axes.errorbar([500], [40], yerr=[[15], [15]], color=PUBLISHED, capsize=4, label="published")
     axes.set_xlabel("members of the group")
     axes.set_ylabel("posters in 20 minutes (95th percentile)")
     axes.set_ylim(bottom=0)
@@ -88,9 +93,10 @@ ROW = Row(
     target="Distinct posters in the busiest windows of 20 minutes (95th percentile): 25 to 55 at 500 members, growing far below linearly "
     "from 100 to 500.",
     source="Jones et al. 2008",
-    means=f"One group, full on day 0, whose people would write {_TALKATIVENESS_PER_DAY:g} messages a day before an audience of 20, "
-    f"a thousand times what customers do: busy channels were counted. No brand. {_DAYS} days, the first left out; windows in which "
-    "nobody posts do not count.",
+    means="One group, full on day 0, of people who sit before the chat, as those do who are counted as present in a channel: they look "
+    f"in every {_WINDOW_MINUTES:g} minutes in the mean, and would write {_TALKATIVENESS_PER_DAY:g} messages a day before an audience of "
+    f"20. The grey line has the same people in a chat without limit. No brand. {_DAYS} days, the first left out; windows in which nobody "
+    "posts do not count.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["ROW", "Lives", "at_published_cost", "elasticity", "yearly_retention"]
+__all__ = ["ROW", "Lives", "elasticity", "loss_by_cost", "published_cost", "yearly_retention", "years_held"]
 
 _YEARS = 10
 _YEAR_H = 365 * 24.0
@@ -59,6 +59,47 @@ def yearly_retention(since_h: Numbers, lapsed_h: Numbers, end_h: float) -> float
         began += int(had.sum())
         stayed += int((had & (lapsed > end)).sum())
     return stayed / began
+
+
+def years_held(age_h: Numbers, margin: Numbers, discount_rate: float) -> float:
+    """Return the worth that is left of a person at every age, over that at age 0, added up over ages, in years.
+
+    It is how many people a firm has, in terms of new ones, where one comes every year: who came before is worth what is left of them.
+
+    Parameters
+    ----------
+    age_h, margin
+        Of every order: how long after the person came, and what it brought.
+    discount_rate
+        A year.
+    """
+    years = age_h / _YEAR_H
+    worth_at_first = margin * (1.0 + discount_rate) ** -years
+    # What comes at age a is still to come at every age s below a, discounted by a - s.
+    held = margin * (1.0 - (1.0 + discount_rate) ** -years) / np.log(1.0 + discount_rate)
+    return float(held.sum() / worth_at_first.sum())
+
+
+def loss_by_cost(lives: Lives, cost: float, step: float, discount_rate: float) -> float:
+    """Return by how many per cent less all customers of a steady firm are worth with one per cent more cost to win one.
+
+    Those whom it has cost it nothing more; those who come, as many every year for ever, are each worth less by what they cost.
+
+    Parameters
+    ----------
+    lives
+        What came of people, and what they cost.
+    cost
+        Of a person who comes; acts of nobody hang on it.
+    step
+        Share by which it is raised.
+    discount_rate
+        A year.
+    """
+    gross = lives.worth + lives.cost
+    ahead_years = 1.0 / np.log(1.0 + discount_rate)
+    before, after = (gross * lives.years_held + (gross - one) * ahead_years for one in (cost, cost * (1.0 + step)))
+    return -elasticity((before, after), (1.0, 1.0 + step))
 
 
 def _world(size: Size, behaviour: Lines, *, lapse: float = 1.0, margin: float = 1.0) -> Scenario:
@@ -113,6 +154,8 @@ class Lives(NamedTuple):
     contacts: float
     #: Cost of a contact, in the mean of people.
     cost: float
+    #: Years that a person is worth what one is who comes now: the worth that is left at every age, over that at age 0, added up.
+    years_held: float
 
 
 def _lived(scenario: Scenario, seed: int, replication: int, threads: int) -> Lives:
@@ -127,44 +170,34 @@ def _lived(scenario: Scenario, seed: int, replication: int, threads: int) -> Liv
     quarters = (lapsed.fillna(scenario.horizon_hours) - first).sum() / (_YEAR_H / 4.0)
     costs = {name: channel.cost_yuan for name, channel in scenario.brand.channels.items()}
     cost = members["channel"].map(costs).fillna(0.0).mean()
+    ages = orders["time_h"] - orders["person"].map(members["admitted_h"])
     return Lives(
-        result.summary["ltv"], kept, float(margins.mean()), float(margins.sum() / quarters), len(members) / len(first), float(cost)
+        worth=result.summary["ltv"],
+        kept=kept,
+        margin=float(margins.mean()),
+        quarter=float(margins.sum() / quarters),
+        contacts=len(members) / len(first),
+        cost=float(cost),
+        years_held=years_held(ages.to_numpy(np.float64), margins.to_numpy(np.float64), scenario.report.discount_rate),
     )
 
 
-def at_published_cost(scenario: Scenario, lives: Lives, more: float = 1.0) -> Scenario:
-    """Return the scenario with costs of contacts at which a new customer costs as many quarters of margin as published.
-
-    Parameters
-    ----------
-    scenario
-        A world.
-    lives
-        What came of its people: no act of anybody hangs on what they cost.
-    more
-        Factor on these costs.
-    """
-    from sim import Scenario
-
-    factor = more * _COST_QUARTERS * lives.quarter / (lives.cost * lives.contacts)
-    tree = scenario.model_dump()
-    for channel in tree["brand"]["channels"].values():
-        channel["cost_yuan"] *= factor
-    return Scenario.model_validate(tree)
+def published_cost(lives: Lives) -> float:
+    """Return the cost of a person who comes at which a new customer costs as many quarters of margin as published."""
+    return _COST_QUARTERS * lives.quarter / lives.contacts
 
 
 def _measured(worlds: dict[str, Scenario], seed: int, replication: int, threads: int) -> Measures:
     found = {name: _lived(world, seed, replication, threads) for name, world in worlds.items()}
     worth = {name: lives.worth for name, lives in found.items()}
     base = found["base"]
-    costly = [_lived(at_published_cost(worlds["base"], base, more), seed, replication, threads).worth for more in (1.0, 1.0 + _STEP)]
     return {
         "retained": base.kept,
         "worth": base.worth,
         "worth by retention": float(np.log(worth["more kept"] / worth["less kept"])),
         "retention": float(np.log(found["more kept"].kept / found["less kept"].kept)),
         "margin": elasticity((worth["base"], worth["more margin"]), (base.margin, found["more margin"].margin)),
-        "acquisition": -elasticity((costly[0], costly[1]), (1.0, 1.0 + _STEP)),
+        "acquisition": loss_by_cost(base, published_cost(base), _STEP, worlds["base"].report.discount_rate),
     }
 
 
@@ -198,8 +231,9 @@ ROW = Row(
     f"for {_YEARS} years with what of this plan costs by the customer: welcome, member day, monthly coupon. Value is the metric `ltv`. "
     "Shipped contacts cost a few yuan, far less than a customer cost the firms of the study. So the elasticity to acquisition cost is "
     f"taken where a new customer (not a contact: most never buy) costs {_COST_QUARTERS:.1f} quarters of the margin that one brings, as at "
-    "eBay, the one of these firms with a retention of .8 (recalled; the study's table was not at hand). It is of the "
-    "value of a person who is still to be won; that of the study is of all customers of a firm, of whom those it has cost it nothing more. "
+    "eBay, the one of these firms with a retention of .8 (recalled; the study's table was not at hand). As in the study "
+    "it is of the value of all customers of a firm: those it has, who cost it nothing more, and those who are still to come, as many every "
+    "year; what those it has are worth is what is left of the people simulated, at every age. "
     "Lapsing is set so that yearly retention of who has bought is near .8, over all years. The mean chance of lapsing is moved by "
     f"{_LAPSE_STEP:.0%} up and down, margins of list price and costs of contacts by {_STEP:.0%} up, on the same people; retention "
     "and margin are then measured. People open the app every fifth day in the mean, which saves time.",

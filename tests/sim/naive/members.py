@@ -82,6 +82,13 @@ class Members:
         if not person.arrived:
             self.note = self.write("arrival", person, now)
             self.arrive(person, now)
+        elif self.looks_in_vain(person, now):
+            self.note = self.write("session", person, now)
+            self.occasion(person, now)
+            person.sessions += 1
+            person.last_session_h = now
+            self.plan(person, person.last_h + 24.0)
+            return
         else:
             self.pass_time(person, now)
             if person.organic_h <= now:
@@ -104,9 +111,9 @@ class Members:
             return  # KERNEL: a second event at the same instant notices nothing new; ENGINE is silent.
         person.buy_clock -= person.buy_rate * hours
         if person.member:
-            leaving.spend_time(person, hours)
+            leaving.spend_time(person, self.p, hours)
             referral.spend_time(person, self.p, hours)
-            person.talk_clock -= person.talk_rate * hours
+            chat.spend_time(person, self.group_of(person), self.p, now)
         behaviour.elapsed(person, self.p, hours)
         person.last_h = now
 
@@ -116,9 +123,28 @@ class Members:
         person.leave_rates[:] = 0.0
         behaviour.act(person, self.group_of(person), self.p, now)
         person.organic_h = now + max(0.0, person.buy_clock) / person.buy_rate if person.buy_rate > 0.0 else NEVER
+        self.plan(person, now + 24.0)
+
+    def plan(self, person: Any, latest_h: float) -> None:
+        """Set when a person's next event is: at the latest when the rates have held for a day."""
         midnight = (person.day + 1) * 24.0 if person.base_h == NEVER else NEVER
-        self.expect(person, min(person.organic_h, person.base_h, midnight, now + 24.0, person.pull_h, person.follow_h))
+        self.expect(person, min(person.organic_h, person.base_h, midnight, latest_h, person.pull_h, person.follow_h))
         self.note["next"] = person.next_h
+
+    def looks_in_vain(self, person: Any, now: float) -> bool:
+        """Return whether a member has a session in which nothing new is seen and nothing can be done; only talk is spent then."""
+        if not person.member or min(person.base_h, person.pull_h, person.follow_h) > now or person.organic_h <= now:
+            return False
+        hours, group = now - person.last_h, self.group_of(person)
+        unread = person.read_to < len(group.feed) and attention.opens(person, self.p, hours, *self.reason(person, now))
+        news = person.letters or person.answers_new or person.tie_exits_new or person.showing == showing.TO_SHOW
+        if unread or news or hours >= 24.0 or self.coupon_comes_to_mind(person, now):
+            return False
+        near = leaving.is_near(person, group, self.p, now, hours)
+        if near or any(mechanism.is_near(person, self.p, hours) for mechanism in (referral, giving, asking)):
+            return False
+        chat.spend_time(person, group, self.p, now)
+        return bool(person.talk_clock > 0.0)
 
     def group_of(self, person: Any) -> Any:
         """Return the record of a person's group (of everybody outside for those in none)."""
@@ -157,12 +183,13 @@ class Members:
 
     def session(self, person: Any, now: float) -> None:
         """Read newest first, then act: buy, talk, invite, mute, leave."""
-        occasion, why = self.occasion(person, now)
+        occasion, why = self.reason(person, now)
+        self.occasion(person, now)
         person.sessions += 1
         person.last_session_h = now
         group = self.group_of(person)
         self.recall_coupon(person, now)
-        if person.member and attention.opens(person, self.p, occasion, why):
+        if person.member and attention.opens(person, self.p, 0.0, occasion, why):
             unread = list(range(person.read_to, len(group.feed)))
             person.read_to = len(group.feed)
             for on_top, place in enumerate(reversed(unread)):
@@ -182,33 +209,38 @@ class Members:
         if person.member:
             self.act_as_member(person, group, now)
 
-    def recall_coupon(self, person: Any, now: float) -> None:
-        """Remind somebody of a coupon that they hold, in the last hours of its life."""
+    def coupon_comes_to_mind(self, person: Any, now: float) -> bool:
+        """Return whether somebody is to be reminded of a coupon that they hold, in the last hours of its life."""
         left = person.coupon_expires_h - now
-        soon = 0.0 < left <= self.p.coupons.last_hours and person.lapsed_h == NEVER
-        if person.coupon_fen and person.coupon_post >= 0 and soon and not person.coupon_reminded:
+        soon = 0.0 < left <= self.p.coupons.last_hours
+        return bool(person.coupon_fen and person.coupon_post >= 0 and soon and not person.coupon_reminded)
+
+    def recall_coupon(self, person: Any, now: float) -> None:
+        """Remind somebody of a coupon that they hold, if they still buy."""
+        if person.lapsed_h == NEVER and self.coupon_comes_to_mind(person, now):
             offer = self.posts[person.coupon_post].message.offer
             if offer >= 0:
                 coupons.remind(person, offer, self.products[self.offers[offer].product], self.p, now)
 
-    def occasion(self, person: Any, now: float) -> tuple[Any, int]:
-        """Return what the session came from, as the key of its occasion; every reason that is due is used up."""
-        found: tuple[Any, int] = (0, 0)
+    def reason(self, person: Any, now: float) -> tuple[Any, int]:
+        """Return what the session came from, as the key of its occasion."""
+        if person.base_h <= now:
+            return person.day * 65536 + person.day_session, 0
+        return (person.pull_key, 1) if person.pull_h <= now else (person.follow_key, 2)
+
+    def occasion(self, person: Any, now: float) -> None:
+        """Use up every reason for a session that is due, and plan the next base session."""
         if person.follow_h <= now:
-            found = (person.follow_key, 2)
             person.follow_h = NEVER
         if person.pull_h <= now:
-            found = (person.pull_key, 1)
             person.pull_h = NEVER
         if person.base_h <= now:
-            found = (person.day * 65536 + person.day_session, 0)
             # KERNEL: who has nothing to look at (outside, no letter, no coupon) looks once a day; ENGINE 5 says nothing of them.
             if person.member or person.letters or (person.coupon_fen and now < person.coupon_expires_h):
                 sessions.next_base_session(person, self.profile, self.p, now)
             else:
                 person.base_h = NEVER
             sessions.look_ahead(person, self.profile, self.p, now)
-        return found
 
     def see(self, person: Any, group: Any, message: Any, now: float) -> None:
         """Let one seen message work, and let the person take what it brings."""
