@@ -233,8 +233,11 @@ def spend_time(person, group, p, now):
 
 @inlined
 def act(person, group, p, now):
-    """Set the rate of spontaneous talk."""
-    person.talk_pull = pull(person, group, p, now) if person.member else 0.0
+    """Set the rate of spontaneous talk. Where nothing was said since it was spent, and nobody muted, what was known then holds."""
+    if not person.member:
+        person.talk_pull = 0.0
+    elif person.talk_h < now or group.liveliness_h >= now or person.muted_h == now:
+        person.talk_pull = pull(person, group, p, now)
     person.talk_rate = person.talk_pull
     person.talk_h = now
 

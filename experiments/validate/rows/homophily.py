@@ -26,7 +26,7 @@ _STRATEGY = "fish_raising"
 _DAYS = 240
 _WATCHED_DAYS = 60
 _PEOPLE = {"quick": 1_500, "full": 3_000}
-_REPLICATIONS = {"quick": 6, "full": 40}
+_REPLICATIONS = {"quick": 12, "full": 40}
 #: Nobody hears, sees or misses anybody: members say nothing, counters and friends weigh nothing, exits are not caught.
 _INFLUENCE_OFF = {
     "behaviour__chat__talkativeness_per_day": 0.0,
