@@ -23,9 +23,11 @@ def test_contacts_cost_what_makes_a_new_customer_cost_the_published_quarters_of_
 
 def test_who_stays_with_a_constant_chance_is_held_for_the_mean_length_of_a_life() -> None:
     # Margins come at a constant rate until an exponential end: what is left is e^(-hazard age) of the whole, at any rate of discount.
-    hazard = 0.25
-    age = np.arange(0.005, 80.0, 0.01)
-    assert years_held(age * YEAR, np.exp(-hazard * age), 0.1) == pytest.approx(1 / hazard, rel=1e-3)
+    # Ten years of it are seen; what is held is in terms of the worth of these.
+    hazard, force = 0.25, np.log(1.1)
+    age = np.arange(0.005, 10.0, 0.01)
+    seen = 1 - np.exp(-10 * (hazard + force))
+    assert years_held(age * YEAR, np.exp(-hazard * age), 0.1, np.exp(-hazard)) == pytest.approx(1 / hazard / seen, rel=1e-3)
 
 
 def test_all_customers_of_a_firm_feel_the_cost_of_new_ones_less_than_a_new_one_does() -> None:
