@@ -159,8 +159,29 @@ def probability_better(differences: Floats, better: int) -> float:
     """
     if better == 0 or differences.size < 2:
         return float("nan")
-    means = better * bootstrap_means(differences)
-    return float(np.mean(means > 0) + 0.5 * np.mean(means == 0))
+    return _share_better(bootstrap_means(differences), better)
+
+
+def _share_better(means: Floats, better: int) -> float:
+    return float(np.mean(better * means > 0) + 0.5 * np.mean(means == 0))
+
+
+def _probabilities_better(differences: pd.DataFrame) -> dict[str, float]:
+    """Bootstrap probabilities of several metrics, see :func:`probability_better`.
+
+    Metrics that the same replications have share their samples: to draw them takes longer than all other statistics together.
+    """
+    alike: dict[bytes, list[str]] = {}
+    for metric in differences.columns:
+        alike.setdefault(differences[metric].notna().to_numpy().tobytes(), []).append(metric)
+    found: dict[str, float] = {}
+    for metrics in alike.values():
+        values = differences[metrics].dropna().to_numpy(dtype=np.float64)
+        known = [metric for metric in metrics if metric_of(metric).better != 0] if len(values) > 1 else []
+        if known:
+            means = bootstrap_means(values[:, [metrics.index(metric) for metric in known]])
+            found |= {metric: _share_better(own, metric_of(metric).better) for metric, own in zip(known, means.T, strict=True)}
+    return found
 
 
 def paired_differences(runs: pd.DataFrame, strategy: str, baseline: str, metric: str) -> Floats:
@@ -242,11 +263,10 @@ def paired_table(runs: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
     baseline, *others = strategies
     for strategy in others:
         paired = _paired(runs, strategy, baseline, _metrics(runs))
+        probabilities = _probabilities_better(paired)
         for metric in _metrics(runs):
-            differences = _without_gaps(paired[metric])
-            mean, low, high, count = interval_of(differences)
-            probability = probability_better(differences, metric_of(metric).better)
-            rows.append((strategy, baseline, metric, mean, low, high, probability, count))
+            mean, low, high, count = interval_of(_without_gaps(paired[metric]))
+            rows.append((strategy, baseline, metric, mean, low, high, probabilities.get(metric, np.nan), count))
     names = ["strategy", "baseline", "metric", "difference", "low", "high", "probability_better", "replications"]
     return pd.DataFrame(rows, columns=names)
 
