@@ -114,16 +114,17 @@ def bring(community: Community, requests: Array, numbers: NDArray[np.int64], lik
 
 def _let_in(community: Community, requests: Array, numbers: NDArray[np.int64], likeness: NDArray[np.float64], tick: float) -> int:
     leads = []
-    for place in np.flatnonzero(numbers >= 0):
-        asked_from, inviter = int(requests["group"][place]), int(requests["person"][place])
-        invites = requests["kind"][place] == INVITATION_REQUEST
-        joins = invites or bool(community.world.people["member"][inviter])
+    for place in np.flatnonzero(numbers >= 0).tolist():
+        request = requests[place]
+        asked_from, inviter, invites = int(request["group"]), int(request["person"]), request["kind"] == INVITATION_REQUEST
+        joins = invites or bool(community.world.people[inviter]["member"])
         group, type_name = seating.where_invited(community, asked_from) if joins else (-1, "")
         contact = (int(numbers[place]), float(likeness[place]))
         leads.append(community.invited(tick, inviter, group, contact, 1.0 if joins else 0.0, type_name))
         if community.on_referral is not None and invites:
             community.on_referral(tick, asked_from)
-    community.let_in(leads)
+    if leads:
+        community.let_in(leads)
     return len(leads)
 
 

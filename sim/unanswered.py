@@ -25,25 +25,24 @@ class Asking:
 
     def __init__(self) -> None:
         self.counts = np.zeros(4, np.int64)
-        self.waiting, self.asked = np.zeros(0, REQUEST), np.zeros(0, REQUEST)
-        self.places, self.numbers = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self.likeness = np.zeros(0)
+        self._make(0)
+
+    def _make(self, room: int) -> None:
+        """Make room for so many requests."""
+        self.waiting, self.asked = np.zeros(room, REQUEST), np.zeros(room, REQUEST)
+        places, numbers, likeness = np.zeros(room, np.int64), np.zeros(room, np.int64), np.zeros(room)
+        self.numbers, self.likeness = numbers, likeness
+        #: All of it, in the order in which :func:`live_on` takes it.
+        self.arrays = self.waiting, self.asked, places, self.counts, numbers, likeness
 
     def take_in(self, waiting: Array, further: int) -> None:
         """Take in the requests that wait, with room for so many further ones."""
-        needed = waiting.size + further
-        if needed > self.waiting.size:
-            self.waiting, self.asked = np.zeros(2 * needed, REQUEST), np.zeros(2 * needed, REQUEST)
-            self.places, self.numbers = np.zeros(2 * needed, np.int64), np.zeros(2 * needed, np.int64)
-            self.likeness = np.zeros(2 * needed)
-        self.counts[:] = waiting.size, 0, 0, 0
-        if waiting.size:
-            self.waiting[: waiting.size] = waiting
-
-    @property
-    def arrays(self) -> tuple[Array, Array, Array, Array, Array, Array]:
-        """All of them, in the order in which :func:`live_on` takes them."""
-        return self.waiting, self.asked, self.places, self.counts, self.numbers, self.likeness
+        many = waiting.size
+        if many + further > self.waiting.size:
+            self._make(2 * (many + further))
+        self.counts[WAITING] = many
+        if many:
+            self.waiting[:many] = waiting
 
 
 @compiled
@@ -161,7 +160,7 @@ def live_on(world, log, groups, until, end_h, minutes, limited, pool, waiting, a
     waiting, asked, places : array
         The requests that wait, with room for more, and room for those that are asked and for their places.
     counts : array of int
-        See :data:`WAITING`. ``counts[ASKED]`` is 0 unless somebody came.
+        See :data:`WAITING`, which is given; the others are counted anew. ``counts[ASKED]`` is 0 unless somebody came.
     numbers, likeness : array
         Who came of those asked (-1: nobody), and how like they are.
 
@@ -172,7 +171,7 @@ def live_on(world, log, groups, until, end_h, minutes, limited, pool, waiting, a
     """
     lent = lend(world)
     lent_log = lend(log)
-    counts[ASKED] = 0
+    counts[ASKED] = counts[IN_VAIN] = counts[REFUSED] = 0
     while True:
         done, reached = kernel.go_on(lent, lent_log, groups, 0, until, minutes)
         if done < groups.size or counts[WAITING] + lent_log.counts[1] > waiting.size:

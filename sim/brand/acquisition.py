@@ -64,19 +64,17 @@ def _walk_ins(operator: Operator, day: int) -> list[Lead]:
 
 
 def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
+    if not many:
+        return []
     scenario = operator.scenario
     place = list(scenario.brand.channels).index(channel)
     settings = scenario.brand.channels[channel]
-    end = scenario.end_hours
-    found: list[Lead] = []
-    if not many:
-        return found
     operator.community.catch_up(operator.hour)
-    now, first = operator.hour, day * MOST_A_DAY
+    first = day * MOST_A_DAY
     shares = randomness.uniforms(operator.community.run, name_key("channel", channel), HOUR, first, many)
+    hours = [(number, hour) for number, hour in enumerate((day * 24.0 + 24.0 * shares).tolist(), first) if hour < scenario.end_hours]
+    paid = operator.pay_each("acquisition_cost", settings.cost_yuan, len(hours), channel, "lead")
     source, cost_fen = crc32(channel.encode()) | 0x80000000, round(settings.cost_yuan * 100)
-    for number, hour in enumerate((day * 24.0 + 24.0 * shares).tolist(), first):
-        if hour >= end or not operator.pay("acquisition_cost", settings.cost_yuan, channel, "lead", -1, now):
-            continue
-        found.append(Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits))
-    return found
+    return [
+        Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits) for number, hour in hours[:paid]
+    ]

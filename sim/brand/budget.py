@@ -37,6 +37,15 @@ class Purse:
             return "budget of the item"
         return ""
 
+    def times(self, fen: int, most: int, item: str, hour: float) -> int:
+        """Return how many times, at most ``most``, the amount (above 0) can be spent now."""
+        limits = (
+            (self.total_fen, self.spent_fen),
+            (self.month_fen, self.spent_by_month[int(hour // MONTH_HOURS)]),
+            (self.item_fen.get(owner_of(item)), self.spent_by_item[owner_of(item)]),
+        )
+        return max(0, min([most, *((limit - spent) // fen for limit, spent in limits if limit is not None)]))
+
     def spend(self, fen: int, item: str, hour: float) -> None:
         """Spend an amount (negative: a refund) that was not refused."""
         self.spent_fen += fen

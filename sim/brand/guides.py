@@ -66,6 +66,8 @@ class Team:
         self.plan = plan
         self.run = run
         self.audits = audits
+        #: Whether everybody carries everything out.
+        self.reliable = plan.compliance_mean >= 1.0 and plan.compliance_sd == 0.0
 
     def skill(self, guide: int) -> float:
         """Return a guide's factor on quality."""

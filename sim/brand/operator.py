@@ -134,6 +134,19 @@ class Operator(Gatherings):
             self._book(hour, line, group, fen)
         return True
 
+    def pay_each(self, line: str, yuan: float, many: int, item: str, kind: str) -> int:
+        """Spend an amount so many times, or record why not; return for how many the purse sufficed. Everybody must be caught up."""
+        fen, hour = round(yuan * 100), self.hour
+        if not fen:
+            return many
+        paid = self.purse.times(fen, many, item, hour - self.begins_h)
+        self.purse.spend(paid * fen, item, hour - self.begins_h)
+        for _ in range(paid):
+            self._book(hour, line, -1, fen)
+        for _ in range(many - paid):
+            self.refuse(hour, item, kind, -1, self.purse.refusal(fen, item, hour - self.begins_h), yuan)
+        return paid
+
     def _book(self, hour: float, line: str, group: int, fen: int) -> None:
         """Book a cost. What an occasion of the history costs or gets back after the switch is of the history: it is booked at its end."""
         self.ledger.costs.append(Cost(min(hour, self.ends_h - A_MINUTE) if self.past else hour, line, group, fen))
@@ -336,22 +349,21 @@ class Operator(Gatherings):
         """Return the guide of each group."""
         return {group: guide for guide, group in enumerate(self.community.community_groups())}
 
-    def _reached(self, due: Due, spec: MessageSpec, delivery: str) -> Iterator[tuple[int, MessageSpec]]:
-        """Yield the groups that a message of an occasion goes out in, and what it is there: guides do it or not, well or badly."""
-        guides = self._guides()
-        for group in self.reach(due):
+    def _reached(self, due: Due, spec: MessageSpec, delivery: str, groups: Iterable[int]) -> Iterator[tuple[int, MessageSpec]]:
+        """Yield in which of some groups a message of an occasion goes out, and what it is there: guides do it or not, well or badly."""
+        guides, hour, sells = self._guides(), self.hour, spec.offer >= 0
+        for group in groups:
             guide = guides[group]
             goes_out = self._goes_out(due, guide, group, spec) and self._within_rules(due, group, spec)
             if goes_out and self._within_caps(due, group, delivery):
-                self.restraint.count(group, self.hour, sells=spec.offer >= 0)
-                self.accounts.write(self._account(guide), group, self.hour)
+                self.restraint.count(group, hour, sells=sells)
+                self.accounts.write(self._account(guide), group, hour)
                 yield group, self._told_by(guide, spec)
 
     def _goes_out(self, due: Due, guide: int, group: int, spec: MessageSpec) -> bool:
         """Return whether a guide carries an occasion out and their account may write; what does not go out is recorded."""
-        begins_h = due.hour - self.scenario.strategy.items[due.item].lead_hours()
         booked = -1 if guide == NOBODY else group
-        if not self.guides.carries_out(guide, self.key(due), begins_h, self.community.type_of(group)):
+        if not (self.guides.reliable or self._carries_out(due, guide, group)):
             self.ledger.deeds.append(Deed(self.hour, due.item, MESSAGE_KINDS[spec.kind], booked, "skipped", "not carried out", 0.0))
         elif self.accounts.is_banned(self._account(guide), self.hour):
             self.refuse(self.hour, due.item, "message", booked, "account banned", 0.0)
@@ -359,6 +371,11 @@ class Operator(Gatherings):
             return True
         self._miss(due, booked)
         return False
+
+    def _carries_out(self, due: Due, guide: int, group: int) -> bool:
+        """Return whether a guide, who may not be reliable, carries an occasion out in a group."""
+        begins_h = due.hour - self.scenario.strategy.items[due.item].lead_hours()
+        return self.guides.carries_out(guide, self.key(due), begins_h, self.community.type_of(group))
 
     def _account(self, guide: int) -> str:
         """Return the name of the account that a guide writes from; people in no group hear from the brand's."""
@@ -376,10 +393,9 @@ class Operator(Gatherings):
 
     def publish(self, due: Due, told: Iterable[tuple[int, MessageSpec]], column: str) -> None:
         """Publish a message in groups, as it is put in each; see :meth:`sim.community.Community.publish`."""
-        published = []
-        for group, spec in told:
+        published = list(told)
+        for group, spec in published:
             self._note_done(due, group, spec, column)
-            published.append((group, spec))
         if published:
             self.community.publish(published, self.items.index(due.item))
 
@@ -395,10 +411,23 @@ class Operator(Gatherings):
         self._turns[due.item] = self._turns.get(due.item, -1) + 1
         return self._turns[due.item]
 
-    def publish_everywhere(self, due: Due, *, kind: str, column: str, delivery: str, **values: Any) -> None:
-        """Publish one message in every group, where the platform lets it out."""
-        spec = self.message(due, kind=kind, column=column, **values)
-        self.publish(due, self._reached(due, spec, delivery), column)
+    def publish_everywhere(
+        self, due: Due, *, kind: str, column: str, delivery: str, by_tag: Mapping[str, str] | None = None, **values: Any
+    ) -> None:
+        """Publish one message in every group, where the platform lets it out; ``by_tag`` has another column for groups about a topic."""
+        by_column: dict[str, list[int]] = {}
+        for group in self.reach(due):
+            by_column.setdefault(by_tag.get(self._topic_of(group), column) if by_tag else column, []).append(group)
+        for content, groups in by_column.items():
+            spec = self.message(due, kind=kind, column=content, **values)
+            self.publish(due, self._reached(due, spec, delivery, groups), content)
+
+    def _topic_of(self, group: int) -> str:
+        """Return the topic by which a group of a type gathers people, by tag or by interest; empty if it gathers them by something else."""
+        group_type = self._type_of(group)
+        place = int(self.community.world.groups[group]["attribute"])
+        known = group_type is not None and group_type.form_by in ("tag", "interest") and place >= 0
+        return list(self.scenario.brand.topics)[place] if known else ""
 
     def set_welcome(self, due: Due, *, column: str, **values: Any) -> None:
         """Make a personal message the welcome of every group, those that open later included."""
@@ -700,7 +729,7 @@ class Operator(Gatherings):
         spec = self.message(due, kind="red_packet", column=column, commercial=0.0, **values)
 
         def paid() -> Iterator[tuple[int, MessageSpec]]:
-            for group, told in self._reached(due, spec, delivery):
+            for group, told in self._reached(due, spec, delivery, self.reach(due)):
                 if self.spend("red_packet_cost", amount_yuan, due.item, "red_packet", group):
                     key = self.key(due, f"packet {group}")
                     packet = self.community.drop_packet(group, key, round(amount_yuan * 100), shares, PACKET_HOURS)

@@ -72,6 +72,21 @@ def test_scarce_money_goes_to_whom_the_turn_comes_first() -> None:
 # ---- caps and budgets -----------------------------------------------------------------------------------------------
 
 
+@given(
+    st.integers(1, 500), st.integers(0, 30), st.none() | st.integers(0, 20_00), st.none() | st.integers(0, 20_00), st.none() | st.integers(0, 20_00)
+)
+def test_the_purse_says_how_often_it_can_be_asked(fen: int, most: int, total: int | None, month: int | None, own: int | None) -> None:
+    yuan = {name: None if limit is None else limit / 100 for name, limit in (("total_yuan", total), ("month_yuan", month))}
+    purse = Purse(Budget(**yuan, items={} if own is None else {"item": own / 100}))
+    purse.spend(fen, "another", 800.0)
+    expected = purse.times(fen, most, "item", 10.0)
+    paid = 0
+    while paid < most and not purse.refusal(fen, "item", 10.0):
+        purse.spend(fen, "item", 10.0)
+        paid += 1
+    assert paid == expected
+
+
 @pytest.mark.parametrize("cap", [0, 1, 2])
 def test_the_cap_on_mass_messages_refuses_and_records(cap: int) -> None:
     items = {name: {**TIP, "when": "daily 10:00,18:00", "delivery": "mass"} for name in ("one", "two")}

@@ -250,3 +250,21 @@ def test_members_are_parted_by_what_the_brand_knows_of_them() -> None:
     assert len(moved) > 20
     assert (moved.groupby("group")["tag"].nunique() == 1).all()
     assert (moved["tag"] != "").all()
+
+
+@pytest.mark.parametrize("form_by", ["tag", "interest"])
+def test_groups_about_a_topic_get_content_of_their_own(form_by: str) -> None:
+    groups = {"topic": {"kind": "interest_circle", "form_by": form_by, "capacity": 200}}
+    ask = {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0, "ring": 1.0}
+    sort = {"kind": "regroup", "when": "day 4 12:00", "to": "topic"}
+    tell = {"kind": "content_post", "when": "day 5 10:00", "column": "expert", "by_tag": {"care": "tips"}}
+    result = run({"strategy.groups": groups, "behaviour.tags.from_orders": 1.0}, ask=ask, sort=sort, tell=tell)
+    topics = result.members.assign(topic=result.members["tag"]).groupby("group")["topic"].agg(lambda own: own.mode().iat[0])
+    posts = result.messages.query("item == 'tell'").set_index("group")["column"]
+    types = result.groups.set_index("group")["type"]
+    gathered = posts[types[posts.index] == "topic"]
+    assert (posts[types[posts.index] == "ordinary"] == "expert").all()
+    assert set(gathered) >= {"tips", "expert"}
+    if form_by == "tag":
+        assert gathered.to_dict() == {group: tell["by_tag"].get(topics[group], "expert") for group in gathered.index}
+    assert posts.index.is_unique

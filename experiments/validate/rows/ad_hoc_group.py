@@ -1,4 +1,4 @@
-"""Row 24: groups of 500 thrown together die as unplanned ones do, and few of their members are active."""
+"""Row 24: groups that are opened on order die as unplanned ones do, and few of the members of one of 500 are active."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ __all__ = ["ROW"]
 
 _STRATEGY = "ad_hoc_group"
 _REPLICATIONS = {"quick": 5, "full": 40}
-_ACTIVE = 0.10
+_LARGE = "everybody"
+_ACTIVE, _DEAD, _ALIVE = 0.10, 0.40, 0.30
 
 
 def _life(result: Result) -> Measures:
-    return {**last_words(result), "active": result.summary["interaction_rate"]}
+    large = result.groups[result.groups["type"] == _LARGE]["group"]
+    days = result.daily[result.daily["group"].isin(large)]
+    active_there = days["interactions"].sum() / days["members"].sum()
+    return {**last_words(result), "active": result.summary["interaction_rate"], "active there": active_there}
 
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
@@ -32,7 +36,10 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
 def _judge(found: Found) -> list[Check]:
     return [
         *life(found.mean(_STRATEGY, "silent"), found.mean(_STRATEGY, "alive")),
-        between("members active on a day", 0.0, _ACTIVE, found.mean(_STRATEGY, "active")),
+        between("silent within 7 days, as it is told", _DEAD, 1.0, found.mean(_STRATEGY, "silent")),
+        between("alive after 30 days, as it is told", 0.0, _ALIVE, found.mean(_STRATEGY, "alive")),
+        between("members active on a day in groups of 500", 0.0, _ACTIVE, found.mean(_STRATEGY, "active there")),
+        between("members active on a day in all groups", 0.0, _ACTIVE, found.mean(_STRATEGY, "active")),
     ]
 
 
@@ -47,12 +54,12 @@ ROW = Row(
     number=24,
     use="band",
     title="Playbook ad_hoc_group",
-    target="Of groups of 500 that are thrown together 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5), as "
-    "unplanned groups are; under 10 % of members are active on a day.",
+    target="Of groups that are opened on order 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5), as unplanned groups "
+    "are; told are more than 40 %, and fewer than 30. In groups of 500 under 10 % of members are active on a day.",
     source="practitioner (grade D)",
-    means=f"The playbook as shipped, {DAYS} days as in row 9, the groups of day 0 (room for 500 each, 425 people in the mean). Silent: "
-    "no member writes any more until the end, whatever the brand posts. Active: the metric interaction_rate, members who "
-    "wrote, gave, claimed or bought on a day, over members and days.",
+    means=f"The playbook as shipped, {DAYS} days as in row 9. Life is that of the groups of day 0, with room for 20 people each: how many they "
+    "had is not told. Silent: no member writes any more until the end, whatever the brand posts. Active: members who wrote, gave, claimed or "
+    "bought on a day, over members and days, in the groups of up to 500 that fill with whom posters and baits bring, and in all.",
     units=_units,
     judge=_judge,
     draw=_draw,

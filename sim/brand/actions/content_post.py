@@ -19,7 +19,7 @@ CREDIBILITY = {"brand": 0.55, "expert": 0.65, "member": 0.85}
 
 
 class ContentPost(Sending):
-    """Publish a post of a column, or of several in turn, in every group (PRACTICE 3, 30)."""
+    """Publish a post of a column, or of several in turn, in every group; groups of one need may get their own (PRACTICE 3, 14, 24, 30)."""
 
     kind: Literal["content_post"]
     creative_days: float = parameter(
@@ -32,6 +32,7 @@ class ContentPost(Sending):
         meaning="categories that occasions take in turn, in place of the column; empty: always the column",
         source=CHOICE,
     )
+    by_tag: dict[str, str] = Field({}, description="another category of content for groups that gather people by a topic")
     author: Literal["brand", "expert", "member"] = Field("brand", description="whose word it is: it sets how credible it is")
     quality: float | None = parameter(None, unit="share", meaning="quality, if other than the column's", low=0, high=1)
     credibility: float | None = parameter(
@@ -60,6 +61,7 @@ class ContentPost(Sending):
                 due,
                 kind="content",
                 column=self.rotation[operator.turn(due) % len(self.rotation)] if self.rotation else self.column,
+                by_tag=self.by_tag,
                 delivery=self.delivery,
                 quality=self.quality,
                 commercial=self.commercial,
@@ -71,5 +73,9 @@ class ContentPost(Sending):
         yield from ()
 
     def columns(self) -> list[str]:
-        """Return the column, and those that take turns."""
-        return [self.column, *self.rotation]
+        """Return the column, those that take turns, and those of groups about a topic."""
+        return [self.column, *self.rotation, *self.by_tag.values()]
+
+    def topics(self) -> list[str]:
+        """Return the topics that groups are told apart by."""
+        return [*self.by_tag]

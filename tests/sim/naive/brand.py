@@ -308,13 +308,24 @@ class Brand(Plans):
         self.sent[about] += 1
         return True
 
-    def everywhere(self, item: str, action: Any, occasion: Any, fields: dict[str, Any]) -> None:
-        """Publish in every group, lowest number first."""
+    def everywhere(
+        self, item: str, action: Any, occasion: Any, fields: dict[str, Any], versions: dict[str, dict[str, Any]] | None = None
+    ) -> None:
+        """Publish in every group, lowest number first; in groups about a topic the version for it, one version after another."""
         promised = fields["slot"] >= 0
-        for group in self.scope(item, occasion):
+        told = [(group, (versions or {}).get(self.topic_of(group), fields)) for group in self.scope(item, occasion)]
+        turns = [id(version) for _, version in told]
+        for group, version in sorted(told, key=lambda each: turns.index(id(each[1]))):
             if self.let_out(item, action, occasion, group, promised=promised, sells=fields["offer"] >= 0):
                 self.over_message(group)
-                self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
+                self.people.publish(self.people.new_post(**self.told(version, group), group=group), self.hour)
+
+    def topic_of(self, group: int) -> str:
+        """Return the topic that a group gathers people by; empty if none."""
+        place = self.people.groups[group]
+        kind = self.strategy.groups.get(place.type_name)
+        known = kind is not None and kind.form_by in ("interest", "tag") and place.attribute >= 0
+        return list(self.brand.topics)[place.attribute] if known else ""
 
     def let_out(self, item: str, action: Any, occasion: Any, group: int, *, promised: bool, sells: bool) -> bool:
         """Return whether a message goes out in a group: carried out, within the rules, allowed."""
@@ -516,8 +527,11 @@ class Brand(Plans):
         if action.rotation:
             column = action.rotation[self.turns[item] % len(action.rotation)]
             self.turns[item] += 1
-        fields = self.message(item, occasion, action, "content", column=column, credibility=credibility)
-        self.everywhere(item, action, occasion, fields)
+        versions = {
+            name: self.message(item, occasion, action, "content", column=name, credibility=credibility)
+            for name in (column, *action.by_tag.values())
+        }
+        self.everywhere(item, action, occasion, versions[column], {topic: versions[name] for topic, name in action.by_tag.items()})
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
