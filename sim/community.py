@@ -6,7 +6,6 @@ group, the group is caught up to now; before anything that several groups can se
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -495,12 +494,13 @@ class Community:
         Of all groups only that one is known to stand at this tick.
         """
         entering: list[Lead] = []
-        coming: Counter[int] = Counter()
+        free: dict[int, int] = {}
         for lead in leads:
-            room = self.world.groups[lead.group]
-            free = room["members"] + room["reserved"] + coming[lead.group] < room["capacity"]
-            if lead.group >= 0 and free and seating.passes_gate(self, lead):
-                coming[lead.group] += 1
+            group = lead.group
+            if group >= 0 and group not in free:
+                free[group] = int(self.world.groups[group]["capacity"]) - self.size_of(group)
+            if group >= 0 and free[group] > 0 and seating.passes_gate(self, lead):
+                free[group] -= 1
                 entering.append(lead)
             else:
                 self.lobby.append(lead)

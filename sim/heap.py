@@ -1,6 +1,4 @@
-"""The event queue of a group: a heap with one entry a person, their next event, ordered by (time, person key).
-
-Below each entry are four: the way down is half as long as with two, and which of four comes first takes no longer to find.
+"""The event queue of a group: a binary heap with one entry a person, their next event, ordered by (time, person key).
 
 Entry ``i`` of group ``g`` is ``queue_time[g, i]``, ``queue_person[g, i]``; the place ``i`` of each person is known, so an event can be
 moved without leaving stale entries behind, and the queue never holds more entries than people. Places are an array of their own, not a

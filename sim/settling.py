@@ -105,11 +105,9 @@ def _ask_in(community: Community, requests: Array, nths: NDArray[np.int64], tick
 
 
 def bring(community: Community, requests: Array, numbers: NDArray[np.int64], likeness: NDArray[np.float64]) -> None:
-    """Settle the rest of invitations that met their contacts already: who comes is let in, and the groups go on."""
+    """Settle the rest of invitations that met their contacts already, and whose groups go on: who comes is let in."""
     tick = float(requests["due_h"][0])
     community.total.lost_invitations += requests.size - _let_in(community, requests, numbers, likeness, tick)
-    pause(community, requests["group"])
-    community.drain(community.logs[0])
 
 
 def _let_in(community: Community, requests: Array, numbers: NDArray[np.int64], likeness: NDArray[np.float64], tick: float) -> int:

@@ -195,12 +195,15 @@ def live_on(world, log, groups, until, end_h, minutes, limited, pool, waiting, a
             return False
         counts[ASKED] = found
         take(waiting, counts, places, asked)
+        somebody = False
         if kind == ORDER_REQUEST:
             allot_all(lent, lent_log, asked, found, tick, limited, counts)
-        elif ask_all(lent, asked, found, tick >= end_h, pool, numbers, likeness):
-            return False
-        elif tick < end_h:
-            counts[IN_VAIN] += found
-        counts[ASKED] = 0
+        else:
+            somebody = ask_all(lent, asked, found, tick >= end_h, pool, numbers, likeness)
         for n in range(found):
             unpause(lent, waiting, counts, asked[n].group)
+        if somebody:
+            return False
+        if kind != ORDER_REQUEST and tick < end_h:
+            counts[IN_VAIN] += found
+        counts[ASKED] = 0

@@ -40,6 +40,7 @@ BOARD = -2
 MIDNIGHT = -1
 PACKET_HOURS = 24.0
 A_MINUTE = 1.0 / 60.0
+PLAIN = Terms()
 
 
 class Operator(Gatherings):
@@ -631,7 +632,8 @@ class Operator(Gatherings):
         self.community.catch_up(self.hour)
         place = self.scenario.brand.product_index(product)
         key = self.key(due, part) if part else self.key(due)
-        terms = Terms(form=ORDER_KINDS.index(form) if form else 0, **{name: further.pop(name) for name in Terms.names() if name in further})
+        own = {name: further.pop(name) for name in Terms.names() if name in further}
+        terms = Terms(form=ORDER_KINDS.index(form) if form else 0, **own) if form or own else PLAIN
         return self._put_up(due, part, OfferSpec(key, place, 1.0 - discount, self.hour, self.hour + hours, stock, terms=terms, **further))
 
     def room(self, due: Due) -> np.uint64:
