@@ -76,5 +76,6 @@ def _leads(operator: Operator, channel: str, day: int, many: int) -> list[Lead]:
     paid = operator.pay_each("acquisition_cost", settings.cost_yuan, len(hours), channel, "lead")
     source, cost_fen = crc32(channel.encode()) | 0x80000000, round(settings.cost_yuan * 100)
     return [
-        Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits) for number, hour in hours[:paid]
+        Lead(source, number, hour, place, cost_fen, settings.customer_share, settings.join_share, settings.traits)
+        for number, hour in hours[:paid]
     ]

@@ -73,7 +73,11 @@ def test_scarce_money_goes_to_whom_the_turn_comes_first() -> None:
 
 
 @given(
-    st.integers(1, 500), st.integers(0, 30), st.none() | st.integers(0, 20_00), st.none() | st.integers(0, 20_00), st.none() | st.integers(0, 20_00)
+    st.integers(1, 500),
+    st.integers(0, 30),
+    st.none() | st.integers(0, 20_00),
+    st.none() | st.integers(0, 20_00),
+    st.none() | st.integers(0, 20_00),
 )
 def test_the_purse_says_how_often_it_can_be_asked(fen: int, most: int, total: int | None, month: int | None, own: int | None) -> None:
     yuan = {name: None if limit is None else limit / 100 for name, limit in (("total_yuan", total), ("month_yuan", month))}

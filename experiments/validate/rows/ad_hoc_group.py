@@ -54,12 +54,13 @@ ROW = Row(
     number=24,
     use="band",
     title="Playbook ad_hoc_group",
-    target="Of groups that are opened on order 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5), as unplanned groups "
-    "are; told are more than 40 %, and fewer than 30. In groups of 500 under 10 % of members are active on a day.",
+    target="Of groups that are opened on order 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5), as unplanned "
+    "groups are; told are more than 40 %, and fewer than 30. In groups of 500 under 10 % of members are active on a day.",
     source="practitioner (grade D)",
-    means=f"The playbook as shipped, {DAYS} days as in row 9. Life is that of the groups of day 0, with room for 20 people each: how many they "
-    "had is not told. Silent: no member writes any more until the end, whatever the brand posts. Active: members who wrote, gave, claimed or "
-    "bought on a day, over members and days, in the groups of up to 500 that fill with whom posters and baits bring, and in all.",
+    means=f"The playbook as shipped, {DAYS} days as in row 9. Life is that of the groups of day 0, with room for 20 people each: how "
+    "many they had is not told. Silent: no member writes any more until the end, whatever the brand posts. Active: members who wrote, "
+    "gave, claimed or bought on a day, over members and days, in the groups of up to 500 that fill with whom posters and baits bring, "
+    "and in all.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -205,7 +205,13 @@ def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
         "tell": {"kind": "report_reward", "when": "day 0 13:00", "reward_yuan": 7.0, "groups": ["ordinary"]},
         "come": {"kind": "invite", "into": random.choice(("circle", "local")), "when": "day 0 11:30", "pull": 3.0, "window": "40h"},
         "private": {"kind": "content_post", "when": "daily 20:00", "column": "tips", "ring": 0.9, "groups": ["vip", "circle"]},
-        "own": {"kind": "content_post", "when": "daily 19:00", "column": "tips", "by_tag": {"art": "expert", "deals": "sales"}, "ring": 0.9},
+        "own": {
+            "kind": "content_post",
+            "when": "daily 19:00",
+            "column": "tips",
+            "by_tag": {"art": "expert", "deals": "sales"},
+            "ring": 0.9,
+        },
     }
     return groups, programme
 
