@@ -40,7 +40,7 @@ NEUTRAL: dict[str, Tree] = {
     "company": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
-    "contagion": {"per_day": 0.0},
+    "contagion": {"excess": 0.0},
     "muting": {"strength_per_day": 0.0},
     "leaving": {"base_per_day": 0.0, "doubt_per_day": 0.0, "silence_per_day": 0.0, "irrelevance_dose": 0.0, "pressure_per_day": 0.0},
 }

@@ -1,11 +1,12 @@
 """Contagion of leaving: who sees friends leave is more likely to leave.
 
-Each exit of a tie adds min(1, strength / friend strength) to a sum that decays over about a month; leaving is increased by
-per_day x sum. A tie in the same group is told at once, ties elsewhere at midnight.
+Each exit of a tie adds min(1, strength / friend strength) to a sum that decays over about a month; the hazard of leaving, whatever its
+causes, is 1 + excess x sum times as high. A tie in the same group is told at once, ties elsewhere at midnight.
 
 Going also ends what the tie's company was worth (see company), so that contagion is only a part of what an exit does to those who stay. Of
-the whole Nitzan and Libai tell that the hazard is 1.8 times as high. At 5 % exits a month, .0017 a day, and after a lost only friend,
-1.8 = (1 + .63 per_day / .0017) / .75, with .63 of an exit in the mean of its first month: about .001 a day are left for contagion.
+the whole Nitzan and Libai tell that the hazard is 1.8 times as high. Somebody with 1.2 friends and a shelter of 1.9, as members who have
+friends have in the mean, is left with 1.6 by one of them: 1.8 = (1 + .63 excess) x 1.9 / 1.6, with .63 of an exit in the mean of its first
+month, leaves .85 for contagion. It multiplies, as in their proportional hazards: exits move those most who have other reasons to go.
 
 Source: MODEL section 4; Nitzan and Libai 2011, "Social effects on customer retention" (80 % more in all, fading over about a month).
 """
@@ -13,7 +14,6 @@ Source: MODEL section 4; Nitzan and Libai 2011, "Social effects on customer rete
 from __future__ import annotations
 
 from sim.behaviour.ties import MOST_TIES
-from sim.codes import CONTAGION
 from sim.compiled import compiled
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -24,10 +24,10 @@ STATE = (("tie_exits", "f8"), ("tie_exits_new", "f8"))
 class ContagionParameters(Parameters):
     """Parameters of contagion."""
 
-    per_day: float = parameter(
-        0.001,
-        unit="1/day",
-        meaning="leaving from one friend who has just left, beside the company lost; 0 is off",
+    excess: float = parameter(
+        0.85,
+        unit="share of the hazard",
+        meaning="how much likelier one friend who has just left makes leaving, beside the company lost; 0 is off",
         low=0,
         high=100,
         source="size of the whole: Nitzan and Libai 2011",
@@ -58,6 +58,6 @@ def tell(people, leaver, p, elsewhere):
 
 
 @compiled
-def act(person, group, p, now):
-    """Let the exits of ties speak in leaving."""
-    person.leave_rates[CONTAGION] += p.contagion.per_day * person.tie_exits / 24.0
+def excess(person, p):
+    """Return how much higher exits of ties make the hazard of leaving, as a share of what it is without."""
+    return p.contagion.excess * person.tie_exits

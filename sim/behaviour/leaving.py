@@ -1,19 +1,21 @@
 """Leaving: frailty x the sum of causes / shelter, each cause with its share in the exit.
 
-Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group (which shills break too), contagion, hunting.
-Doses per seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. All are spent from one unit-exponential
-clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, company, habit and benefits give. Who has
-muted the group feels less pressure from its messages (see fatigue), but what does not matter bores them as before.
+Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group (which shills break too), hunting. Doses per
+seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. Contagion is a share of all of them, on top. All are
+spent from one unit-exponential clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, company,
+habit and benefits give. Who has muted the group feels less pressure from its messages (see fatigue), but what does not matter bores them
+as before.
 
-Source: MODEL sections 3-5; competing risks by additive hazards; gamma frailty (Vaupel, Manton, Stallard 1979).
+Source: MODEL sections 3-5; competing risks by additive hazards; contagion in proportion: Nitzan and Libai 2011; gamma frailty (Vaupel, Manton, Stallard 1979).
 """
 
 from __future__ import annotations
 
 from sim import randomness
+from sim.behaviour import contagion
 from sim.behaviour.fatigue import annoyance
 from sim.behaviour.muting import irritation_dose
-from sim.codes import BASE, CAUSES, IRRELEVANCE, PRESSURE, SHILL, SILENCE
+from sim.codes import BASE, CAUSES, CONTAGION, IRRELEVANCE, PRESSURE, SHILL, SILENCE
 from sim.compiled import compiled, inlined
 from sim.decay import faded, fallen
 from sim.parameters import Parameters, parameter
@@ -60,12 +62,14 @@ def seen(person, group, message, relevance, p, now):
         return
     openness = person.frailty / person.shelter
     dose = openness * p.leaving.pressure_per_day * irritation_dose(person, message, relevance, p)
-    person.leave_clock -= dose
-    person.leave_spent[PRESSURE] += dose
+    bored = 0.0
     if message.post >= 0 and message.kind != SHILL:
         bored = openness * p.leaving.irrelevance_dose * annoyance(message, relevance, p)
-        person.leave_clock -= bored
-        person.leave_spent[IRRELEVANCE] += bored
+    caught = contagion.excess(person, p) * (dose + bored)
+    person.leave_clock -= dose + bored + caught
+    person.leave_spent[PRESSURE] += dose
+    person.leave_spent[IRRELEVANCE] += bored
+    person.leave_spent[CONTAGION] += caught
 
 
 @compiled
@@ -84,8 +88,11 @@ def act(person, group, p, now):
     if is_silent(group, p, now):
         person.leave_rates[SILENCE] += p.leaving.silence_per_day / 24.0
     openness = person.frailty / person.shelter
+    total = 0.0
     for cause in range(person.leave_rates.size):
         person.leave_rates[cause] *= openness
+        total += person.leave_rates[cause]
+    person.leave_rates[CONTAGION] = contagion.excess(person, p) * total
 
 
 @inlined
@@ -94,8 +101,11 @@ def spend_time(person, p, hours):
     spent = 0.0
     doubt = faded(max(0.0, person.last_h - person.joined_h) / 24.0, p.leaving.doubt_days)
     if doubt > 0.0:
-        spent = person.frailty / person.shelter * p.leaving.doubt_per_day * doubt * fallen(hours / 24.0, p.leaving.doubt_days)
-        person.leave_spent[BASE] += spent
+        doubted = person.frailty / person.shelter * p.leaving.doubt_per_day * doubt * fallen(hours / 24.0, p.leaving.doubt_days)
+        caught = contagion.excess(person, p) * doubted
+        person.leave_spent[BASE] += doubted
+        person.leave_spent[CONTAGION] += caught
+        spent = doubted + caught
     for cause in range(person.leave_rates.size):
         amount = person.leave_rates[cause] * hours
         spent += amount
@@ -108,7 +118,7 @@ def is_near(person, group, p, now, hours):
     """Return whether the clock may run out within so many hours since the last event, or the group has fallen silent or spoken since."""
     if is_silent(group, p, now) != (person.leave_rates[SILENCE] > 0.0) and p.leaving.silence_per_day > 0.0:
         return True
-    rate = person.frailty / person.shelter * p.leaving.doubt_per_day / 24.0
+    rate = person.frailty / person.shelter * p.leaving.doubt_per_day / 24.0 * (1.0 + contagion.excess(person, p))
     for cause in range(person.leave_rates.size):
         rate += person.leave_rates[cause]
     return person.leave_clock <= rate * hours

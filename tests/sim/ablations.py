@@ -144,7 +144,7 @@ WORLDS: dict[str, Tree] = {
     "talk": community({**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3}, tip={**TIP, "when": "daily 12:00"}),
     # The same where friends follow each other more than anywhere that was measured: at the default one exit in a hundred is contagion.
     "close friends": community(
-        {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.contagion.per_day": 0.01}, tip={**TIP, "when": "daily 12:00"}
+        {**RESTLESS, "behaviour.chat.talkativeness_per_day": 0.3, "behaviour.contagion.excess": 6.0}, tip={**TIP, "when": "daily 12:00"}
     ),
     # Staff write to their contacts: offers twice a week; and worthless letters day by day, so that many end the contact.
     "letters": community(deal={**LETTER, "when": "Wed,Sat 12:00", "product": "entry", "discount": 0.3}),
@@ -474,7 +474,7 @@ TABLE: tuple[Ablation, ...] = (
         "nobody leaves because nothing is given away",
     ),
     Ablation(
-        *("contagion", {"contagion.per_day": 0.0}, "close friends", "leaves", "less"),
+        *("contagion", {"contagion.excess": 0.0}, "close friends", "leaves", "less"),
         "nobody follows a friend out",
         pairs=36,
     ),

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from sim import kernel, simulate
-from sim.behaviour import contagion, ties
-from sim.codes import CONTAGION
+from sim.behaviour import contagion, leaving, ties
+from sim.codes import BASE, CONTAGION, DISTRUST, IRRELEVANCE, PRESSURE
 from sim.encode import parameter_record, product_table, week_profile
 from sim.randomness import run_key
-from sim.world import PERSON, World, new_world
-from tests.sim.people import a_group, parameters, somebody
+from sim.world import MESSAGE, PERSON, World, new_world
+from tests.sim.people import a_group, filled, parameters, somebody
 from tests.sim.worlds import build, null_tree, nurturing_tree
 
-P = parameters({"contagion": {"per_day": 0.01, "memory_days": 30.0}, "ties.friend_strength": 2.0})
+P = parameters({"contagion": {"excess": 0.5, "memory_days": 30.0}, "ties.friend_strength": 2.0})
 
 
 def crowd(groups: list[int], leaver_s_ties: dict[int, float]) -> Any:
@@ -51,14 +51,35 @@ def test_exits_fade_in_one_step_or_many() -> None:
     assert often["tie_exits"] == pytest.approx(once["tie_exits"])
 
 
-@pytest.mark.parametrize("per_day", [0.0, 0.01])
-def test_leaving_grows_with_the_exits(per_day: float) -> None:
-    p = parameters({"contagion.per_day": per_day})
-    for exits in (0.0, 0.5, 3.0):
-        person = somebody(p, tie_exits=exits)
-        contagion.act(person, a_group(), p, 0.0)
-        assert person["leave_rates"][CONTAGION] == pytest.approx(per_day * exits / 24)
-        assert person["leave_rates"].sum() == person["leave_rates"][CONTAGION]
+@pytest.mark.parametrize("excess", [0.0, 0.5])
+@pytest.mark.parametrize("exits", [0.0, 0.4, 3.0])
+def test_exits_multiply_all_that_makes_a_member_leave(excess: float, exits: float) -> None:
+    p = parameters({"contagion.excess": excess, "leaving.irrelevance_dose": 0.001})
+    fields = {
+        "member": True,
+        "frailty": 1.3,
+        "shelter": 1.7,
+        "joined_h": 0.0,
+        "last_h": 48.0,
+        "fatigue_slow": 3.0,
+        "tolerance_per_week": 5.0,
+        "leave_clock": 1.0,
+    }
+    alone, bereft = (somebody(p, **fields, tie_exits=each) for each in (0.0, exits))
+    for person in (alone, bereft):
+        person["leave_rates"][:] = 0.0
+        person["leave_rates"][DISTRUST] = 0.01
+        leaving.act(person, a_group(), p, 48.0)
+        leaving.seen(person, a_group(), filled(MESSAGE, load=2.0, post=0), 0.3, p, 48.0)
+        leaving.spend_time(person, p, 5.0)
+    spent, without = bereft["leave_spent"].copy(), alone["leave_spent"].copy()
+    caught = spent[CONTAGION]
+    spent[CONTAGION] = 0.0
+    assert (without[[BASE, PRESSURE, DISTRUST, IRRELEVANCE]] > 0.0).all()
+    np.testing.assert_allclose(spent, without, rtol=1e-12)
+    assert caught == pytest.approx(excess * exits * without.sum())
+    fallen = float(alone["leave_clock"]) - float(bereft["leave_clock"])
+    assert fallen == pytest.approx(caught, abs=1e-12)
 
 
 def news_world(**leaver: Any) -> World:
@@ -90,7 +111,7 @@ LEAVING = {"behaviour.chat.talkativeness_per_day": 1.0, "behaviour.leaving.base_
 def test_nobody_catches_it_without_ties() -> None:
     alone = {
         "behaviour.ties": {"inviter_strength": 0.0, "answer_strength": 0.0},
-        "behaviour.contagion.per_day": 1.0,
+        "behaviour.contagion.excess": 20.0,
         "behaviour.giving.tie_strength": 0.0,
     }
     lonely = simulate(build(nurturing_tree(), {**LEAVING, **alone}), 87).members
@@ -100,7 +121,7 @@ def test_nobody_catches_it_without_ties() -> None:
 
 
 def test_the_more_catching_the_more_leave_for_that_cause() -> None:
-    runs = [simulate(build(nurturing_tree(), {**LEAVING, "behaviour.contagion.per_day": rate}), 87) for rate in (0.0, 0.05, 1.0)]
+    runs = [simulate(build(nurturing_tree(), {**LEAVING, "behaviour.contagion.excess": excess}), 87) for excess in (0.0, 1.0, 20.0)]
     shares = [run.members["share_contagion"].sum() for run in runs]
     assert shares[0] == 0 < shares[1] < shares[2]
     assert (runs[2].members["tie_exits"] > 0).any()

@@ -50,7 +50,7 @@ def test_an_exit_is_near_where_time_may_bring_it_or_the_group_has_changed() -> N
 
 def test_shelter_divides_every_cause_and_every_dose() -> None:
     p = parameters({"leaving.base_per_day": 0.01, "leaving.doubt_per_day": 0.0, "leaving.pressure_per_day": 0.01})
-    plain, sheltered = (somebody(p, shelter=shelter, fatigue_slow=5.0, frailty=2.0) for shelter in (1.0, 2.5))
+    plain, sheltered = (somebody(p, shelter=shelter, fatigue_slow=5.0, frailty=2.0, tie_exits=1.0) for shelter in (1.0, 2.5))
     for person in (plain, sheltered):
         person["leave_rates"][:] = 0.03
         leaving.act(person, a_group(), p, 24.0 * 30)

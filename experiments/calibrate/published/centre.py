@@ -1,13 +1,14 @@
 """The centre: the one set of parameters that passes the rows as `validate` judges them and is nearest the model's own values.
 
-The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides. So what the emulators missed at
-one candidate, which was simulated many times, is taken into account for the next.
+The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides, or luck. So a candidate must pass
+in the full size of the rows, in which averages are known, and in the quick one, which the evidence is kept in; and what the emulators missed
+at one candidate is taken into account for the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +37,16 @@ class Centre:
     values
         By key, rounded.
     checks
-        By row, as `validate size=quick` judges them there.
+        By row, as `validate size=full` judges them there.
+    quick
+        The same in the quick size.
     tried
         Candidates that were simulated.
     """
 
     values: Mapping[str, float]
     checks: Mapping[str, Sequence[Check]]
+    quick: Mapping[str, Sequence[Check]]
     tried: int
 
     @property
@@ -52,7 +56,7 @@ class Centre:
 
     @property
     def _excess(self) -> int:
-        return sum(check.verdict != "pass" for checks in self.checks.values() for check in checks)
+        return sum(check.verdict != "pass" for size in (self.checks, self.quick) for checks in size.values() for check in checks)
 
 
 def rounded(value: float) -> float:
@@ -84,7 +88,8 @@ def centre_of(fit: BlockFit, laboratory: Laboratory, others: Mapping[str, float]
         point = own if margin is None else _nearest(fit, own, margin, missed)
         values = {key: rounded(value) for key, value in fit.block.values(point).items()}
         tried += 1
-        found = Centre(values, laboratory.judged(fit.block.rows, {**others, **values}), tried)
+        full, quick = (laboratory.judged(fit.block.rows, {**others, **values}, size) for size in ("full", "quick"))
+        found = Centre(values, full, quick, tried)
         distances = _simulated(fit, found)
         rank = (found._excess, float(np.abs(distances).max()))
         if best is None or rank < least:
@@ -93,7 +98,7 @@ def centre_of(fit: BlockFit, laboratory: Laboratory, others: Mapping[str, float]
             break
         missed = distances - np.clip(fit.distances(point[None])[0], -FAR, FAR)
     assert best is not None
-    return Centre(best.values, best.checks, tried)
+    return replace(best, tried=tried)
 
 
 def _simulated(fit: BlockFit, found: Centre) -> Numbers:

@@ -17,7 +17,7 @@ from experiments.errors import StorageError
 from experiments.executor import FailedRun, Task, run_all, spread_out
 from experiments.runs import FinishedRun
 from experiments.validate.evidence import built_rows
-from experiments.validate.row import Check, Found, Measures, Unit
+from experiments.validate.row import Check, Found, Measures, Size, Unit
 from experiments.validate.working import found_in, tasks_of, work
 
 __all__ = ["FAR", "Fact", "Laboratory", "lines_of"]
@@ -169,11 +169,11 @@ class Laboratory:
         """Return the replications that the point of a number has to itself."""
         return range(number * self.replications, (number + 1) * self.replications)
 
-    def judged(self, names: Sequence[str], values: Mapping[str, float]) -> dict[str, Sequence[Check]]:
-        """Judge rows at one set of parameters, as `validate size=quick` does."""
+    def judged(self, names: Sequence[str], values: Mapping[str, float], size: Size = "full") -> dict[str, Sequence[Check]]:
+        """Judge rows at one set of parameters, as `validate` does in a size."""
         lines = lines_of(values)
         rows = {name: built_rows()[name] for name in names}
-        tasks = [task for row in rows.values() for task in tasks_of(row, row.units("quick", lines), self.seed)]
+        tasks = [task for row in rows.values() for task in tasks_of(row, row.units(size, lines), self.seed)]
         outcomes = list(self._done(tasks))
         return {
             name: row.judge(found_in(row, [own for own in outcomes if own.key.strategy.startswith(f"{name}/")]))

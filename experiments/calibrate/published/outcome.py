@@ -34,7 +34,7 @@ class Calibration:
     fits, centres
         By block.
     joint
-        By row, as `validate size=quick` judges it with all centres together.
+        By row, as `validate size=full` judges it with all centres together.
     draws
         Column by key of a parameter, then the distance that is expected of each fact, in half widths of its tolerance.
     """

@@ -33,7 +33,7 @@ _INFLUENCE_OFF = {
     "behaviour__buying__social_proof": 0.0,
     "behaviour__ties__inviter_strength": 0.0,
     "behaviour__ties__answer_strength": 0.0,
-    "behaviour__contagion__per_day": 0.0,
+    "behaviour__contagion__excess": 0.0,
     "behaviour__giving__spontaneous_per_day": 0.0,
     "behaviour__giving__intensity_per_yuan": 0.0,
 }
