@@ -1,12 +1,13 @@
 """Leaving: frailty x the sum of causes / shelter, each cause with its share in the exit.
 
 Rates a day: base, a newcomer's doubt e^(-age / 7 d), distrust, regret, silence of the group (which shills break too), hunting. Doses per
-seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. Contagion is a share of all of them, on top. All are
-spent from one unit-exponential clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging, company,
-habit and benefits give. Who has muted the group feels less pressure from its messages (see fatigue), but what does not matter bores them
-as before.
+seen message: pressure (as in muting) and, for what comes as the brand's, irrelevance. Contagion is a share of all of them, on top. All
+are spent from one unit-exponential clock; an exit carries the shares of the causes that were spent. Shelter is 1 + what belonging,
+company, habit and benefits give. Who has muted the group feels less pressure from its messages (see fatigue), but what does not matter
+bores them as before.
 
-Source: MODEL sections 3-5; competing risks by additive hazards; contagion in proportion: Nitzan and Libai 2011; gamma frailty (Vaupel, Manton, Stallard 1979).
+Source: MODEL sections 3-5; competing risks by additive hazards; contagion in proportion: Nitzan and Libai 2011; gamma frailty: Vaupel,
+Manton, Stallard 1979.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The centre: the one set of parameters that passes the rows as `validate` judges them and is nearest the model's own values.
 
-The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides, or luck. So a candidate must pass
-in the full size of the rows, in which averages are known, and in the quick one, which the evidence is kept in; and what the emulators missed
-at one candidate is taken into account for the next.
+The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides, or luck. So a candidate must
+pass in the full size of the rows, in which averages are known, and in the quick one, in which the evidence is kept; and what the emulators
+missed at one candidate is taken into account for the next.
 """
 
 from __future__ import annotations
