@@ -25,7 +25,7 @@ FIRST_SET_ALONE: dict[str, Any] = {
     "belonging": {"shelter": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
-    "contagion": {"per_day": 0.0},
+    "contagion": {"excess": 0.0},
     "giving": {"intensity_per_yuan": 0.0, "spontaneous_per_day": 0.0},
     "muting": {"talk_factor": 1.0},
 }
