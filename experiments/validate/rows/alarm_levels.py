@@ -122,8 +122,8 @@ ROW = Row(
     means=f"Every playbook as shipped, for its own length but {_DAYS} days at most (full: {_MOST_DAYS['full']}), the groups that have "
     "members at the end, and their members' interaction over the last 14 days. Agreement: value goes with healthy, dead with silent, "
     f"lukewarm with what lies between, in {100 * _AGREEING:.0f} % of the groups at least (the number is ours); groups of junk are left "
-    f"out, since that class is about what is posted. Of the groups above 10 % at least {100 * _VALUE:.0f} % must be of value, of those below "
-    "3 % none: the class looks for a word in 7 days, and the level at 14, so that a small group may be both lively and dead.",
+    f"out, since that class is about what is posted. Of the groups above 10 % at least {100 * _VALUE:.0f} % must be of value, of those "
+    "below 3 % none: the class looks for a word in 7 days, and the level at 14, so that a small group may be both lively and dead.",
     units=_units,
     judge=_judge,
     draw=_draw,
