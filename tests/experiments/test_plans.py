@@ -302,7 +302,7 @@ def test_every_bad_cell_is_reported_at_once(refused: Lines) -> None:
         "row 1, column M: got no name; it takes one, since below it, in row 3, stands 'x'",
         "row 1, column N: got 'amount_yuan' again, as in column J; it takes each once",
         "row 2, column column: unknown column 'tipps': takes one of care, ",
-        "row 2, column discount: got '12%'; content_post takes no discount (it takes appeal, author, column, ",
+        "row 2, column discount: got '12%'; content_post takes no discount (it takes appeal, author, by_tag, column, ",
         "row 3, column weekday: got 'Wendsday'; it takes Mon to Sun ",
         "row 3, column time: got '25:00'; it takes a time from 00:00 to 23:59",
         "row 3, column kind: got 'content_pst'; it takes audit, ",
