@@ -28,8 +28,8 @@ _DAYS = 28
 #: Of a shipped length only parts are simulated in the quick size; the longest programmes last a year.
 _MOST_DAYS = {"quick": _DAYS, "full": 120}
 _REPLICATIONS = {"quick": 1, "full": 3}
-#: How many of the groups must agree, and how many of the lively ones be of value; the numbers are ours.
-_AGREEING, _VALUE = 0.8, 0.95
+#: How many of the groups must agree; the number is ours.
+_AGREEING = 0.8
 _COLOURS = {"value": "#009E73", "lukewarm": "#E69F00", "dead": "#555555", "junk": "#CC79A7"}
 
 
@@ -82,7 +82,7 @@ def _judge(found: Found) -> list[Check]:
     whole = np.sum(counts, axis=0)
     shares = np.array([agreeing(own) for own in counts])
     return [
-        between("share of the groups above 10 % that are value", _VALUE, 1.0, _one(whole[0, 0] / whole[0, :3].sum())),
+        Check("groups above 10 % that are lukewarm or dead", 0.0, 0.0, 0.0, _one(whole[0, 1:3].sum())),
         Check("groups below 3 % that are value", 0.0, 0.0, 0.0, _one(whole[2, 0])),
         between("share of groups whose class goes with their level", _AGREEING, 1.0, _one(agreeing(whole))),
         between("the same, mean over playbooks", _AGREEING, 1.0, interval_of(shares[~np.isnan(shares)])),
@@ -122,8 +122,7 @@ ROW = Row(
     means=f"Every playbook as shipped, for its own length but {_DAYS} days at most (full: {_MOST_DAYS['full']}), the groups that have "
     "members at the end, and their members' interaction over the last 14 days. Agreement: value goes with healthy, dead with silent, "
     f"lukewarm with what lies between, in {100 * _AGREEING:.0f} % of the groups at least (the number is ours); groups of junk are left "
-    f"out, since that class is about what is posted. Of the groups above 10 % at least {100 * _VALUE:.0f} % must be of value, of those "
-    "below 3 % none: the class looks for a word in 7 days, and the level at 14, so that a small group may be both lively and dead.",
+    "out, since that class is about what is posted. No group above 10 % may be lukewarm or dead, none below 3 % value.",
     units=_units,
     judge=_judge,
     draw=_draw,

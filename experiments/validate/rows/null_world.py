@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.statistics import interval_of
-from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit
 from experiments.validate.worlds import Tree, build, null_tree
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _units(size: Size, _behaviour: Lines) -> list[Unit]:
 def _judge(found: Found) -> list[Check]:
     ratio = found.mean("talking", "ratio")
     wide = interval_of(np.array([(ratio.high - ratio.low) / 2]))
-    more = interval_of(np.array([found.mean("talking", "messages").low]))
+    more = found.joined("talking", "messages")
     taken = found.joined("silent", "offers taken")
     return [
         Check("chat off: difference of GMV in fen", 0.0, 0.0, 0.0, found.mean("silent", "fen")),
@@ -69,7 +69,7 @@ def _judge(found: Found) -> list[Check]:
         Check("chat off: runs in which a hundred offers and more are taken", 1.0, 1.0, 1.0, interval_of((taken >= 100).astype(float))),
         Check("chat on: difference of GMV, as a share", 0.0, -_LIMIT, _LIMIT, ratio),
         Check("chat on: half of that difference's interval", 0.0, 0.0, _LIMIT, wide),
-        between("chat on: messages more of members where content is lively, lower end of the interval", 0.0, np.inf, more),
+        Check("chat on: runs in which lively content is talked about more", 1.0, 1.0, 1.0, interval_of((more > 0).astype(float))),
     ]
 
 
