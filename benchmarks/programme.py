@@ -23,6 +23,7 @@ FIRST_SET_ALONE: dict[str, Any] = {
     "winning_back": {"chance": 0.0},
     "coupons": {"last_days": 0.0},
     "belonging": {"shelter": 0.0},
+    "reception": {"message": 0.0, "answer": 0.0, "reply": 0.0},
     "benefits": {"shelter": 0.0},
     "freeloading": {"share": 0.0},
     "contagion": {"excess": 0.0},

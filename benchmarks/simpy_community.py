@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from random import Random
+from statistics import NormalDist, fmean
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,15 @@ from sim.clock import parse_schedule
 from sim.encode import topic_vector, topic_weights, week_profile
 from sim.grouping import LIKENESS_POWER
 from sim.scenario import Scenario
+
+
+def mean_answering(scenario: Scenario) -> float:
+    """Return the mean over members of t / (t + s), t their talkativeness against the mean: by quantiles of the log-normal."""
+    chat = scenario.behaviour.chat
+    normal = NormalDist(-0.5 * chat.talkativeness_sigma**2, chat.talkativeness_sigma) if chat.talkativeness_sigma > 0.0 else None
+    shares = [(nth + 0.5) / 2000 for nth in range(2000)]
+    talkativeness = [math.exp(normal.inv_cdf(share)) if normal else 1.0 for share in shares]
+    return fmean(own / (own + chat.answering_half) for own in talkativeness)
 
 
 class Community:
@@ -32,6 +42,7 @@ class Community:
         products = scenario.brand.products.items()
         self.goods = [(item, item.category or name, topic_vector(scenario.brand, item.topics).tolist()) for name, item in products]
         self.categories = scenario.brand.categories()
+        self.mean_answering = mean_answering(scenario)
         self.groups = self.open_groups()
         self.members = [Member(self) for _ in range(scenario.population.size)]
         self.fix_cohesion()

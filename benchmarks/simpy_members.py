@@ -378,9 +378,8 @@ class Member:
     def answering(self) -> float:
         """Return how readily the member answers, against the mean."""
         chat = self.community.behaviour.chat
-        power = chat.answering_exponent
-        readiness = (self.talkativeness / chat.talkativeness_per_day) ** power
-        return readiness * math.exp(0.5 * power * (1.0 - power) * chat.talkativeness_sigma**2)
+        talkativeness = self.talkativeness / chat.talkativeness_per_day
+        return talkativeness / (talkativeness + chat.answering_half) / self.community.mean_answering
 
     def feel_like_answering(self, message: Message) -> None:
         """Spend the reply dose of a message."""

@@ -30,6 +30,7 @@ from sim.behaviour.meeting import MeetingParameters
 from sim.behaviour.muting import MutingParameters
 from sim.behaviour.poaching import PoachingParameters
 from sim.behaviour.prices import PriceParameters
+from sim.behaviour.reception import ReceptionParameters
 from sim.behaviour.red_packets import RedPacketParameters
 from sim.behaviour.referral import ReferralParameters
 from sim.behaviour.regret import RegretParameters
@@ -106,6 +107,7 @@ class Behaviour(Parameters):
     meeting: MeetingParameters = Field(default_factory=MeetingParameters)
     sampling: SamplingParameters = Field(default_factory=SamplingParameters)
     belonging: BelongingParameters = Field(default_factory=BelongingParameters)
+    reception: ReceptionParameters = Field(default_factory=ReceptionParameters)
     company: CompanyParameters = Field(default_factory=CompanyParameters)
     benefits: BenefitParameters = Field(default_factory=BenefitParameters)
     freeloading: FreeloadingParameters = Field(default_factory=FreeloadingParameters)

@@ -58,6 +58,7 @@ MEASURES = {
     "reference_price": Measure("reference price at the end, of list", "share", money.reference_price),
     "interaction_rate": Measure("members who interact on a day", "share", groups.interaction_rate),
     "exits_after_joining": Measure("joiners who left within {days} days", "share", people.exits_after_joining),
+    "churned": Measure("members of {days} days who left in them", "share", people.churned),
     "exits_of_new_groups": Measure("exits in the first {days} days of groups", "share", groups.exits_of_new_groups),
     "exits_a_month": Measure("exits a month in groups older than 30 days", "share", groups.exits_a_month),
     "muted_share": Measure("members who muted", "share", people.muted_share),

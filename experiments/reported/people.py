@@ -13,6 +13,7 @@ __all__ = [
     "bought_after_joining",
     "bought_again",
     "bought_related",
+    "churned",
     "exits_after_joining",
     "gmv_of_repeats",
     "gmv_per_buyer",
@@ -101,6 +102,13 @@ def exits_after_joining(run: Run, days: float) -> float:
     joiners = _watched(run.joiners, "joined_h", run, days)
     stays = joiners[~(joiners["pruned_h"] - joiners["joined_h"] <= 24.0 * days)]
     return _share(int((stays["left_h"] - stays["joined_h"] <= 24.0 * days).sum()), len(stays))
+
+
+def churned(run: Run, days: float) -> float:
+    """Share of those who were members at some time in the first days who left in them: the metric ``churn_rate`` of so long a run."""
+    members, until_h = run.ever_members, 24.0 * days
+    there = members[(members["joined_h"] < until_h) & ~(members[["left_h", "pruned_h"]] < 0.0).any(axis=1)]
+    return _share(int((there["left_h"] < until_h).sum()), len(there)) if until_h <= run.hours else nan
 
 
 def muted_share(run: Run, _days: float) -> float:

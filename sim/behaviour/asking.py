@@ -17,7 +17,7 @@ Source: MODEL sections 4 (fast or slow answers) and "Staff"; PRACTICE 7, 13, 14,
 from __future__ import annotations
 
 from sim import randomness
-from sim.behaviour import trust
+from sim.behaviour import reception, trust
 from sim.codes import SHILL
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
@@ -113,4 +113,5 @@ def answered(person, waited_h, quality, p):
     speed = max(-1.0, 1.0 - waited_h / p.asking.expected_hours)
     if speed > 0.0:
         speed *= quality
+        reception.receive(person, p.reception.answer * speed)
     trust.experience(person, p.asking.weight * speed, p)

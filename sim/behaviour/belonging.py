@@ -8,7 +8,7 @@ Source: MODEL sections 4 and 5 (leaving divided by 1 + 2 x belonging).
 
 from __future__ import annotations
 
-from sim.behaviour import ties
+from sim.behaviour import reception, ties
 from sim.compiled import compiled, inlined
 from sim.decay import halved
 from sim.parameters import Parameters, parameter
@@ -44,6 +44,7 @@ def elapsed(person, p, hours):
     while person.answers_new > 0:
         person.answers_new -= 1
         grow(person, p.belonging.answer_gain)
+        reception.receive(person, p.reception.reply)
 
 
 @compiled

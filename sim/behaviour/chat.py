@@ -10,8 +10,9 @@ answer to the brand, thanks for its red packet. Who answers a member breaks no s
 
 The v-th reader of a message gives it a reply dose = b x r / ((r + v - 1) (r + v)) x answering x appeal x depth factor^depth, x O for what
 the brand wrote and x (1 + e min(1, tie / friend)) for what a member wrote, so that a mesh grows where ties do, which answers make. The
-shares of readers add up to 1, half of that with the first r, and answering, (talkativeness / mean)^a, is 1 in the mean of members: so b
-is the number of answers to be expected by a message that begins a thread of members, has the usual appeal, and is read at once by many.
+shares of readers add up to 1, half of that with the first r, and answering, in proportion to t / (t + s) with t = talkativeness / mean, is
+1 in the mean of members: so b is the number of answers to be expected by a message that begins a thread of members, has the usual appeal,
+and is read at once by many. It saturates, since nobody answers one message again and again, however talkative.
 An answer to the reader themselves gives the address dose x depth factor^depth if that is more, and rings for them, so that talk goes back
 and forth. Doses fade by e^(-age / memory); everything times (1 - H / capacity)+, H the distinct posters of about the last 20 minutes.
 
@@ -28,6 +29,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
 
 from sim import randomness
 from sim.behaviour import shills, ties
@@ -42,6 +44,9 @@ KEY = stream("chat.key")
 APPEAL = stream("chat.appeal")
 #: Members before whom talkativeness and cohesion hold as they are.
 AUDIENCE = 20.0
+#: Standard normal numbers and their weights, by which the mean over a log-normal is taken.
+NORMALS, _WEIGHTS = hermegauss(64)
+WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 STATE = (
     ("talkativeness_per_day", "f8"),
@@ -106,7 +111,7 @@ class ChatParameters(Parameters):
         0.8, unit="cohesion", meaning="median cohesion of groups of typical likeness", low=0, high=100, source="MODEL section 5"
     )
     cohesion_sigma: float = parameter(
-        0.8, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5"
+        1.25, unit="log-normal sigma", meaning="spread of cohesion across groups", low=0, high=4, source="MODEL section 5: 1 to 1.5"
     )
     audience_restraint: float = parameter(
         0.75,
@@ -123,8 +128,13 @@ class ChatParameters(Parameters):
         high=100,
         source="MODEL section 4: branching ratio .6-.75; .675 in the mean of a thread whose answers get depth_factor as many each time",
     )
-    answering_exponent: float = parameter(
-        0.5, unit="exponent", meaning="a: how answering grows with talkativeness; 0: all alike, 1: in proportion", low=0, high=1
+    answering_half: float = parameter(
+        1.0,
+        unit="talkativeness / mean",
+        meaning="s: talkativeness that makes somebody answer half as readily as the most talkative; large: in proportion to talkativeness",
+        low=1e-6,
+        high=1e6,
+        source="form: MODEL section 5 (times the reader's talkativeness, saturating)",
     )
     reply_readers: float = parameter(
         8.0, unit="readers", meaning="r: the first readers, from whom half of the answers come", low=0.01, high=1e6
@@ -163,12 +173,14 @@ class ChatParameters(Parameters):
 
 @compiled
 def answering(talkativeness_per_day, p):
-    """Return how readily somebody answers, against the mean of members: (talkativeness / mean)^a, over its mean across the log-normal."""
+    """Return how readily somebody answers, against the mean of members: t / (t + s), over the mean of that across the log-normal."""
     if talkativeness_per_day <= 0.0 or p.chat.talkativeness_per_day <= 0.0:
         return 0.0
-    a = p.chat.answering_exponent
-    readiness = (talkativeness_per_day / p.chat.talkativeness_per_day) ** a
-    return readiness * math.exp(0.5 * a * (1.0 - a) * p.chat.talkativeness_sigma**2)
+    half, sigma = p.chat.answering_half, p.chat.talkativeness_sigma
+    mean = 0.0
+    for k in range(NORMALS.size):
+        mean += WEIGHTS[k] / (1.0 + half * math.exp(0.5 * sigma**2 - sigma * NORMALS[k]))
+    return 1.0 / (1.0 + half * p.chat.talkativeness_per_day / talkativeness_per_day) / mean
 
 
 @compiled

@@ -100,7 +100,7 @@ def act(person, group, p, now):
 def spend_time(person, p, hours):
     """Spend the rates over the time since the last event, cause by cause, and a newcomer's doubt, which fades meanwhile."""
     spent = 0.0
-    doubt = faded(max(0.0, person.last_h - person.joined_h) / 24.0, p.leaving.doubt_days)
+    doubt = (1.0 - person.received) * faded(max(0.0, person.last_h - person.joined_h) / 24.0, p.leaving.doubt_days)
     if doubt > 0.0:
         doubted = person.frailty / person.shelter * p.leaving.doubt_per_day * doubt * fallen(hours / 24.0, p.leaving.doubt_days)
         caught = contagion.excess(person, p) * doubted
@@ -119,7 +119,7 @@ def is_near(person, group, p, now, hours):
     """Return whether the clock may run out within so many hours since the last event, or the group has fallen silent or spoken since."""
     if is_silent(group, p, now) != (person.leave_rates[SILENCE] > 0.0) and p.leaving.silence_per_day > 0.0:
         return True
-    rate = person.frailty / person.shelter * p.leaving.doubt_per_day / 24.0 * (1.0 + contagion.excess(person, p))
+    rate = person.frailty / person.shelter * p.leaving.doubt_per_day * (1.0 - person.received) / 24.0 * (1.0 + contagion.excess(person, p))
     for cause in range(person.leave_rates.size):
         rate += person.leave_rates[cause]
     return person.leave_clock <= rate * hours

@@ -11,10 +11,12 @@ import pytest
 
 from experiments.reported.measures import MEASURES
 from experiments.reported.people import gmv_of_repeats
-from experiments.reported.run import COLUMNS, Run
+from experiments.reported.run import COLUMNS, Run, run_of
 from experiments.reported.section import verdict
 from experiments.statistics import Interval
+from sim import simulate
 from sim.brand.reported import OVER_DAYS, Measure, Reported
+from tests.sim.worlds import build, nurturing_tree
 
 DAY = 24.0
 
@@ -114,6 +116,10 @@ WHOLE = 100.0 + 300 + 50 + 50 + 200 + 80 + 20  # purchases
         ("interaction_rate", nan, 0.2),
         ("exits_after_joining", 7, 1 / 3),
         ("exits_after_joining", 1, 0.0),
+        ("churned", 12, 0.0),  # 3 leaves at that minute
+        ("churned", 13, 1 / 4),  # 4 is not yet there
+        ("churned", 40, 1 / 5),
+        ("churned", 41, nan),
         ("exits_of_new_groups", 7, 2 / 4),
         ("exits_a_month", nan, 1 / 100 * 30),
         ("muted_share", nan, 1 / 5),
@@ -128,7 +134,7 @@ WHOLE = 100.0 + 300 + 50 + 50 + 200 + 80 + 20  # purchases
     ],
 )
 def test_a_measure(measure: str, days: float, expected: float) -> None:
-    assert MEASURES[measure].of(RUN, days) == pytest.approx(expected)
+    assert MEASURES[measure].of(RUN, days) == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize(("days", "expected"), [(20, 250.0), (37, (300 + 250) / 2)])
@@ -166,6 +172,13 @@ def test_those_of_day_0_count_where_nobody_else_came() -> None:
 def test_who_was_removed_is_no_exit() -> None:
     members = frame("members", [person(0, 0, left_h=DAY), person(1, 0, pruned_h=2 * DAY), person(2, 0)])
     assert MEASURES["exits_after_joining"].of(Run(10.0, {}, {"members": members}), 7.0) == pytest.approx(1 / 2)
+
+
+def test_the_churn_of_a_whole_run_is_its_metric() -> None:
+    scenario = build(nurturing_tree(), {"behaviour.leaving.base_per_day": 0.05, "horizon_days": 20.0})
+    result = simulate(scenario, seed=3)
+    assert result.summary["leaves"] > 20
+    assert MEASURES["churned"].of(run_of(result, scenario), 20.0) == pytest.approx(result.summary["churn_rate"])
 
 
 @pytest.mark.parametrize("measure", MEASURES)

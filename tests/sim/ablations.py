@@ -105,6 +105,12 @@ RESTLESS = {"behaviour.leaving.base_per_day": 0.02}
 #: Members who put a question or two a week to the brand.
 CURIOUS = {"behaviour.asking": {"per_day": 0.2, "per_content": 0.02}}
 
+#: A desk that answers everybody within minutes, by a good script.
+ATTENTIVE: Tree = {"shifts": {"all": {"when": "daily 00:00-24:00", "people": 9}}, "script": 1.0}
+
+#: Newcomers of whom a third would leave out of doubt in the first weeks.
+DOUBTFUL = {"behaviour.leaving.doubt_per_day": 0.05}
+
 WORLDS: dict[str, Tree] = {
     # Nobody talks and the brand does nothing.
     "silence": community({"behaviour.chat.talkativeness_per_day": 0.0, "population.size": 600}),
@@ -173,10 +179,12 @@ WORLDS: dict[str, Tree] = {
     ),
     # A competitor's people slip into the groups and advertise.
     "poached": community({"market.infiltrators_per_day": 0.2}),
+    # People who doubt much at first: they are written to every day; they talk to each other; their questions are answered.
+    "greeted": community(DOUBTFUL, letter={**LETTER, "quality": 1.0}),
+    "newcomers": community({**DOUBTFUL, "behaviour.chat.talkativeness_per_day": 0.3}, tip={**TIP, "when": "daily 12:00"}),
+    "advised": community({**CURIOUS, **DOUBTFUL, "strategy.desk": ATTENTIVE}, tip=TIP),
     # Members ask about what they are shown; people answer within minutes by a good script, or nobody does.
-    "served": community(
-        {**CURIOUS, "strategy.desk": {"shifts": {"all": {"when": "daily 00:00-24:00", "people": 9}}, "script": 1.0}}, tip=TIP
-    ),
+    "served": community({**CURIOUS, "strategy.desk": ATTENTIVE}, tip=TIP),
     "unanswered": community(CURIOUS, tip=TIP),
     # Money off an order of three; a price for teams of four; goods that come in three weeks; a paid membership; a share for who sells on.
     "threshold": community(full={**TERMS, "kind": "spend_and_save", "floor_yuan": 149.7, "save_yuan": 40.0}),
@@ -506,6 +514,19 @@ TABLE: tuple[Ablation, ...] = (
         *("asking", {"asking.weight": 0.0}, "unanswered", "mean trust", "more"),
         "questions that nobody answers cost no trust",
         pairs=4,
+    ),
+    Ablation(
+        *("reception", {"reception.message": 0.0}, "greeted", "leaves", "more"),
+        "letters take no doubt from those who are new",
+    ),
+    Ablation(
+        *("reception", {"reception.answer": 0.0}, "advised", "leaves", "more"),
+        "answers of the desk take no doubt from those who are new",
+    ),
+    Ablation(
+        *("reception", {"reception.reply": 0.0}, "newcomers", "leaves", "more"),
+        "being answered by a member takes no doubt from those who are new",
+        pairs=16,
     ),
     Ablation(
         *("muting", {"muting.strength_per_day": 0.0}, "noise", "sightings of posts", "more"),

@@ -59,15 +59,18 @@ def test_a_message_that_many_read_at_once_is_answered_as_often_as_the_parameter_
     assert spent.sum() == pytest.approx(0.6 * 4000 / 4008)
 
 
-@pytest.mark.parametrize("exponent", [0.0, 0.3, 1.0])
-def test_members_answer_as_the_mean_says_and_the_talkative_more(exponent: float) -> None:
-    p = parameters({"chat.answering_exponent": exponent, "chat.talkativeness_sigma": 1.2, "chat.talkativeness_per_day": 0.1})
-    shares = (np.arange(4000) + 0.5) / 4000
-    talkativeness = 0.1 * np.exp(1.2 * stats.norm.ppf(shares) - 0.5 * 1.2**2)
+@pytest.mark.parametrize("half", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize("sigma", [0.5, 2.0, 4.0])
+def test_members_answer_as_the_mean_says_and_the_talkative_more_up_to_a_limit(half: float, sigma: float) -> None:
+    p = parameters({"chat.answering_half": half, "chat.talkativeness_sigma": sigma, "chat.talkativeness_per_day": 0.1})
+    shares = (np.arange(20_000) + 0.5) / 20_000
+    talkativeness = 0.1 * np.exp(sigma * stats.norm.ppf(shares) - 0.5 * sigma**2)
     answering = np.array([chat.answering(own, p) for own in talkativeness])
-    assert answering.mean() == pytest.approx(1.0, rel=0.01)
+    assert answering.mean() == pytest.approx(1.0, rel=0.02), "the rare largest are few among 20,000"
     assert (np.diff(answering) >= 0).all()
-    assert answering[-1] / answering[0] == pytest.approx((talkativeness[-1] / talkativeness[0]) ** exponent)
+    most = chat.answering(1e12, p)
+    assert chat.answering(0.1 * half, p) == pytest.approx(most / 2)
+    assert chat.answering(1e-6 * half, p) == pytest.approx(1e-5 * most, rel=1e-4), "in proportion, far below"
     assert chat.answering(0.0, p) == 0.0
     assert chat.answering(1.0, parameters({"chat.talkativeness_per_day": 0.0})) == 0.0
 

@@ -1,8 +1,8 @@
 """The centre: the one set of parameters that passes the rows as `validate` judges them and is nearest the model's own values.
 
-The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides, or luck. So a candidate must
-pass in the full size of the rows, in which averages are known, and in the quick one, in which the evidence is kept; and what the emulators
-missed at one candidate is taken into account for the next.
+The nearest points lie where a fact is only just met, and there an emulator that is a little wrong decides, or luck. So facts are to come
+within half of their tolerance; a candidate must pass in the full size of the rows, in which averages are known, and in the quick one, in
+which the evidence is kept; and what the emulators missed at one candidate is taken into account for the next.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Centre", "centre_of", "rounded"]
 Numbers = NDArray[np.float64]
 
 #: How near their middle facts are to come, in half widths, one after the other until what is simulated passes.
-_MARGINS = (0.8, 0.8, 0.6, 0.6, 0.4, 0.4, 0.2)
+_MARGINS = (0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.2)
 #: Draws from which the search for the nearest point sets out, and how far outside a point may be that counts as found.
 _STARTS, _SLACK = 4, 1e-6
 _DIGITS = 3

@@ -23,7 +23,7 @@ __all__ = ["ROW", "spells"]
 
 _STRATEGY = "fish_raising"
 _DAYS = 180
-_REPLICATIONS = {"quick": 8, "full": 80}
+_REPLICATIONS = {"quick": 24, "full": 80}
 _MONTH_DAYS = 30.0
 #: Covariates of a spell: ties who left up to a month ago, a month to two, and all ties so far.
 _RECENT, _EARLIER, _TIES = 0, 1, 2

@@ -26,7 +26,7 @@ _PEOPLE = 200
 _FOLLOWED = 50
 _REPLICATIONS = {"quick": 5, "full": 80}
 #: The small effect of the first month needs many more people, who need only be followed for a month: all of them.
-_FIRST_REPLICATIONS = {"quick": 30, "full": 300}
+_FIRST_REPLICATIONS = {"quick": 90, "full": 300}
 #: Three more of every ten of each item for the whole group, five minutes after one of its own: as in the experiment, what is met at an
 #: occasion is more, and not the occasions: nor do they ring. Else more messages would make more sessions in which there is something to
 #: read.

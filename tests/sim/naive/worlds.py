@@ -340,7 +340,7 @@ def world(number: int) -> Scenario:
         "chat": {
             "talkativeness_per_day": pick(0.5, 2.0),
             "answers_per_message": pick(0.6, 1.5),
-            "answering_exponent": pick(0.0, 1.0),
+            "answering_half": pick(0.1, 10.0),
             "opening_liveliness": pick(0.0, 1.0),
             "silence_floor": pick(0.0, 1.0),
             "sign_weight": pick(0.0, 1.0),
@@ -361,7 +361,14 @@ def world(number: int) -> Scenario:
         "tags": {"answer_chance": 0.7, "accuracy": 0.6, "from_orders": 0.5},
         "asking": {"per_day": 0.3, "per_offer": 0.5, "per_content": 0.3, "persuasion": 4.0, "patience_hours": 30.0},
         "muting": {"strength_per_day": pick(0.02, 0.1)},
-        "leaving": {"base_per_day": pick(0.01, 0.05), "pressure_per_day": pick(0.01, 0.05), "silence_days": 0.1, "silence_per_day": 0.1},
+        "reception": {"message": pick(0.0, 1.0), "answer": pick(0.0, 1.0), "reply": pick(0.0, 1.0)},
+        "leaving": {
+            "base_per_day": pick(0.01, 0.05),
+            "doubt_per_day": pick(0.01, 0.1),
+            "pressure_per_day": pick(0.01, 0.05),
+            "silence_days": 0.1,
+            "silence_per_day": 0.1,
+        },
     }
     return Scenario.model_validate(
         {
