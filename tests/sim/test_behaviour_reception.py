@@ -5,17 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behaviour import asking, belonging, leaving, reception
-from sim.codes import BASE, GROUP_FEED, MOMENTS, ONE_TO_ONE
+from sim.codes import BASE, DIALOGUE, GROUP_FEED, MOMENTS, OFFICIAL, ONE_TO_ONE, TO_MEMBERS
 from tests.sim.people import a_group, a_message, parameters, somebody
 
 P = parameters({"reception": {"message": 0.4, "answer": 0.5, "reply": 0.2}, "asking.expected_hours": 2.0})
 SHARE = st.floats(0.0, 1.0)
 
 
-def test_a_letter_receives_as_far_as_it_is_good_relevant_and_no_advertising() -> None:
+@pytest.mark.parametrize("channel", [TO_MEMBERS, ONE_TO_ONE, DIALOGUE])
+def test_a_personal_message_receives_as_far_as_it_is_good_relevant_and_no_advertising(channel: int) -> None:
     def after(relevance: float, **fields: float) -> float:
         person = somebody(P)
-        reception.seen(person, a_group(), a_message(channel=ONE_TO_ONE, **fields), relevance, P, 0.0)
+        reception.seen(person, a_group(), a_message(channel=channel, **fields), relevance, P, 0.0)
         return float(person["received"])
 
     assert after(1.0) == pytest.approx(0.4)
@@ -23,7 +24,7 @@ def test_a_letter_receives_as_far_as_it_is_good_relevant_and_no_advertising() ->
     assert after(0.0) == after(1.0, commercial=1.0) == 0.0
 
 
-@pytest.mark.parametrize("channel", [GROUP_FEED, MOMENTS])
+@pytest.mark.parametrize("channel", [GROUP_FEED, MOMENTS, OFFICIAL])
 def test_what_is_said_to_everybody_receives_nobody(channel: int) -> None:
     person = somebody(P)
     reception.seen(person, a_group(), a_message(channel=channel), 1.0, P, 0.0)
