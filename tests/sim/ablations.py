@@ -418,6 +418,7 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("chat", {"chat.audience_restraint": 0.0}, "talk", "messages written", "more"),
         "before many each says as much as before few",
+        pairs=24,
     ),
     Ablation(
         *("chat", {"chat.address_dose": 0.0, "chat.address_ring": 0.0}, "talk", "messages written", "less"),

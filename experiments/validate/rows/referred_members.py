@@ -21,7 +21,7 @@ __all__ = ["ROW", "against_others", "exits_by_age", "stays_with_inviter", "won"]
 
 _STRATEGY = "fish_raising"
 #: Days, people of day 0, and runs.
-_RUNS = {"quick": (180, 1_000, 8), "full": (360, 1_500, 20)}
+_RUNS = {"quick": (180, 1_000, 20), "full": (360, 1_500, 20)}
 _LEAST_DAYS = 30
 _WEEK_H = 168.0
 #: Ages in days at which the hazard of leaving is taken anew: it falls fast at first.
