@@ -20,7 +20,7 @@ ARRIVAL = stream("pool.arrival")
 def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
     """Return the number in the pool of the contact whom a member's nth invitation goes to, and how similar their interests are.
 
-    A few people of the pool are drawn, keyed by (inviter, invitation); the likest is asked (homophily).
+    A few people of the pool are drawn, keyed by (inviter, invitation); who suits best is asked (homophily, matching).
     """
     best = -1
     nearest = 0.0
@@ -28,20 +28,21 @@ def pick_contact(people, inviter, nth, pool_size, weights, p, interests):
     run = p.run.key
     need = people[inviter].need_rate_per_hour
     propensity = people[inviter].referral_propensity
+    mean_need = p.need.rate_shape / (p.need.rate_scale_weeks * 168.0)
     for k in range(int(p.referral.candidates)):
         unit = randomness.uniform(run, people[inviter].key, referral.CONTACT, nth, k)
         number = int(unit * pool_size)
         key = population.person_key(population.POOL_SOURCE, number)
         population.draw_interests(run, key, weights, p.population.interest_concentration, interests)
         same = similarity(people[inviter].interests, interests)
-        likeness = same
-        if p.referral.traits_weight > 0.0:
+        suits = same
+        if p.referral.traits_weight > 0.0 or p.referral.matching_weight > 0.0:
             other = population.draw_need(run, key, p), population.draw_propensity(run, key, p)
-            likeness = referral.likeness(same, need, other[0], propensity, other[1], p)
-        if likeness > highest:
+            suits = referral.likeness(same, need, other[0], propensity, other[1], p) + referral.match(other[0], mean_need, p)
+        if suits > highest:
             best = number
             nearest = same
-            highest = likeness
+            highest = suits
     return best, nearest
 
 

@@ -1,13 +1,13 @@
 """Referral in two steps: a member becomes an inviter, then picks a contact from a finite outside pool.
 
 Rate of inviting = q x [a e^(-age / 2 d) + d e^(-since last order / 2 d) + b] + c e^(-since last invitation / 0.5 d), a and b per day from
-joining, d after each order, c after each invitation, times trust / start and (1 + incentive). The contact is the likest of a few people of
-the pool drawn for that invitation (homophily): likeness = similarity of interests + w (nearness of need + nearness of readiness to invite)
-/ 2, nearness the smaller over the larger.
+joining, d after each order, c after each invitation, times trust / start and (1 + incentive). The contact is who suits best of a few people
+of the pool drawn for that invitation: the likest (homophily: similarity of interests + w (nearness of need + nearness of readiness to
+invite) / 2, nearness the smaller over the larger), and who has use for what the brand sells (matching: + m need / (need + mean need)).
 A contact accepts with chance 1 - (1 - a)(1 - bw)^j (1 - bs)^m over the j weak and m strong invitations received so far.
 
 Source: MODEL sections 4-5; timing: Qiu et al. 2016; acceptance: Goldenberg, Libai, Muller 2001; homophily: McPherson, Smith-Lovin, Cook
-2001; inviters match contacts with the brand by what they know of them: Schmitt, Skiera, Van den Bulte 2011.
+2001; inviters match contacts with the brand by what they know of them, beside being like them: Schmitt, Skiera, Van den Bulte 2011.
 """
 
 from __future__ import annotations
@@ -55,13 +55,18 @@ class ReferralParameters(Parameters):
     )
     again_days: float = parameter(0.5, unit="days", meaning="decay of inviting again", low=0.001, high=1e4, source="MODEL section 5")
     trust_weight: float = parameter(1.0, unit="exponent", meaning="effect of trust against its start", low=0, high=10)
-    candidates: int = parameter(4, unit="people", meaning="contacts among whom the likest is asked (homophily); 1 is none", low=1, high=100)
+    candidates: int = parameter(
+        4, unit="people", meaning="contacts among whom who suits best is asked (homophily, matching); 1 is neither", low=1, high=100
+    )
     traits_weight: float = parameter(
         1.0,
         unit="factor",
         meaning="w: need and readiness to invite beside interests in who is likest; 0 is interests alone",
         low=0,
         high=10,
+    )
+    matching_weight: float = parameter(
+        1.0, unit="factor", meaning="m: a contact's need of what the brand sells beside likeness in who is asked; 0 is off", low=0, high=10
     )
     accept_alone: float = parameter(0.02, unit="share", meaning="a: acceptance from the brand's own pull", low=0, high=1)
     accept_weak: float = parameter(0.08, unit="share", meaning="b_w: acceptance per weak invitation", low=0, high=1)
@@ -132,6 +137,14 @@ def nearness(one, other):
 def likeness(similarity, need, other_need, propensity, other_propensity, p):
     """Return how like somebody is to who asks them, for whom is asked: by interests (0 to 1), need and readiness to invite."""
     return similarity + p.referral.traits_weight * 0.5 * (nearness(need, other_need) + nearness(propensity, other_propensity))
+
+
+@compiled
+def match(need, mean_need, p):
+    """Return how far somebody is asked for having use for what the brand sells: their need, saturating, of which half at the mean."""
+    if need + mean_need <= 0.0:
+        return 0.0
+    return p.referral.matching_weight * need / (need + mean_need)
 
 
 @compiled

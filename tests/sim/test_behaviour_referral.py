@@ -81,6 +81,14 @@ def test_the_likest_is_like_in_interests_need_and_readiness() -> None:
         assert referral.nearness(one, other) == 0.75
 
 
+def test_who_needs_more_is_asked_rather_with_less_and_less_to_gain() -> None:
+    p = parameters({"referral.matching_weight": 0.6})
+    assert referral.match(2.0, 2.0, p) == pytest.approx(0.3)
+    assert referral.match(6.0, 2.0, p) == pytest.approx(0.45)
+    assert referral.match(0.0, 2.0, p) == referral.match(0.0, 0.0, p) == 0.0
+    assert referral.match(2.0, 2.0, parameters({"referral.matching_weight": 0.0})) == 0.0
+
+
 def test_like_invites_like() -> None:
     changes = {
         "horizon_days": 30.0,

@@ -232,10 +232,11 @@ class Scheduler(Members):
         self.let_in(self.invited(inviter, contact, now, 1.0 if joins else 0.0, here=joins))
 
     def ask_outside(self, inviter: Any, nth: int) -> tuple[int, float] | None:
-        """Let somebody ask the likest of some people outside; return who comes, and how like they are."""
+        """Let somebody ask who suits best of some people outside; return who comes, and how like they are."""
         size = self.scenario.market.pool
         if size == 0:
             return None
+        mean_need = self.scenario.brand.need.rate_shape / (self.scenario.brand.need.rate_scale_weeks * 168.0)
         best = (-1.0, 0.0, -1)
         for k in range(int(self.p.referral.candidates)):
             unit = randomness.uniform(self.run, inviter.key, referral.CONTACT, nth, k)
@@ -245,8 +246,9 @@ class Scheduler(Members):
             same = similarity(inviter.interests, interests)
             need, propensity = population.draw_need(self.run, key, self.p), population.draw_propensity(self.run, key, self.p)
             alike = referral.likeness(same, inviter.need_rate_per_hour, need, inviter.referral_propensity, propensity, self.p)
-            if alike > best[0]:
-                best = (alike, same, number)
+            suits = alike + referral.match(need, mean_need, self.p)
+            if suits > best[0]:
+                best = (suits, same, number)
         _, likeness, number = best
         if number in self.came:
             return None
