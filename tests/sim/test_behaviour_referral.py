@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def test_like_invites_like() -> None:
         "horizon_days": 30.0,
         "market.pool": 5000,
         "population.size": 300,
-        "behaviour.referral": {"propensity_mean": 3.0, "accept_weak": 0.9, "candidates": 6},
+        "behaviour.referral": {"propensity_mean": 3.0, "accept_weak": 0.9, "candidates": 6, "matching_weight": 0.0},
     }
 
     def correlation(weight: float, trait: str) -> float:
@@ -106,6 +107,21 @@ def test_like_invites_like() -> None:
     # 1 / sqrt(200) is .07: three times that parts chance from likeness.
     for trait in ("need_rate_per_week", "referral_propensity"):
         assert abs(correlation(0.0, trait)) < 0.21 < correlation(2.0, trait)
+
+
+def test_who_needs_more_comes_by_invitation() -> None:
+    changes = {
+        "horizon_days": 30.0,
+        "market.pool": 5000,
+        "population.size": 300,
+        "behaviour.referral": {"propensity_mean": 3.0, "accept_weak": 0.9, "candidates": 6, "traits_weight": 0.0},
+    }
+
+    def needs(weight: float) -> pd.Series:
+        members = simulate(build(null_tree(), {**changes, "behaviour.referral.matching_weight": weight}), 3).members
+        return members.loc[members["inviter"] >= 0, "need_rate_per_week"]
+
+    assert stats.mannwhitneyu(needs(2.0), needs(0.0), alternative="greater").pvalue < 1e-6
 
 
 def test_an_incentive_multiplies_inviting() -> None:
