@@ -50,7 +50,7 @@ lint: $(INSTALLED_TEST)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
 
-# All rows in the quick size take five minutes; make test compares those that are cheap.
+# All rows in the quick size take some three minutes; make test compares all but one, which takes half of that.
 evidence: $(INSTALLED_TEST)
 	@$(BIN)/python -m tests.evidence
 
