@@ -26,9 +26,9 @@ OFFERS: dict[str, Tree] = {
 }
 GOOD: Tree = {"column": "tips", "quality": 0.9, "credibility": 0.9, "load": 0.1, "commercial": 0.0}
 BAD: Tree = {"column": "noise", "quality": 0.0, "credibility": 0.0, "load": 5.0, "commercial": 1.0}
-#: Talk, and content that sets off much or little of it.
+#: Talk, and content that sets off much of it or none.
 _TALK = {"behaviour.chat.talkativeness_per_day": 0.1}
-_LIVELY, _DULL = {**GOOD, "appeal": 1.0}, {**BAD, "appeal": 0.1}
+_LIVELY, _DULL = {**GOOD, "appeal": 2.0}, {**BAD, "appeal": 0.0}
 _LIMIT = 0.01
 _REPLICATIONS = {"quick": {"silent": 4, "talking": 20}, "full": {"silent": 50, "talking": 400}}
 
