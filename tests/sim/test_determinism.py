@@ -36,7 +36,7 @@ def crowd(changes: dict[str, Any] | None = None) -> Scenario:
         nurturing_tree(),
         {
             **CROWD,
-            "strategy.budget.total_yuan": 1300.0,
+            "strategy.budget.total_yuan": 1250.0,
             "strategy.programme.flash": {
                 "kind": "flash_sale",
                 "when": "daily 12:00",
@@ -79,7 +79,7 @@ def test_the_crowd_competes(plain: Result) -> None:
     assert plain.daily["moves_in"].sum() > 20
     assert (plain.messages["kind"] == "spam").sum() > 20
     assert (plain.chat["answers_line"] >= 0).sum() > 20
-    assert plain.claims["sender"].nunique() > 3
+    assert plain.claims["sender"].nunique() > 1
 
 
 @pytest.mark.parametrize(
