@@ -50,7 +50,7 @@ lint: $(INSTALLED_TEST)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
 
-# All rows in the quick size take some three minutes; make test compares all but one, which takes half of that.
+# All rows in the quick size take some three minutes; make test compares those under ten seconds.
 evidence: $(INSTALLED_TEST)
 	@$(BIN)/python -m tests.evidence
 
