@@ -18,7 +18,7 @@ INSTALLED_TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench evidence evidence-refresh pages constraints clean
+.PHONY: help demo test kernel lint bench evidence evidence-refresh pages constraints clean
 
 help:
 	@echo "make demo         compare two strategies and print where the report is"
@@ -36,10 +36,13 @@ demo: $(INSTALLED)
 		replications=20 population.size=2000 horizon_days=180 out=$(DEMO)
 	@echo "Report: $(DEMO)/report.html"
 
-# The kernel is compiled once, before the workers start: otherwise each of them compiles for itself.
-test: lint
-	@$(BIN)/python -c "from sim.compiled import warm_up; print(f'Kernel ready after {warm_up():.1f} s')"
+test: $(INSTALLED_TEST)
+	@$(MAKE) --no-print-directory -j2 lint kernel
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+# Compiled once, before the workers start: otherwise each of them compiles for itself.
+kernel: $(INSTALLED_TEST)
+	@$(BIN)/python -c "from sim.compiled import warm_up; print(f'Kernel ready after {warm_up():.1f} s')"
 
 lint: $(INSTALLED_TEST)
 	$(BIN)/ruff check .
@@ -50,7 +53,7 @@ lint: $(INSTALLED_TEST)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
 
-# All rows in the quick size take some three minutes; make test compares those under ten seconds.
+# All rows in the quick size, some three minutes; make test compares them, too, one after the other beside other tests.
 evidence: $(INSTALLED_TEST)
 	@$(BIN)/python -m tests.evidence
 

@@ -72,9 +72,14 @@ class ConfigTree:
     def compose(self, overrides: Sequence[Override]) -> Composition:
         """Compose with all `overrides`, or with those that are right and a line about each of the others."""
         try:
-            return self._compose(overrides)
+            return self._compose([self._sure(override) for override in overrides])
         except FAULTS:
             return self._compose_with_defaults(overrides) or self._compose_what_is_right(overrides)
+
+    def _sure(self, override: Override) -> Override:
+        """Force a value of a key that the model has: to learn by failing that the files leave it at its default takes two attempts more."""
+        known = not override.prefix and self.is_value(override) and unknown_key(override, {}, self._known) is None
+        return override.forced if known else override
 
     def _compose_with_defaults(self, overrides: Sequence[Override]) -> Composition | None:
         """Add the keys of the model that the files leave at their defaults; None if that is not all that is wrong."""

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import gates, grouping
+from sim.behaviour import tags
 from sim.brand.group_types import FOUNDING, WALK_IN, GroupType
 from sim.codes import BY_THEMSELVES, MEMBERSHIP
 from sim.encode import newcomers
 from sim.population import draw_apart
+from sim.randomness import name_key
 from sim.touch import Lead
 from sim.world import PERSON, Array
 
@@ -112,6 +114,7 @@ def choose(community: Community, first: int, leads: list[Lead], wanted: Array) -
         if not lets_in(community, person, type_name, group_type, lead.inviter >= 0):
             person["enters_group"] = False
             continue
+        answer_at_gate(community, person, type_name, group_type)
         if wanted[nth] < 0:
             wanted[nth] = rooms.take(type_name, person)
         community.recomposed.add(int(wanted[nth]))
@@ -130,12 +133,19 @@ def bring_in(community: Community, people: list[int], type_name: str) -> int:
     for index in people:
         person = community.world.people[index]
         if lets_in(community, person, type_name, group_type, invited=True):
+            answer_at_gate(community, person, type_name, group_type)
             group = rooms.take(type_name, person)
             if group_type.gate.fee_fen():
                 community.book_fee(index, MEMBERSHIP, group_type.gate.fee_fen(), community.now, group)
             community.enter(index, group)
             came += 1
     return came
+
+
+def answer_at_gate(community: Community, person: Any, type_name: str, group_type: GroupType) -> None:
+    """Tag somebody who comes in with what they say they care about, if the gate asks."""
+    if group_type.gate.asks():
+        person["tag"] = tags.answer(person, name_key("gate", type_name), community.world.parameters[0])
 
 
 def passes_gate(community: Community, lead: Lead) -> bool:

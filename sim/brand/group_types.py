@@ -34,6 +34,10 @@ class Gate(Parameters):
         """Return what the brand earns from an entry."""
         return 0
 
+    def asks(self) -> bool:
+        """Return whether entering tells the brand what somebody cares about."""
+        return False
+
 
 class FreeGate(Gate):
     """Anybody goes in."""
@@ -65,10 +69,17 @@ class TaskGate(Gate):
 
     kind: Literal["task"]
     effort_yuan: float = parameter(5.0, unit="yuan", meaning="what the effort is worth", low=0, high=1e5, source="PRACTICE 22")
+    questionnaire: bool = parameter(
+        False, unit="switch", meaning="whether the task is a questionnaire: who comes in is tagged", source="PRACTICE 14"
+    )
 
     def cost_yuan(self, thrift: float, invited: bool) -> float:  # noqa: ARG002
         """Return the effort."""
         return self.effort_yuan
+
+    def asks(self) -> bool:
+        """Return whether it is a questionnaire."""
+        return self.questionnaire
 
 
 class InvitationGate(Gate):

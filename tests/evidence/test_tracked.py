@@ -1,7 +1,6 @@
 """The committed table of the evidence: it has every row, and the rows, run anew in the quick size, still give what it says.
 
-The exact rows and the null one are compared where they are asserted (tests/experiments/test_validate_rows.py): on the same runs. Rows that
-take long are left to make evidence.
+The exact rows and the null one are compared where they are asserted (tests/experiments/test_validate_rows.py): on the same runs.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from experiments.validate.outcome import COLUMNS, table
 from tests.evidence.tracked import REFRESH, moved, refreshed, tracked
 from tests.experiments.rows import judged
 
-#: More than ten seconds each on one core, message load minutes.
-COSTLY = ("message_load", "referred_members", "muted_and_left", "homophily", "gaozi", "alarm_levels", "flip_map")
-COMPARED = [row.name for row in chosen(()) if row.use not in ("exact", "null") and row.name not in COSTLY]
+COMPARED = [row.name for row in chosen(()) if row.use not in ("exact", "null")]
 
 
 def test_the_table_has_every_row_and_no_other() -> None:

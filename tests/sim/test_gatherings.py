@@ -252,12 +252,22 @@ def test_members_are_parted_by_what_the_brand_knows_of_them() -> None:
     assert (moved["tag"] != "").all()
 
 
-@pytest.mark.parametrize("form_by", ["tag", "interest"])
-def test_groups_about_a_topic_get_content_of_their_own(form_by: str) -> None:
+@pytest.mark.parametrize(
+    ("form_by", "post"),
+    [
+        ("interest", {"kind": "content_post"}),
+        ("tag", {"kind": "content_post"}),
+        ("tag", {"kind": "sales_post", "product": "hero"}),
+        ("tag", {"kind": "gift", "product": "hero"}),
+        ("tag", {"kind": "check_in"}),
+        ("tag", {"kind": "kol_session", "posts": 1}),
+    ],
+)
+def test_groups_about_a_topic_get_content_of_their_own(form_by: str, post: Tree) -> None:
     groups = {"topic": {"kind": "interest_circle", "form_by": form_by, "capacity": 200}}
     ask = {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0, "ring": 1.0}
     sort = {"kind": "regroup", "when": "day 4 12:00", "to": "topic"}
-    tell = {"kind": "content_post", "when": "day 5 10:00", "column": "expert", "by_tag": {"care": "tips"}}
+    tell = {**post, "when": "day 5 10:00", "column": "expert", "by_tag": {"care": "tips"}}
     result = run({"strategy.groups": groups, "behaviour.tags.from_orders": 1.0}, ask=ask, sort=sort, tell=tell)
     topics = result.members.assign(topic=result.members["tag"]).groupby("group")["topic"].agg(lambda own: own.mode().iat[0])
     posts = result.messages.query("item == 'tell'").set_index("group")["column"]

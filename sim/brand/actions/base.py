@@ -126,7 +126,29 @@ class Sending(Action):
     delivery: Literal["staff", "mass"] = Field("staff", description="typed by staff, or sent by the platform's mass function (capped)")
 
 
-class Offering(Sending):
+class Posting(Sending):
+    """Base of actions that post in groups; a group that gathers people by a topic may get a category of its own (PRACTICE 14, 24)."""
+
+    column: str = Field(description="category of content")
+    by_tag: dict[str, str] = Field({}, description="another category of content for groups that gather people by a topic")
+    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
+    appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)
+
+    def post(self, operator: Operator, due: Due, *, kind: str, **values: Any) -> None:
+        """Publish a message in every group that it is for, of the column unless ``values`` say another."""
+        stated = {"column": self.column, "load": self.load, "appeal": self.appeal}
+        operator.publish_everywhere(due, kind=kind, by_tag=self.by_tag, delivery=self.delivery, **{**stated, **values})
+
+    def columns(self) -> list[str]:
+        """Return the column, and those of groups about a topic."""
+        return [self.column, *self.by_tag.values()]
+
+    def topics(self) -> list[str]:
+        """Return the topics that groups are told apart by."""
+        return [*self.by_tag]
+
+
+class Offering(Posting):
     """Base of actions that put an offer before all groups in a message that sells, beside its price on terms of their own."""
 
     product: str = Field(description="product by name or role (entry, hero, premium)")
@@ -136,23 +158,19 @@ class Offering(Sending):
     )
     credibility: float = parameter(0.25, unit="share", meaning="credibility of advertising", low=0, high=1, source="MODEL section 4")
     commercial: float = parameter(1.0, unit="share", meaning="how far it sells", low=0, high=1)
-    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
     appeal: float = parameter(0.3, unit="factor", meaning="how much it makes members answer", low=0, high=100)
     ring: float = parameter(0.3, unit="factor", meaning="how loud it calls", low=0, high=1)
 
     def show(self, operator: Operator, due: Due, offer: int, part: str = "") -> None:
         """Publish the offer in every group."""
-        operator.publish_everywhere(
+        self.post(
+            operator,
             due,
-            part=part,
             kind="sales",
-            column=self.column,
-            delivery=self.delivery,
+            part=part,
             product=self.product,
             commercial=self.commercial,
-            load=self.load,
             credibility=self.credibility,
-            appeal=self.appeal,
             ring=self.ring,
             offer=offer,
         )
@@ -160,7 +178,3 @@ class Offering(Sending):
     def products(self) -> list[str]:
         """Return the product."""
         return [self.product]
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

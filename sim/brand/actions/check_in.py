@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class CheckIn(Sending):
+class CheckIn(Posting):
     """Call members to check in (PRACTICE 29, 30; charity check-ins: `starbucks`)."""
 
     kind: Literal["check_in"]
@@ -43,24 +43,9 @@ class CheckIn(Sending):
         offer = operator.open_call(due, kind="check_in", pull=self.pull, until_h=closes_h)
         if offer is None:
             return
-        operator.publish_everywhere(
-            due,
-            kind="check_in",
-            column=self.column,
-            delivery=self.delivery,
-            commercial=0.0,
-            load=self.load,
-            credibility=self.credibility,
-            appeal=self.appeal,
-            ring=self.ring,
-            offer=offer,
-        )
+        self.post(operator, due, kind="check_in", commercial=0.0, credibility=self.credibility, ring=self.ring, offer=offer)
         yield from operator.at(closes_h, due.item, self.priority)
         people = operator.close_call(due, kind="check_in", offer=offer)
         steady = operator.in_a_row(due, people, self.every)
         if self.reward_yuan > 0:
             operator.give_coupons(steady, yuan=self.reward_yuan, hours=self.valid)
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

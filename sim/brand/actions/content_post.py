@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.parameters import CHOICE, parameter
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CREDIBILITY = {"brand": 0.55, "expert": 0.65, "member": 0.85}
 
 
-class ContentPost(Sending):
+class ContentPost(Posting):
     """Publish a post of a column, or of several in turn, in every group; groups of one need may get their own (PRACTICE 3, 14, 24, 30)."""
 
     kind: Literal["content_post"]
@@ -32,7 +32,6 @@ class ContentPost(Sending):
         meaning="categories that occasions take in turn, in place of the column; empty: always the column",
         source=CHOICE,
     )
-    by_tag: dict[str, str] = Field({}, description="another category of content for groups that gather people by a topic")
     author: Literal["brand", "expert", "member"] = Field("brand", description="whose word it is: it sets how credible it is")
     quality: float | None = parameter(None, unit="share", meaning="quality, if other than the column's", low=0, high=1)
     credibility: float | None = parameter(
@@ -44,8 +43,6 @@ class ContentPost(Sending):
         source=CHOICE,
     )
     commercial: float = parameter(0.0, unit="share", meaning="how far it sells", low=0, high=1)
-    load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
-    appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)
     ring: float = parameter(0.3, unit="factor", meaning="how loud it calls, against a message that everybody looks at", low=0, high=1)
     production_yuan: float = parameter(0.0, unit="yuan", meaning="cost of making it, once for all groups", low=0, high=1e7)
 
@@ -57,25 +54,18 @@ class ContentPost(Sending):
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Publish it."""
         if operator.spend("staff_cost", self.production_yuan, due.item, "content_post"):
-            operator.publish_everywhere(
+            self.post(
+                operator,
                 due,
                 kind="content",
                 column=self.rotation[operator.turn(due) % len(self.rotation)] if self.rotation else self.column,
-                by_tag=self.by_tag,
-                delivery=self.delivery,
                 quality=self.quality,
                 commercial=self.commercial,
-                load=self.load,
                 credibility=self.believed,
-                appeal=self.appeal,
                 ring=self.ring,
             )
         yield from ()
 
     def columns(self) -> list[str]:
         """Return the column, those that take turns, and those of groups about a topic."""
-        return [self.column, *self.rotation, *self.by_tag.values()]
-
-    def topics(self) -> list[str]:
-        """Return the topics that groups are told apart by."""
-        return [*self.by_tag]
+        return [*super().columns(), *self.rotation]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class CustomerCase(Sending):
+class CustomerCase(Posting):
     """Tell the story of a customer, if there is one to tell (PRACTICE 41: endorsements and customer cases as content)."""
 
     kind: Literal["customer_case"]
@@ -37,17 +37,14 @@ class CustomerCase(Sending):
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Look for the next of the best customers, thank them, and tell the story."""
         if operator.next_story(due, at_least=self.at_least, thanks_yuan=self.thanks_yuan):
-            operator.publish_everywhere(
+            self.post(
+                operator,
                 due,
                 kind="case",
-                column=self.column,
-                delivery=self.delivery,
                 product=self.product,
                 quality=self.quality,
                 commercial=self.commercial,
-                load=self.load,
                 credibility=self.credibility,
-                appeal=self.appeal,
                 ring=self.ring,
             )
         yield from ()
@@ -55,7 +52,3 @@ class CustomerCase(Sending):
     def products(self) -> list[str]:
         """Return the product."""
         return [self.product]
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

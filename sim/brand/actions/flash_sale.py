@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class FlashSale(Sending):
+class FlashSale(Posting):
     """Announce, open, allot the stock by the minute in order of request, close (PRACTICE 21, 26, 33)."""
 
     kind: Literal["flash_sale"]
@@ -49,17 +49,14 @@ class FlashSale(Sending):
         yield from operator.clear(offer, due.hour + self.window)
 
     def _publish(self, operator: Operator, due: Due, *, part: str, ring: float, offer: int) -> None:
-        operator.publish_everywhere(
+        self.post(
+            operator,
             due,
-            part=part,
             kind="flash_sale",
-            column=self.column,
-            delivery=self.delivery,
+            part=part,
             product=self.product,
             commercial=self.commercial,
-            load=self.load,
             credibility=self.credibility,
-            appeal=self.appeal,
             ring=ring,
             offer=offer,
         )
@@ -67,10 +64,6 @@ class FlashSale(Sending):
     def products(self) -> list[str]:
         """Return the product."""
         return [self.product]
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]
 
     def deepest_discount(self) -> float:
         """Return the discount."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOMENT_H = 1.0 / 60.0
 
 
-class Hype(Sending):
+class Hype(Posting):
     """Publish a series of posts before the hour, the last one step before it (PRACTICE 21)."""
 
     kind: Literal["hype"]
@@ -65,18 +65,15 @@ class Hype(Sending):
             if round(hour * 60) > round(operator.hour * 60):
                 yield from operator.at(hour, due.item, self.priority)
             loudness = 1.0 - self.countdown * (self.posts - 1 - nth) / max(1, self.posts - 1)
-            operator.publish_everywhere(
+            self.post(
+                operator,
                 due,
-                part=f"post {nth}",
                 kind="content",
-                column=self.column,
-                delivery=self.delivery,
+                part=f"post {nth}",
                 product=self.product,
                 quality=self.quality * loudness,
                 commercial=self.commercial,
-                load=self.load,
                 credibility=self.credibility,
-                appeal=self.appeal,
                 ring=self.ring * loudness,
             )
         yield from ()
@@ -84,7 +81,3 @@ class Hype(Sending):
     def products(self) -> list[str]:
         """Return the product."""
         return [self.product]
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class KolSession(Sending):
+class KolSession(Posting):
     """Pay the fee, let the KOL post over a while (the last post may carry an offer), take in the outsiders who follow (PRACTICE 4, 23)."""
 
     kind: Literal["kol_session"]
@@ -55,18 +55,16 @@ class KolSession(Sending):
             offer = -1
             if self.product is not None and nth == self.posts - 1:
                 offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window)
-            operator.publish_everywhere(
+            ring = self.ring if nth == 0 else 0.0
+            self.post(
+                operator,
                 due,
-                part=f"post {nth}",
                 kind="kol",
-                column=self.column,
-                delivery=self.delivery,
+                part=f"post {nth}",
                 quality=self.quality,
                 commercial=self.commercial,
-                load=self.load,
                 credibility=self.credibility,
-                appeal=self.appeal,
-                ring=self.ring if nth == 0 else 0.0,
+                ring=ring,
                 offer=offer,
             )
         operator.bring_outsiders(channel=self.channel, people=self.outsiders, days=self.outsider_days)
@@ -74,10 +72,6 @@ class KolSession(Sending):
     def products(self) -> list[str]:
         """Return the product, if one is offered."""
         return [] if self.product is None else [self.product]
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]
 
     def channels(self) -> list[str]:
         """Return the channel, if outsiders come."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class LiveSession(Sending):
+class LiveSession(Posting):
     """Announce, open the room, show one product after another, close (PRACTICE 8; live rooms: ``biyinlefen``)."""
 
     kind: Literal["live_session"]
@@ -37,7 +37,6 @@ class LiveSession(Sending):
     credibility: float = parameter(0.5, unit="share", meaning="credibility of the host", low=0, high=1)
     commercial: float = parameter(0.6, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(0.6, unit="load", meaning="load of each message", low=0, high=10)
-    appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)
     ring: float = parameter(0.8, unit="factor", meaning="how loud the opening calls", low=0, high=1)
     outsiders: int = parameter(
         0, unit="people", meaning="outsiders whom the room brings to the door in the next days", low=0, high=1_000_000
@@ -77,18 +76,15 @@ class LiveSession(Sending):
         operator.bring_outsiders(channel=self.channel, people=self.outsiders, days=self.outsider_days)
 
     def _publish(self, operator: Operator, due: Due, *, part: str, ring: float, offer: int, product: str | None = None) -> None:
-        operator.publish_everywhere(
+        self.post(
+            operator,
             due,
-            part=part,
             kind="live",
-            column=self.column,
-            delivery=self.delivery,
+            part=part,
             product=product,
             quality=self.quality,
             commercial=self.commercial,
-            load=self.load,
             credibility=self.credibility,
-            appeal=self.appeal,
             ring=ring,
             offer=offer,
         )
@@ -96,10 +92,6 @@ class LiveSession(Sending):
     def products(self) -> list[str]:
         """Return the products."""
         return self.shown
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]
 
     def channels(self) -> list[str]:
         """Return the channel, if outsiders come."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class OfflineEvent(Sending):
+class OfflineEvent(Posting):
     """Announce a meeting, and hold it (PRACTICE 34: one meeting is worth a hundred chats)."""
 
     kind: Literal["offline_event"]
@@ -51,22 +51,7 @@ class OfflineEvent(Sending):
         offer = operator.open_call(due, kind="event", pull=self.pull, until_h=due.hour, nearby=self.nearby)
         if offer is None:
             return
-        operator.publish_everywhere(
-            due,
-            kind="event",
-            column=self.column,
-            delivery=self.delivery,
-            commercial=0.0,
-            load=self.load,
-            credibility=self.credibility,
-            appeal=self.appeal,
-            ring=self.ring,
-            offer=offer,
-        )
+        self.post(operator, due, kind="event", commercial=0.0, credibility=self.credibility, ring=self.ring, offer=offer)
         yield from operator.at(due.hour, due.item, self.priority)
         people = operator.close_call(due, kind="event", offer=offer)
         operator.hold_meeting(due, people, capacity=self.capacity, yuan_each=self.person_yuan)
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

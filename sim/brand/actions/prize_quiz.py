@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class PrizeQuiz(Sending):
+class PrizeQuiz(Posting):
     """Ask in every group, tell the answer later, and give prizes (PRACTICE 40)."""
 
     kind: Literal["prize_quiz"]
@@ -48,20 +48,6 @@ class PrizeQuiz(Sending):
         self._publish(operator, due, part="answer", appeal=0.5 * self.appeal, ring=0.5 * self.ring, offer=-1)
 
     def _publish(self, operator: Operator, due: Due, *, part: str, appeal: float, ring: float, offer: int) -> None:
-        operator.publish_everywhere(
-            due,
-            part=part,
-            kind="quiz",
-            column=self.column,
-            delivery=self.delivery,
-            commercial=0.0,
-            load=self.load,
-            credibility=self.credibility,
-            appeal=appeal,
-            ring=ring,
-            offer=offer,
+        self.post(
+            operator, due, kind="quiz", part=part, commercial=0.0, credibility=self.credibility, appeal=appeal, ring=ring, offer=offer
         )
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class ShillChat(Sending):
+class ShillChat(Posting):
     """Write some messages into every group, some minutes apart, as if members had (PRACTICE 37); found out, they cost trust."""
 
     kind: Literal["shill_chat"]
@@ -31,7 +31,6 @@ class ShillChat(Sending):
     quality: float = parameter(0.3, unit="share", meaning="how much each says about the brand's goods", low=0, high=1)
     credibility: float = parameter(0.3, unit="share", meaning="credibility: a member's", low=0, high=1, source="MODEL section 4")
     load: float = parameter(0.08, unit="load", meaning="load of each message: a member's", low=0, high=10)
-    appeal: float = parameter(1.0, unit="factor", meaning="how much it makes members answer", low=0, high=100)
 
     def keeps_hours(self) -> bool:
         """Return no: members take them for talk, which is no benefit that the brand has promised."""
@@ -42,20 +41,13 @@ class ShillChat(Sending):
         for nth in range(self.messages):
             if nth:
                 yield from operator.at(due.hour + nth * self.spacing, due.item, self.priority)
-            operator.publish_everywhere(
+            self.post(
+                operator,
                 due,
-                part=f"message {nth}",
                 kind="shill",
-                column=self.column,
-                delivery=self.delivery,
+                part=f"message {nth}",
                 quality=self.quality,
                 commercial=0.0,
-                load=self.load,
                 credibility=self.credibility,
-                appeal=self.appeal,
                 ring=0.0,
             )
-
-    def columns(self) -> list[str]:
-        """Return the column."""
-        return [self.column]

@@ -308,17 +308,17 @@ class Brand(Plans):
         self.sent[about] += 1
         return True
 
-    def everywhere(
-        self, item: str, action: Any, occasion: Any, fields: dict[str, Any], versions: dict[str, dict[str, Any]] | None = None
-    ) -> None:
+    def everywhere(self, item: str, action: Any, occasion: Any, kind: str, part: str = "", **values: Any) -> None:
         """Publish in every group, lowest number first; in groups about a topic the version for it, one version after another."""
-        promised = fields["slot"] >= 0
-        told = [(group, (versions or {}).get(self.topic_of(group), fields)) for group in self.scope(item, occasion)]
-        turns = [id(version) for _, version in told]
-        for group, version in sorted(told, key=lambda each: turns.index(id(each[1]))):
-            if self.let_out(item, action, occasion, group, promised=promised, sells=fields["offer"] >= 0):
+        usual = values.pop("column", action.column)
+        told = [(group, action.by_tag.get(self.topic_of(group), usual)) for group in self.scope(item, occasion)]
+        turns = [column for _, column in told]
+        versions = {column: self.message(item, occasion, action, kind, part, column=column, **values) for column in turns}
+        for group, column in sorted(told, key=lambda each: turns.index(each[1])):
+            fields = versions[column]
+            if self.let_out(item, action, occasion, group, promised=fields["slot"] >= 0, sells=fields["offer"] >= 0):
                 self.over_message(group)
-                self.people.publish(self.people.new_post(**self.told(version, group), group=group), self.hour)
+                self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
 
     def topic_of(self, group: int) -> str:
         """Return the topic that a group gathers people by; empty if none."""
@@ -527,21 +527,17 @@ class Brand(Plans):
         if action.rotation:
             column = action.rotation[self.turns[item] % len(action.rotation)]
             self.turns[item] += 1
-        versions = {
-            name: self.message(item, occasion, action, "content", column=name, credibility=credibility)
-            for name in (column, *action.by_tag.values())
-        }
-        self.everywhere(item, action, occasion, versions[column], {topic: versions[name] for topic, name in action.by_tag.items()})
+        self.everywhere(item, action, occasion, "content", column=column, credibility=credibility)
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, in_shop=action.place == "shop")
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, "sales", offer=offer))
+        self.everywhere(item, action, occasion, "sales", offer=offer)
 
     def live_session(self, item: str, action: Any, occasion: Any) -> None:
         """Announce, then open the room at the hour of the occasion."""
         if action.announce > 0:
-            self.everywhere(item, action, occasion, self.message(item, occasion, action, "live", "announce", ring=action.ring * 0.5))
+            self.everywhere(item, action, occasion, "live", "announce", ring=action.ring * 0.5)
         self.later(occasion.hour, action.priority, item, partial(self.open_room, item, action, occasion))
 
     def open_room(self, item: str, action: Any, occasion: Any) -> None:
@@ -560,7 +556,7 @@ class Brand(Plans):
         part, product = f"shown {nth}", action.shown[nth]
         offer = self.offer(item, occasion, action, 1.0 - action.discount, left, part, product=product, **terms)
         ring = 0.0 if nth else action.ring
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, "live", part, product=product, ring=ring, offer=offer))
+        self.everywhere(item, action, occasion, "live", part, product=product, ring=ring, offer=offer)
         if nth == len(action.shown) - 1:
             self.bring(action)
 
@@ -632,8 +628,7 @@ class Brand(Plans):
     def flash_sale(self, item: str, action: Any, occasion: Any) -> None:
         """Announce, then open at the hour of the occasion."""
         if action.announce > 0:
-            fields = self.message(item, occasion, action, "flash_sale", "announce", ring=action.ring * 0.5)
-            self.everywhere(item, action, occasion, fields)
+            self.everywhere(item, action, occasion, "flash_sale", "announce", ring=action.ring * 0.5)
             self.later(occasion.hour, action.priority, item, partial(self.open_flash, item, action, occasion))
         else:
             self.open_flash(item, action, occasion)
@@ -641,7 +636,7 @@ class Brand(Plans):
     def open_flash(self, item: str, action: Any, occasion: Any) -> None:
         """Open a limited offer."""
         offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, limited=True, stock=action.stock)
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, "flash_sale", "open", offer=offer))
+        self.everywhere(item, action, occasion, "flash_sale", "open", offer=offer)
 
     def kol_session(self, item: str, action: Any, occasion: Any) -> None:
         """Pay the fee, then let the guest post."""
@@ -659,8 +654,7 @@ class Brand(Plans):
         offer = -1
         if last and action.product is not None:
             offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window)
-        fields = self.message(item, occasion, action, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
-        self.everywhere(item, action, occasion, fields)
+        self.everywhere(item, action, occasion, "kol", f"post {nth}", ring=0.0 if nth else action.ring, offer=offer)
         if last:
             self.bring(action)
 
@@ -717,12 +711,12 @@ class Brand(Plans):
 
     def shill_message(self, item: str, action: Any, occasion: Any, nth: int) -> None:
         """Publish one message of a shill."""
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, "shill", f"message {nth}"))
+        self.everywhere(item, action, occasion, "shill", f"message {nth}")
 
     def terms(self, item: str, action: Any, occasion: Any, discount: float, **terms: Any) -> int:
         """Open and publish an offer on terms of its own, and return its number."""
         offer = self.offer(item, occasion, action, 1.0 - discount, action.window, **terms)
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, "sales", offer=offer))
+        self.everywhere(item, action, occasion, "sales", offer=offer)
         return offer
 
     def spend_and_save(self, item: str, action: Any, occasion: Any) -> None:
@@ -924,7 +918,7 @@ class Brand(Plans):
             pull=action.pull,
             in_shop=getattr(action, "nearby", False),
         )
-        self.everywhere(item, action, occasion, self.message(item, occasion, action, kind, part, offer=offer))
+        self.everywhere(item, action, occasion, kind, part, offer=offer)
         self.later(closes, action.priority, item, lambda: then(self.answered(offer)))
 
     def invite(self, item: str, action: Any, occasion: Any) -> None:
@@ -953,6 +947,7 @@ class Brand(Plans):
     def ask_in(self, person: Any, name: str, taken: Counter[int]) -> None:
         """Let somebody into a group of a type, if its gate lets them."""
         if self.people.passes_gate(person, name, invited=True):
+            self.people.answer_at_gate(person, name)
             number = self.people.room(person, name, taken)
             gate = self.strategy.groups[name].gate
             if gate.kind == "fee":
@@ -1005,8 +1000,7 @@ class Brand(Plans):
             for person in self.shuffled(item, occasion, people)[: action.prizes]:
                 paid = self.gift_to(item, person, action.prize_yuan)
                 self.feel(person, 1.0 if paid else -self.people.p.trust.disappointment)
-            fields = self.message(item, occasion, action, "quiz", "answer")
-            self.everywhere(item, action, occasion, {**fields, "appeal": 0.5 * action.appeal, "ring": 0.5 * action.ring})
+            self.everywhere(item, action, occasion, "quiz", "answer", appeal=0.5 * action.appeal, ring=0.5 * action.ring)
 
         self.call(item, action, occasion, occasion.hour + action.answer_after, "quiz", tell, "question")
 
@@ -1065,7 +1059,7 @@ class Brand(Plans):
         elif self.gift_to(item, found[0], action.thanks_yuan):
             told.append(found[0].number)
             self.feel(found[0], 1.0)
-            self.everywhere(item, action, occasion, self.message(item, occasion, action, "case"))
+            self.everywhere(item, action, occasion, "case")
 
     def hype(self, item: str, action: Any, occasion: Any) -> None:
         """Publish a series that counts down to the occasion."""
@@ -1079,8 +1073,8 @@ class Brand(Plans):
     def hype_post(self, item: str, action: Any, occasion: Any, nth: int) -> None:
         """Publish one post of a series."""
         loud = 1.0 - action.countdown * (action.posts - 1 - nth) / max(1, action.posts - 1)
-        fields = self.message(item, occasion, action, "content", f"post {nth}")
-        self.everywhere(item, action, occasion, {**fields, "quality": action.quality * loud, "ring": action.ring * loud})
+        ring, quality = action.ring * loud, action.quality * loud
+        self.everywhere(item, action, occasion, "content", f"post {nth}", quality=quality, ring=ring)
 
     def close(self) -> None:
         """Take back every packet that is still out, and pay what is owed."""

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from sim import behaviour, gates, grouping, population, randomness
-from sim.behaviour import asking, categories, chat, contagion, giving, habit, referral, sessions, sharing, showing, ties, trust
+from sim.behaviour import asking, categories, chat, contagion, giving, habit, referral, sessions, sharing, showing, tags, ties, trust
 from sim.behaviour.relevance import similarity
 from sim.codes import BARGAIN, ORDER_KINDS, PRUNED, SHILL, TEAM
 from sim.encode import parameter_record, product_table, topic_weights, week_profile
 from sim.passing_on import nth_asked
-from sim.randomness import run_key
+from sim.randomness import name_key, run_key
 from sim.scenario import Scenario
 from sim.world import GROUP, MESSAGE, OFFER, PACKET, PERSON, POST
 from tests.sim.naive.desk import Desk
@@ -436,6 +436,12 @@ class Scheduler(Members):
         cost = costs[gate.kind]()
         return cost <= 0.0 or gates.worth_yuan(person, name, self.run, self.scenario.behaviour.gates, self.weights, need) >= cost
 
+    def answer_at_gate(self, person: Any, name: str) -> None:
+        """Tag somebody who comes in where the gate is a questionnaire."""
+        gate = self.scenario.strategy.groups[name].gate
+        if gate.kind == "task" and gate.questionnaire:
+            person.tag = tags.answer(person, name_key("gate", name), self.p)
+
     def typed(self, person: Any, lead: Any, taken: Counter[int]) -> int:
         """Return the group of a type that a newcomer goes to (or the wanted one), if a gate lets them in, and book the fee."""
         name = self.type_for(lead) if person.enters_group else ""
@@ -444,6 +450,7 @@ class Scheduler(Members):
         if not self.passes(person, lead):
             person.enters_group = False
             return -1
+        self.answer_at_gate(person, name)
         number = lead.group if lead.group >= 0 else self.room(person, name, taken)
         self.changed.add(number)
         gate = self.scenario.strategy.groups[name].gate

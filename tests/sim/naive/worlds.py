@@ -105,9 +105,18 @@ def programme(random: Random) -> dict[str, Any]:
 
 def together(random: Random) -> dict[str, Any]:
     """Return what members take part in; each world has some of it."""
+    by_tag = {"by_tag": {"deals": "sales", "art": "expert"}}
     items: dict[str, Any] = {
-        "sign_in": {"kind": "check_in", "when": "daily 08:10", "pull": 2.0, "window": "9h", "every": 2, "valid": "30h"},
-        "riddle": {"kind": "prize_quiz", "when": when(random), "pull": 3.0, "answer_after": "90min", "prizes": 3, "prize_yuan": 1.0},
+        "sign_in": {"kind": "check_in", "when": "daily 08:10", "pull": 2.0, "window": "9h", "every": 2, "valid": "30h", **by_tag},
+        "riddle": {
+            "kind": "prize_quiz",
+            "when": when(random),
+            "pull": 3.0,
+            "answer_after": "90min",
+            "prizes": 3,
+            "prize_yuan": 1.0,
+            **by_tag,
+        },
         "party": {
             "kind": "offline_event",
             "when": "day 2 19:00",
@@ -118,9 +127,10 @@ def together(random: Random) -> dict[str, Any]:
             "person_yuan": 0.5,
             "nearby": random.random() < 0.3,
             "ring": 1.0,
+            **by_tag,
         },
         "trial": {"kind": "koc_sampling", "when": "day 0 20:00", "product": "entry", "most": 6, "shipping_yuan": 0.5, "after": "13h"},
-        "case": {"kind": "customer_case", "when": when(random), "at_least": 1, "thanks_yuan": 2.0},
+        "case": {"kind": "customer_case", "when": when(random), "at_least": 1, "thanks_yuan": 2.0, **by_tag},
     }
     columns = {"sign_in": "care", "riddle": "tips", "party": "tips", "trial": "tips", "case": "expert"}
     return {name: {"column": columns[name], **items[name]} for name in random.sample(sorted(items), 3)}
@@ -179,7 +189,7 @@ def types_of_groups(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     random = Random(1000 + number)
     gates = [
         {"kind": "fee", "fee_yuan": 6.0},
-        {"kind": "task", "effort_yuan": 8.0},
+        {"kind": "task", "effort_yuan": 8.0, "questionnaire": True},
         {"kind": "invitation", "trouble_yuan": 12.0},
         {"kind": "free"},
     ]
@@ -229,7 +239,7 @@ def plans(number: int) -> dict[str, Any]:
         "reap": {
             "days": 1,
             "programme": {
-                "deal": {"kind": "sales_post", "when": "day 0 19:30", "product": "entry", "discount": 0.2},
+                "deal": {"kind": "sales_post", "when": "day 0 19:30", "product": "entry", "discount": 0.2, "by_tag": {"art": "expert"}},
                 "flash": {
                     "kind": "flash_sale",
                     "when": "daily 21:00",
