@@ -25,7 +25,6 @@ from sim.randomness import run_key
 from sim.scenario import Scenario
 from sim.summary import summarise
 from sim.touch import Lead
-from sim.world import PERSON, TRACE
 
 Record = Literal["summary", "daily", "full"]
 
@@ -255,12 +254,11 @@ def _biographies(community: Community, start: float) -> pd.DataFrame:
     """Return what was written down of traced people since the comparison began."""
     if not community.traces:
         return biography.nobody().copy(deep=False)
-    traces = np.concatenate([np.zeros(0, TRACE), *(events for events, _ in community.traces)])
-    states = np.concatenate([np.zeros(0, PERSON), *(records for _, records in community.traces)])
+    traces, states = [events for events, _ in community.traces], [records for _, records in community.traces]
     if start:
-        states = states[np.repeat(traces["time_h"] >= start, 2)]
-        states = comparison.since(states, states[:0], start)
-        traces = comparison.happened_since(traces, start)
+        states = [records[np.repeat(events["time_h"] >= start, 2)] for events, records in community.traces]
+        states = [comparison.since(records, records[:0], start) for records in states]
+        traces = [comparison.happened_since(events, start) for events in traces]
     return biography.table(traces, states)
 
 

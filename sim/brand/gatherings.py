@@ -1,70 +1,25 @@
-"""What the brand invites members to: check-ins, quizzes, meetings, samples. Verbs of the operator for actions of that sort.
+"""What the brand invites members to: check-ins, quizzes, meetings, samples.
 
 A call is put on the board and told like an offer; who has answered it is known when it is closed.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from sim import adjusting, gathering
-from sim.ledger import Deed, Ledger
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from sim.brand.actions import Due
-    from sim.community import Community
-    from sim.scenario import Scenario
-    from sim.touch import MessageSpec
+from sim.brand.actions import Due
+from sim.brand.selling import Selling
+from sim.ledger import Deed
 
 
-class Gatherings(ABC):
-    """Verbs for calls and what comes of them: a part of the operator, which is what it uses."""
+class Gatherings(Selling):
+    """Verbs for calls and what comes of them."""
 
-    scenario: Scenario
-    community: Community
-    ledger: Ledger
     #: How often in a row people have taken part in successive occasions of an item, and whose stories it has told.
     streaks: dict[str, dict[int, int]]
     told: dict[str, set[int]]
-
-    @property
-    @abstractmethod
-    def hour(self) -> float:
-        """Time now in hours."""
-
-    @abstractmethod
-    def reach(self, due: Due) -> list[int]:
-        """Return the groups that an item is for."""
-
-    @abstractmethod
-    def key(self, due: Due, *parts: str) -> np.uint64:
-        """Return the key of something of an occasion."""
-
-    @abstractmethod
-    def pay(self, line: str, yuan: float, item: str, kind: str, group: int, hour: float) -> bool:
-        """Spend from the purse for an hour, or record why not."""
-
-    @abstractmethod
-    def refuse(self, hour: float, item: str, kind: str, group: int, reason: str, yuan: float) -> None:
-        """Record that something was not done, and why."""
-
-    @abstractmethod
-    def message(self, due: Due, *, kind: str, column: str, part: str = "", product: str | None = None, **values: Any) -> MessageSpec:
-        """Return a message of an occasion."""
-
-    @abstractmethod
-    def publish(self, due: Due, told: Iterable[tuple[int, MessageSpec]], column: str) -> None:
-        """Publish a message in groups, as it is put in each."""
-
-    @abstractmethod
-    def open_offer(self, due: Due, *, product: str, discount: float, hours: float, **further: Any) -> int:
-        """Put an offer on the board for so many hours from now."""
-
-    # ---- verbs --------------------------------------------------------------------------------------------------
 
     def open_call(self, due: Due, *, kind: str, pull: float, until_h: float, nearby: bool = False, outside: bool = False) -> int | None:
         """Put a call on the board until an hour, and return its number; none, and a refusal, if too many are open.

@@ -57,7 +57,8 @@ class Hand:
 
     def __getattr__(self, name: str) -> Any:
         """Return a verb of the operator, or what a property of it is now."""
-        kind = _kind_of(type(self._operator), name)
+        verbs: type = type(self._operator)
+        kind = _kind_of(verbs, name)
         if kind == "property":
             return self._answer(name, getattr, self._operator, name)
         return partial(self._wait if kind == "waits" else self._answer, name, getattr(self._operator, name))

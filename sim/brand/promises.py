@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from sim.brand.operator import Operator
+    from sim.brand.selling import Selling
 
 #: Promises fall due with the board, before the actions of a minute.
 PROMISED = -2
@@ -27,7 +27,7 @@ class Promise:
     so long, which cost when they are used.
     """
 
-    operator: Operator
+    operator: Selling
     item: str
     kind: Literal["gift", "cashback", "commission"]
     offer: int
