@@ -1,10 +1,10 @@
 """Gates of groups: who goes in where entering costs a fee, a task or an invitation (PRACTICE 22).
 
 Entry is worth to a person
-    worth x 2 fit x (need / mean need)^power x frailty^-power x (freeloader factor, if they are one) x e^(sigma z),
-fit the likeness of their interests and the brand's topics, z a normal number keyed by (person, type of group). What somebody would soon
-leave is worth less to them: frailty is that of leaving. They go in if entry is worth at least what the gate costs them; a fee weighs the
-heavier the more somebody looks for deals (fee x deal-proneness / mean). So a gate makes nobody better: it keeps those out who care less.
+    worth x 2 fit x (need / mean need)^power x (freeloader factor, if they are one) x e^(sigma z),
+fit the likeness of their interests and the brand's topics, z a normal number keyed by (person, type of group). They go in if that is at
+least what the gate costs them; a fee weighs the heavier the more somebody looks for deals (fee x deal-proneness / mean). So a gate makes
+nobody better: it keeps those out who care less.
 
 Source: PRACTICE 22 (an entry gate raises quality); equation and numbers are assumptions of this project.
 """
@@ -32,9 +32,6 @@ class GateParameters(Parameters):
     )
     worth_sigma: float = parameter(1.0, unit="log-normal sigma", meaning="spread of that worth across people", low=0, high=5)
     need_power: float = parameter(0.5, unit="power", meaning="how worth rises with need; 0 is not at all", low=0, high=10)
-    frailty_power: float = parameter(
-        0.5, unit="power", meaning="how worth falls with the readiness to leave; 0 is not at all", low=0, high=10
-    )
     freeloader_factor: float = parameter(
         0.2, unit="factor", meaning="worth of entry to a freeloader against anybody else", low=0.001, high=100
     )
@@ -49,7 +46,6 @@ def worth_yuan(
     fit = float((interests * topics).sum()) / lengths if lengths > 0.0 else 0.0
     z = randomness.normal(run, person["key"], WORTH, name_key(type_name), np.uint64(0))
     worth = gates.worth_yuan * 2.0 * fit * (float(person["need_rate_per_hour"]) / mean_need_per_hour) ** gates.need_power
-    worth *= float(person["frailty"]) ** -gates.frailty_power
     if person["freeloader"]:
         worth *= gates.freeloader_factor
     return float(worth * math.exp(gates.worth_sigma * z))

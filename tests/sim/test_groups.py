@@ -126,17 +126,16 @@ def test_items_are_aimed_at_types() -> None:
 
 def test_what_entry_is_worth_and_costs() -> None:
     p, topics = parameters(), np.ones(8)
-    settings = GateParameters(worth_yuan=10.0, worth_sigma=0.0, need_power=0.5, frailty_power=0.5, freeloader_factor=0.2)
+    settings = GateParameters(worth_yuan=10.0, worth_sigma=0.0, need_power=0.5, freeloader_factor=0.2)
 
     def worth(**fields: Any) -> float:
-        person = somebody(p, interests=np.ones(8), need_rate_per_hour=0.01, frailty=1.0, key=7)
+        person = somebody(p, interests=np.ones(8), need_rate_per_hour=0.01, key=7)
         for name, value in fields.items():
             person[name] = value
         return worth_yuan(person, "vip", run_key(1, 0), settings, topics, 0.01)
 
     assert worth() == pytest.approx(20.0)
     assert worth(need_rate_per_hour=0.04) == pytest.approx(40.0)
-    assert worth(frailty=4.0) == pytest.approx(10.0)
     assert worth(freeloader=True) == pytest.approx(4.0)
     assert worth(interests=[1, 0, 0, 0, 0, 0, 0, 0]) == pytest.approx(20.0 / np.sqrt(8))
     assert worth(interests=np.zeros(8)) == 0.0
@@ -164,7 +163,7 @@ def test_the_dearer_the_fewer_and_the_better(fees: dict[float, Result]) -> None:
     assert len(keys[0]) == 600
     for more, fewer in pairwise(keys):
         assert fewer < more
-    for name, rises in (("need_rate_per_week", True), ("freeloader", False), ("deal_proneness", False), ("frailty", False)):
+    for name, rises in (("need_rate_per_week", True), ("freeloader", False), ("deal_proneness", False)):
         means = [float(rows[name].mean()) for rows in inside]
         assert means == sorted(means, reverse=not rises), name
     unmoved = ["key", "need_rate_per_week", "freeloader", "trust"]
