@@ -33,7 +33,7 @@ def load(*overrides: str) -> Scenario:
     experiments.errors.UserError
         Everything that is wrong with the overrides, a line each.
     """
-    from experiments.job import compose_job
+    from experiments.job_composition import compose_job
     from experiments.simulator import Simulator
 
     return compose_job("run", overrides, Simulator()).arms[0].scenario

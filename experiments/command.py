@@ -235,7 +235,7 @@ def _composed(command: str, overrides: Sequence[str], simulator: Simulator) -> J
         from experiments.optimise.job import optimise_job
 
         return optimise_job(overrides, simulator)
-    from experiments.job import compose_job
+    from experiments.job_composition import compose_job
 
     return compose_job(command, overrides, simulator)
 

@@ -16,7 +16,7 @@ from experiments.composition import ConfigTree
 from experiments.console import say, tell
 from experiments.errors import UserError
 from experiments.files import locked, replaced, told_plainly, write_text
-from experiments.job import scenario_values
+from experiments.job_composition import scenario_values
 from experiments.known_keys import KnownKeys, schema_of
 from experiments.overrides import Override, quoted
 from experiments.progress import announced

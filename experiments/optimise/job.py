@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import UserError
-from experiments.job import Arm, Job, compose_job
+from experiments.job import Arm, Job
+from experiments.job_composition import compose_job
 from experiments.optimise.levers import Lever, lever_of
 from experiments.optimise.stages import RETEST, SEARCH, seed_shift, stage_of
 from experiments.optimise.strategy_file import FILES, Changes, changes_of

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from experiments.errors import UserError
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from experiments.overrides import quoted
 from experiments.settings import JOB_KEYS
 from experiments.simulator import Simulator

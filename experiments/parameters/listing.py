@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from experiments.console import say, tell
 from experiments.errors import UserError
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from experiments.known_keys import schema_of
 from experiments.parameters.calibrated import with_calibrated
 from experiments.parameters.request import Request, parted

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from experiments.composition import ConfigTree
 from experiments.errors import UserError
-from experiments.job import scenario_values
+from experiments.job_composition import scenario_values
 from experiments.known_keys import KnownKeys, schema_of
 from experiments.overrides import Override, quoted
 from experiments.plans.request import Request

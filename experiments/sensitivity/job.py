@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from experiments.sensitivity.design import alone, laid_out
 from experiments.sensitivity.keys import Found, found_keys, notes_of
 from experiments.simulator import Simulator

@@ -54,7 +54,7 @@ def strategies(words: Sequence[str], simulator: Simulator, *, show_config: bool 
 
 
 def _list(request: Request, simulator: Simulator) -> None:
-    from experiments.job import folders_of
+    from experiments.job_composition import folders_of
     from experiments.strategies.listing import as_section, strategies_in
 
     (section,) = [as_section(strategies_in(simulator.configs(), folders_of(request.words)))]
@@ -67,7 +67,7 @@ def _list(request: Request, simulator: Simulator) -> None:
 
 
 def _show(request: Request, simulator: Simulator, *, show_config: bool) -> None:
-    from experiments.job import compose_job
+    from experiments.job_composition import compose_job
     from experiments.overrides import Override, quoted
 
     chosen = Override(f"strategy={quoted(request.value)}", "strategy", "", "show", request.value)

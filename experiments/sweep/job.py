@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.overrides import Override, parse
 from experiments.settings import JOB_KEYS
 from experiments.simulator import Simulator

@@ -22,7 +22,8 @@ from experiments.errors import UserError
 from experiments.figures import FigureData
 from experiments.figures.answer import answer_figure
 from experiments.figures.style import house_style
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from experiments.loaded import Loaded
 from experiments.resolved import fingerprint
 from tests.experiments.conftest import SMALL, Fishpond

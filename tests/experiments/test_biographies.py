@@ -21,7 +21,7 @@ from experiments.biographies.words import ending, in_numbers, who
 from experiments.errors import UserError
 from experiments.figures.biography import timeline
 from experiments.figures.style import house_style
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FAULT, FakeSimulator, biographies_of
 from tests.experiments.test_figures import beyond

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from experiments import load
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.simulator import Simulator
 
 TREE = Path(__file__).resolve().parents[2] / "configs"

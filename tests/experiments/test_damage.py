@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from experiments import parts, store
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from tests.experiments import fake_world
 from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FAULT

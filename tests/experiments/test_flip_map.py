@@ -16,7 +16,7 @@ import pytest
 
 from experiments.command import main
 from experiments.flip_map.results import decided, flip_results, read_table
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from tests.experiments.conftest import Answer
 from tests.experiments.fake_world import FakeResult, FakeScenario, FakeSimulator
 

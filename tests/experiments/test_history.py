@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.simulator import Simulator
 from tests.experiments.conftest import STRATEGIES
 

@@ -11,7 +11,8 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 from experiments.errors import UserError
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from tests.experiments.fake_world import FakeSimulator
 
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.known_keys import KnownKeys, schema_of
 from experiments.simulator import Simulator
 from experiments.validation import validation_lines

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from experiments.command import main
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.optimise.fronts import on_front
 from experiments.optimise.ledger import Ledger
 from experiments.optimise.levers import lever_of

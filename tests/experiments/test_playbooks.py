@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from experiments.command import main
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.simulator import Simulator
 from sim import Scenario
 from sim.brand.timetable import occurrences

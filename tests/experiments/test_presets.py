@@ -14,7 +14,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from experiments.command import main
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.overrides import parse
 from experiments.resolved import from_yaml
 from experiments.settings import JOB_KEYS, JobSettings

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.resolved import as_yaml, difference, fingerprint, from_yaml
 from tests.experiments.fake_world import FakeSimulator
 

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from experiments.answers.settings import AnswerSettings
 from experiments.carry_out import carry_out
 from experiments.flip_map.job import FlipMapJob
-from experiments.job import Arm, Job, compose_job
+from experiments.job import Arm, Job
+from experiments.job_composition import compose_job
 from experiments.resolved import as_yaml
 from experiments.sequential import time_limit
 from experiments.sequential.results import read_best, read_precision

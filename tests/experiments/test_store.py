@@ -11,7 +11,8 @@ import pytest
 
 from experiments import store
 from experiments.executor import FinishedRun, attempt
-from experiments.job import Job, compose_job
+from experiments.job import Job
+from experiments.job_composition import compose_job
 from experiments.tables import RunKey, to_arrow
 from tests.experiments.conftest import SMALL, Fishpond
 from tests.experiments.fake_world import FakeSimulator, simulate

@@ -13,7 +13,7 @@ import pytest
 
 from experiments.command import main
 from experiments.errors import UserError
-from experiments.job import compose_job
+from experiments.job_composition import compose_job
 from experiments.loaded import Loaded
 from experiments.report import rebuild
 from experiments.simulator import Simulator

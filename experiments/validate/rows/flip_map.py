@@ -35,7 +35,7 @@ def _money(metric: str, result: Result) -> Measures:
 
 def _units(size: Size, behaviour: Lines) -> list[Unit]:
     """Return a unit for each strategy in each cell of the map that `compare flip_map=default` makes."""
-    from experiments.job import compose_job
+    from experiments.job_composition import compose_job
     from experiments.simulator import Simulator
 
     asked = [f"strategies=[{','.join(_STRATEGIES)}]", "flip_map=default", f"horizon_days={_DAYS[size]}", f"population.size={_PEOPLE[size]}"]
