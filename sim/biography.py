@@ -95,9 +95,9 @@ def table(traces: Sequence[Array], states: Sequence[Array]) -> pd.DataFrame:
     order = np.lexsort((np.arange(len(time_h)), time_h, _fields(states, 1, "key")))
     # Field by field: to put whole records in order, of over a thousand bytes each, takes twice as long.
     before, after = ({name: _fields(states, place, name)[order] for name in (*STATES, *OTHERS)} for place in (0, 1))
-    people, place = np.unique(after["key"], return_inverse=True)
+    people, owner = np.unique(after["key"], return_inverse=True)
     columns: dict[str, Any] = {
-        "key": np.array([f"{int(key):016x}" for key in people], dtype=object)[place],
+        "key": np.array([f"{int(key):016x}" for key in people], dtype=object)[owner],
         "time_h": time_h[order],
         "event": np.array(EVENTS, dtype=object)[kind[order].astype(np.intp)],
     }

@@ -5,6 +5,7 @@ What the word ``kind`` says is for people who read the plan. It does nothing: tw
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -26,9 +27,9 @@ FormBy = Literal["interest", "tag", "region", "age_band", "gender", "nothing"]
 class Gate(Parameters):
     """What stands before a group; see :mod:`sim.gates` for who goes in."""
 
+    @abstractmethod
     def cost_yuan(self, thrift: float, invited: bool) -> float:
         """Return what entering costs somebody, in yuan: ``thrift`` is their deal-proneness against the mean, ``invited`` if by a member."""
-        raise NotImplementedError
 
     def fee_fen(self) -> int:
         """Return what the brand earns from an entry."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -91,9 +92,9 @@ class Action(Parameters):
         """Return whether members can get used to its hours, if they are fixed."""
         return True
 
+    @abstractmethod
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Carry out one occasion: a SimPy process, started ``lead_hours`` before the occasion."""
-        raise NotImplementedError
 
     def products(self) -> list[str]:
         """Return names or roles of the products that the action needs."""

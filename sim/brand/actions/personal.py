@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,9 @@ class PersonalMessage(Sending):
         """Return the kind of message that it is."""
         return "letter"
 
+    @abstractmethod
     def way(self) -> str:
         """Return the channel by which it goes."""
-        raise NotImplementedError
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Make it, if that can be paid, and send it."""
