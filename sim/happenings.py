@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.community import Community
 
 Places = NDArray[np.int64]
+Hours = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class Look:
         """Return the look after this one, which begins now."""
         return Look(self.until_h, self.until_h, len(community.orders), community.total.conversations, self.days)
 
-    def within(self, hours: Any) -> NDArray[np.bool_]:
+    def within(self, hours: Any) -> Marks:
         """Return which hours are of the time between the looks."""
-        found: NDArray[np.bool_] = (hours >= self.since_h) & (hours < self.until_h)
+        found: Marks = (hours >= self.since_h) & (hours < self.until_h)
         return found
 
 
@@ -115,7 +117,7 @@ def missed_packet(community: Community, look: Look) -> Places:
 
 
 def dying(community: Community, look: Look) -> Places:
-    """Return the groups in which no member has written for so many days."""
+    """Return the groups in which no member has written, or answered a call, for so many days."""
     groups = community.world.groups[: community.total.groups]
     heard_h = np.maximum(groups["member_message_h"], groups["opened_h"])
     return np.flatnonzero(~groups["street"] & (groups["members"] > 0) & look.within(heard_h + 24.0 * look.days))
@@ -143,13 +145,33 @@ def of_audience(community: Community, places: Places, audience: Array) -> list[i
     return [int(place) for place in found[np.argsort(community.world.people["key"][found], kind="stable")]]
 
 
-def has_exited(community: Community, person: int, exits: Sequence[str], since_h: float) -> bool:
-    """Return whether somebody has done since an hour what ends their journey."""
-    record = community.world.people[person]
-    done = {
-        "order": record["orders"] > 0 and record["ordered_h"] >= since_h,
-        "left": record["ever_member"] and not record["member"] and record["left_h"] >= since_h,
-        "muted": record["muted"] and record["muted_h"] >= since_h,
-        "message": record["written"] > 0 and record["wrote_h"] >= since_h,
-    }
-    return any(done[name] for name in exits)
+def _has_ordered(people: Array, who: Places, since_h: Hours) -> Marks:
+    return np.asarray((people["orders"][who] > 0) & (people["ordered_h"][who] >= since_h))
+
+
+def _has_left(people: Array, who: Places, since_h: Hours) -> Marks:
+    return np.asarray(people["ever_member"][who] & ~people["member"][who] & (people["left_h"][who] >= since_h))
+
+
+def _has_muted(people: Array, who: Places, since_h: Hours) -> Marks:
+    return np.asarray(people["muted"][who] & (people["muted_h"][who] >= since_h))
+
+
+def _has_written(people: Array, who: Places, since_h: Hours) -> Marks:
+    return np.asarray((people["written"][who] > 0) & (people["wrote_h"][who] >= since_h))
+
+
+EXITS: dict[str, Callable[[Array, Places, Hours], Marks]] = {
+    "order": _has_ordered,
+    "left": _has_left,
+    "muted": _has_muted,
+    "message": _has_written,
+}
+
+
+def exited(community: Community, who: Places, since_h: Hours, exits: Sequence[str]) -> Marks:
+    """Return which of some people have done what ends their journey, each since an hour of their own."""
+    gone = np.zeros(who.size, np.bool_)
+    for name in exits:
+        gone |= EXITS[name](_people(community), who, since_h)
+    return gone

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim import happenings
 from sim.brand.actions import Due
 from sim.brand.journeys import Journey
@@ -68,9 +70,7 @@ class Journeying:
             self.under_way[who] = hour
             for place, step in enumerate(self.journey.steps.values()):
                 heappush(self.steps, (hour + step.after, who, place, hour))
-        gone = [
-            who for who, since_h in self.under_way.items() if happenings.has_exited(operator.community, who, self.journey.exits, since_h)
-        ]
+        gone = self._gone()
         self._end(gone, hour)
         for place, those in sorted(self._due(hour).items()):
             self._carry_out(place, tuple(those))
@@ -88,9 +88,18 @@ class Journeying:
         look = replace(self.seen, until_h=hour)
         self.seen = look.next(operator.community)
         found = happenings.HAPPENINGS[journey.trigger](operator.community, look)
+        if not found.size:
+            return []
         if journey.of_groups:
             return [int(group) for group in found]
         return happenings.of_audience(operator.community, found, operator.audience(journey.to, split=journey.split))
+
+    def _gone(self) -> list[int]:
+        """Return who has done what ends the journey, in the order in which they set out."""
+        if not self.journey.exits or not self.under_way:
+            return []
+        who, since_h = np.array(list(self.under_way)), np.array(list(self.under_way.values()))
+        return [int(one) for one in who[happenings.exited(self.operator.community, who, since_h, self.journey.exits)]]
 
     def _due(self, hour: float) -> dict[int, list[int]]:
         """Take the steps that have fallen due; return whose they are, by the place of the step."""

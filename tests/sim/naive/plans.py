@@ -100,6 +100,7 @@ class Plans:
             }
             return [number for number, hour in heard.items() if state.since <= hour < now and self.people.groups[number].members > 0]
         found = []
+        birthdays = {self.day_of_year(24.0 * day) for day in range(100) if state.since <= 24.0 * day < now}
         for person in self.people.people:
             seen = max(person.last_session_h, person.ordered_h, person.admitted_h) + 24.0 * journey.days
             before = state.orders.get(person.number, 0)
@@ -110,7 +111,7 @@ class Plans:
                 "order": person.orders > before,
                 "first_order": person.orders > before == 0,
                 "silent": state.since <= seen < now,
-                "birthday": any(person.birthday == self.day_of_year(24.0 * day) for day in range(100) if state.since <= 24.0 * day < now),
+                "birthday": person.birthday in birthdays,
                 "price_question": person.number in self.people.asked_prices[state.prices :],
                 "packet_missed": person.packet_missed_h > 0.0 and state.since <= person.packet_missed_h < now,
             }
