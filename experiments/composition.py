@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import ConfigKeyError
 
+from experiments.chosen_files import composed
 from experiments.explanation import FAULTS, explain, unknown_key
 from experiments.known_keys import KnownKeys
-from experiments.overrides import Override, quoted
+from experiments.overrides import Override, parse, quoted
 
 __all__ = ["Composition", "ConfigTree"]
 
@@ -95,17 +94,23 @@ class ConfigTree:
             return None
 
     def _compose(self, overrides: Sequence[Override]) -> Composition:
+        values = [override for override in overrides if self.is_value(override)]
+        try:
+            config, choices = self._composed([override for override in overrides if not self.is_value(override)])
+            for override in values:
+                _set(config, override)
+        except FAULTS:
+            # Hydra itself knows best what is wrong, and with what.
+            config, choices = self._composed(overrides)
+        found = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+        assert isinstance(found, dict)
+        return Composition({str(key): value for key, value in found.items()}, choices, self._name_clashes(choices))
+
+    def _composed(self, overrides: Sequence[Override]) -> tuple[DictConfig, dict[str, str]]:
         lines = [override.line for override in overrides]
         if self._search_path:
             lines.append(f"hydra.searchpath=[{','.join(quoted(entry) for entry in self._search_path)}]")
-        with _hydra_of(self._folder):
-            config = compose("config", overrides=lines, return_hydra_config=True)
-        choices = {str(group): str(name) for group, name in config.hydra.runtime.choices.items() if name is not None}
-        OmegaConf.set_struct(config, False)
-        del config["hydra"]
-        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-        assert isinstance(values, dict)
-        return Composition({str(key): value for key, value in values.items()}, choices, self._name_clashes(choices))
+        return composed(self._folder, lines, self._user_folders())
 
     def _compose_what_is_right(self, overrides: Sequence[Override]) -> Composition:
         """Add one override after the other, choices of files first, and explain each that fails."""
@@ -163,6 +168,14 @@ class ConfigTree:
         return lines
 
 
+def _set(config: DictConfig, override: Override) -> None:
+    """Do what Hydra does with an override that is a value."""
+    (parsed,), _ = parse([override.line])
+    if parsed.prefix not in ("", "++"):
+        raise ConfigKeyError(f"{override.key} is no plain value")
+    OmegaConf.update(config, parsed.key, parsed.parsed, merge=True, force_add=parsed.prefix == "++")
+
+
 def _has(values: Mapping[str, Any], key: str) -> bool:
     """Return whether a key (dotted) is there."""
     node: Any = values
@@ -185,15 +198,3 @@ def _is_there(entry: str) -> bool:
 
 def _same(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
-
-
-@contextmanager
-def _hydra_of(folder: Path) -> Iterator[None]:
-    """Open Hydra on `folder`, and leave a Hydra that the caller has open as it was."""
-    outer = GlobalHydra.instance().hydra
-    GlobalHydra.instance().clear()
-    try:
-        with initialize_config_dir(config_dir=str(folder), job_name="fishpond", version_base="1.3"):
-            yield
-    finally:
-        GlobalHydra.instance().hydra = outer

@@ -11,6 +11,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
+from experiments import chosen_files
 from experiments.errors import UserError
 from experiments.job import Job
 from experiments.job_composition import compose_job
@@ -225,9 +226,10 @@ def test_such_a_key_is_not_tried_in_vain(composed, monkeypatch: pytest.MonkeyPat
         attempts.append(overrides)
         return compose(name, overrides=overrides, **others)
 
-    monkeypatch.setattr("experiments.composition.compose", watched)
+    monkeypatch.setattr(chosen_files, "compose", watched)
+    chosen_files._composed.cache_clear()
     assert composed("run", "behaviour.trust_start=.27").arms[0].scenario.behaviour.trust_start == 0.27
-    assert attempts == [["++behaviour.trust_start=.27"]]
+    assert attempts == [[]], "the files alone"
 
 
 def test_a_preset_changes_what_it_names_and_the_command_line_wins(composed) -> None:
