@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.lib.recfunctions import repack_fields
 from numpy.typing import NDArray
 
 from sim import randomness
@@ -75,6 +77,27 @@ def _parsed(key: str) -> int:
     return number
 
 
+def asked_for(states: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields of the person's record that some columns of a biography show.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    fields = {_shown(name): name for name in STATES}
+    for name in states:
+        if name not in fields:
+            near = get_close_matches(name, fields, 1)
+            raise ValueError(f"states: takes states of a biography, got {name!r}{f'; did you mean {near[0]!r}?' if near else ''}")
+    return tuple(fields[name] for name in states)
+
+
+def kept(records: Array, fields: Sequence[str]) -> Array:
+    """Return a copy of the records of traced people: whole, or with the key and some fields alone, which is small."""
+    return records.copy() if not fields else np.asarray(repack_fields(records[["key", *fields]]))
+
+
 def table(traces: Sequence[Array], states: Sequence[Array]) -> pd.DataFrame:
     """Return one row for every event of a traced person, in order of person and time.
 
@@ -82,28 +105,35 @@ def table(traces: Sequence[Array], states: Sequence[Array]) -> pd.DataFrame:
     ----------
     traces : sequence of arrays of TRACE
         Events, piece by piece.
-    states : sequence of arrays of PERSON
+    states : sequence of arrays of PERSON, or of some of its fields
         Two for each event of a piece: the person before and after it.
 
     Returns
     -------
     pandas.DataFrame
-        key, time_h, event; then each state as it was before (``trust_before``) and after (``trust``); what leaving has cost so far
-        by cause; money in yuan where the record has fen.
+        key, time_h, event; then each state as it was before (``trust_before``) and after (``trust``); if the records are whole, what
+        leaving has cost so far by cause; money in yuan where the record has fen.
     """
+    nothing = np.zeros(0, states[0].dtype if states else PERSON)
+    whole = nothing.dtype == PERSON
+    shown = [name for name in STATES if name in (nothing.dtype.names or ())]
     time_h, kind = (np.concatenate([np.zeros(0), *(events[name] for events in traces)]) for name in ("time_h", "kind"))
-    order = np.lexsort((np.arange(len(time_h)), time_h, _fields(states, 1, "key")))
+    pieces = [nothing, *states]
+    order = np.lexsort((np.arange(len(time_h)), time_h, _fields(pieces, 1, "key")))
     # Field by field: to put whole records in order, of over a thousand bytes each, takes twice as long.
-    before, after = ({name: _fields(states, place, name)[order] for name in (*STATES, *OTHERS)} for place in (0, 1))
+    fields = (*shown, *OTHERS) if whole else (*shown, "key")
+    before, after = ({name: _fields(pieces, place, name)[order] for name in fields} for place in (0, 1))
     people, owner = np.unique(after["key"], return_inverse=True)
     columns: dict[str, Any] = {
         "key": np.array([f"{int(key):016x}" for key in people], dtype=object)[owner],
         "time_h": time_h[order],
         "event": np.array(EVENTS, dtype=object)[kind[order].astype(np.intp)],
     }
-    for name in STATES:
+    for name in shown:
         columns[f"{_shown(name)}_before"] = _values(before[name], name)
         columns[_shown(name)] = _values(after[name], name)
+    if not whole:
+        return pd.DataFrame(columns)
     for name in BY_CATEGORY:
         columns[f"{name}_before"], columns[name] = ((own[name] * own["need_shares"]).sum(axis=1) for own in (before, after))
     for n, cause in enumerate(CAUSES):
@@ -113,7 +143,7 @@ def table(traces: Sequence[Array], states: Sequence[Array]) -> pd.DataFrame:
 
 def _fields(states: Sequence[Array], place: int, name: str) -> Array:
     """Return a field of the records at one of the two places of each event."""
-    return np.concatenate([np.zeros(0, PERSON)[name], *(records[name][place::2] for records in states)])
+    return np.concatenate([records[name][place::2] for records in states])
 
 
 @cache

@@ -73,6 +73,8 @@ class Community:
         Visit groups in the opposite order; results do not depend on it.
     trace : sequence of str, or int
         Whom to watch; see :func:`sim.biography.chosen`.
+    states : sequence of str
+        Fields of their records to keep; none: all. See :func:`sim.biography.kept`.
     transcribed : bool
         Write down what members write and claim; results do not depend on it.
     """
@@ -83,6 +85,7 @@ class Community:
     eager: bool = False
     backwards: bool = False
     trace: Sequence[str] | int = ()
+    states: Sequence[str] = ()
     transcribed: bool = False
     now: float = 0.0
     caught_up_h: float = -1.0
@@ -306,7 +309,7 @@ class Community:
             if requests:
                 self.waiting = joined(self.waiting, log.requests[:requests])
             if traces:
-                self.traces.append((log.traces[:traces].copy(), log.states[: 2 * traces].copy()))
+                self.traces.append((log.traces[:traces].copy(), biography.kept(log.states[: 2 * traces], self.states)))
             if lines:
                 self.lines.append(log.lines[:lines].tobytes())
             if claims:

@@ -62,6 +62,7 @@ def simulate(
     eager: bool = False,
     backwards: bool = False,
     trace: Sequence[str] | int = (),
+    states: Sequence[str] = (),
 ) -> Result:
     """Simulate one replication of a scenario.
 
@@ -80,6 +81,8 @@ def simulate(
     trace : sequence of str, or int
         People whose every event is written down: their keys as in the table of members, or how many of day 0 to take at random.
         Never changes results.
+    states : sequence of str
+        What of their state is written down (``("trust", "messages_read")``), so that many can be followed; none: all of it.
 
     Returns
     -------
@@ -89,10 +92,10 @@ def simulate(
     Raises
     ------
     ValueError
-        If ``trace`` has something that is no key.
+        If ``trace`` has something that is no key, or ``states`` something that is no state.
     """
     started = time.perf_counter()
-    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record)
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record, states)
     return _end(operator, seed, replication, record, started)
 
 
@@ -198,10 +201,12 @@ def _begin(
     backwards: bool,
     trace: Sequence[str] | int,
     record: Record,
+    states: Sequence[str] = (),
 ) -> Operator:
     """Return the operator of a replication at hour 0, its people there and its errands sent out."""
     past = scenario.before()
-    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace, record == "full")
+    fields = biography.asked_for(states)
+    community = Community(past or scenario, run_key(seed, replication), threads, eager, backwards, trace, fields, record == "full")
     ledger, agenda = Ledger(), Agenda()
     before = Operator(past, community, ledger, agenda, past=True) if past else None
     operator = Operator(scenario, community, ledger, agenda, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -35,12 +36,12 @@ def unprompted(programme: dict[str, Any] | None = None, behaviour: Lines = (), *
     return Scenario.model_validate(tree)
 
 
-def followed(scenario: Scenario, seed: int, replication: int, threads: int, most: int | None = None) -> pd.DataFrame:
-    """Return the biographies of everybody, also of who comes in later: a first run of the same people tells who that is.
+def followed(scenario: Scenario, states: Sequence[str], seed: int, replication: int, threads: int, most: int | None = None) -> pd.DataFrame:
+    """Return some states in the biographies of everybody, also of who comes in later: a first run tells who that is.
 
     With `most`, of so many at most, the earliest: where members ask everybody in, biographies of all would fill the memory.
     """
     from sim import simulate
 
     keys = simulate(scenario, seed=seed, replication=replication, threads=threads).members["key"].tolist()
-    return simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys[:most]).biographies
+    return simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys[:most], states=states).biographies

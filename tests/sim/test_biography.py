@@ -86,3 +86,23 @@ def test_every_state_of_a_mechanism_is_in_a_biography_unless_it_is_named_as_none
     scalars = {name for name in PERSON.names or () if not PERSON[name].shape}
     assert set(biography.STATES) == scalars - biography.NO_STATE
     assert scalars >= biography.NO_STATE
+
+
+def test_states_that_are_asked_for_are_those_of_the_whole(traced: Result) -> None:
+    asked = simulate(build(nurturing_tree()), 4, trace=6, states=["trust", "received_yuan", "muted"])
+    columns = ["key", "time_h", "event"]
+    columns += [name for state in ("trust", "received_yuan", "muted") for name in (f"{state}_before", state)]
+    assert set(asked.biographies) == set(columns)
+    pd.testing.assert_frame_equal(asked.biographies[columns], traced.biographies[columns])
+
+
+def test_so_are_those_after_a_history() -> None:
+    world = build(nurturing_tree(), {"horizon_days": 6.0, "history.days": 4.0, "history.strategy": nurturing_tree()["strategy"]})
+    whole, asked = (simulate(world, 4, trace=3, states=states).biographies for states in ([], ["joined_h", "messages_read"]))
+    pd.testing.assert_frame_equal(asked, whole[list(asked)])
+    assert asked["time_h"].min() >= 0.0
+
+
+def test_what_is_no_state_is_refused() -> None:
+    with pytest.raises(ValueError, match="states: takes states of a biography, got 'trsut'; did you mean 'trust'"):
+        simulate(build(nurturing_tree()), 4, trace=6, states=["trsut"])

@@ -30,7 +30,7 @@ _AGES = np.linspace(0.0, 15.0, 61)
 
 def _timing(scenario: Scenario, most: int, seed: int, replication: int, threads: int) -> Measures:
     """Measure when members invite: age at the first invitation, time since the last one at the others."""
-    told = followed(scenario, seed, replication, threads, most)
+    told = followed(scenario, ["invitations", "joined_h"], seed, replication, threads, most)
     asked = told[told["invitations"] > told["invitations_before"]].sort_values(["key", "time_h"])
     first = asked.groupby("key").head(1)
     ages = ((first["time_h"] - first["joined_h"]) / 24.0).to_numpy(np.float64)

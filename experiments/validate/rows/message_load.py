@@ -22,7 +22,7 @@ __all__ = ["ROW", "effects", "turning_month"]
 _STRATEGY = "fish_raising"
 _MONTHS, _MONTH_DAYS = 21, 30
 _PEOPLE = 200
-#: Members of day 0 who are followed in a run: more take much memory.
+#: Members of day 0 who are followed in a run.
 _FOLLOWED = 50
 _REPLICATIONS = {"quick": 5, "full": 80}
 #: The small effect of the first month needs many more people, who need only be followed for a month: all of them.
@@ -63,7 +63,7 @@ def _read(scenario: Scenario, keys: list[str], seed: int, replication: int, thre
     from sim import simulate
 
     lasts = round(scenario.horizon_days / _MONTH_DAYS)
-    result = simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys)
+    result = simulate(scenario, seed=seed, replication=replication, threads=threads, trace=keys, states=["messages_read"])
     told = result.biographies
     read = told[(told["event"] == "session") & (told["messages_read"] > told["messages_read_before"])]
     months = (read["time_h"] // (24 * _MONTH_DAYS)).astype(int)
