@@ -90,7 +90,7 @@ def asked_for(states: Sequence[str]) -> tuple[str, ...]:
         if name not in fields:
             near = get_close_matches(name, fields, 1)
             raise ValueError(f"states: takes states of a biography, got {name!r}{f'; did you mean {near[0]!r}?' if near else ''}")
-    return tuple(fields[name] for name in states)
+    return tuple(dict.fromkeys(fields[name] for name in states))
 
 
 def kept(records: Array, fields: Sequence[str]) -> Array:

@@ -165,13 +165,14 @@ def simulate_until(
     eager: bool = False,
     backwards: bool = False,
     trace: Sequence[str] | int = (),
+    states: Sequence[str] = (),
     record: Record = "daily",
 ) -> Snapshot:
     """Simulate the first days of a replication and save it there, to be continued.
 
     Parameters
     ----------
-    scenario, seed, replication, threads, eager, backwards, trace
+    scenario, seed, replication, threads, eager, backwards, trace, states
         As in :func:`simulate`.
     record : {"summary", "daily", "full"}
         With full, what members say and claim is written down from the start, and :meth:`Snapshot.finish` can hand it out.
@@ -188,7 +189,7 @@ def simulate_until(
     ValueError
         If the day is beyond the end.
     """
-    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record)
+    operator = _begin(scenario, seed, replication, threads, eager, backwards, trace, record, states)
     return _save(operator, seed, replication, until_day)
 
 
@@ -201,7 +202,7 @@ def _begin(
     backwards: bool,
     trace: Sequence[str] | int,
     record: Record,
-    states: Sequence[str] = (),
+    states: Sequence[str],
 ) -> Operator:
     """Return the operator of a replication at hour 0, its people there and its errands sent out."""
     past = scenario.before()
