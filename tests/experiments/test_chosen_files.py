@@ -13,9 +13,11 @@ from omegaconf import OmegaConf
 
 from experiments import chosen_files
 from experiments.composition import ConfigTree
+from experiments.job_composition import compose_job
 from experiments.known_keys import KnownKeys
 from experiments.overrides import parse
 from experiments.simulator import Simulator
+from tests.experiments.fake_world import FakeSimulator
 
 FOLDER = Simulator().configs()
 
@@ -71,6 +73,14 @@ def test_files_are_composed_once(attempts: list[list[str]]) -> None:
     assert [by_us("brand=coffee", f"population.size={size}", f"seed={size}")["seed"] for size in (5, 6)] == [5, 6]
     assert by_us("brand=coffee")["population"]["size"] not in (5, 6), "nobody's values are kept"
     assert attempts == [["brand=coffee"]]
+
+
+def test_a_key_that_files_leave_at_its_default_is_not_tried_in_vain(
+    attempts: list[list[str]], simulator: FakeSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = compose_job("run", ["behaviour.trust_start=.27"], simulator).arms[0].scenario
+    assert (scenario.behaviour.trust_start, attempts) == (0.27, [[]])
 
 
 def test_a_file_that_has_changed_is_read_again(tmp_path: Path, attempts: list[list[str]]) -> None:

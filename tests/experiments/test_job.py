@@ -11,7 +11,6 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
-from experiments import chosen_files
 from experiments.errors import UserError
 from experiments.job import Job
 from experiments.job_composition import compose_job
@@ -217,19 +216,6 @@ def test_a_key_that_files_leave_at_its_default_needs_no_plus(composed) -> None:
         composed("run", "behaviour.trust_start=.25", "clock.tick_minutes=2", "strategy.programme.member_day.stock=5").arms[0].scenario
     )
     assert (scenario.behaviour.trust_start, scenario.strategy.programme["member_day"].stock) == (0.25, 5)
-
-
-def test_such_a_key_is_not_tried_in_vain(composed, monkeypatch: pytest.MonkeyPatch) -> None:
-    attempts: list[list[str]] = []
-
-    def watched(name: str, overrides: list[str], **others: Any) -> Any:
-        attempts.append(overrides)
-        return compose(name, overrides=overrides, **others)
-
-    monkeypatch.setattr(chosen_files, "compose", watched)
-    chosen_files._composed.cache_clear()
-    assert composed("run", "behaviour.trust_start=.27").arms[0].scenario.behaviour.trust_start == 0.27
-    assert attempts == [[]], "the files alone"
 
 
 def test_a_preset_changes_what_it_names_and_the_command_line_wins(composed) -> None:
