@@ -53,7 +53,7 @@ lint: $(INSTALLED_TEST)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
 
-# All rows in the quick size, some three minutes; make test compares them, too, one after the other beside other tests.
+# All rows in the quick size, two to three minutes; make test compares them, too, one after the other beside other tests.
 evidence: $(INSTALLED_TEST)
 	@$(BIN)/python -m tests.evidence
 
