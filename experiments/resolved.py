@@ -96,7 +96,7 @@ def difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str | None:
     Parameters
     ----------
     there, here
-        Contents (:meth:`experiments.job.Job.content`), read from a folder and asked for now.
+        Contents (:meth:`experiments.job.Job.content`): the one read from a folder, and the one that is asked for.
 
     Returns
     -------

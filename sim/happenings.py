@@ -117,7 +117,7 @@ def missed_packet(community: Community, look: Look) -> Places:
 
 
 def dying(community: Community, look: Look) -> Places:
-    """Return the groups in which no member has written, or answered a call, for so many days."""
+    """Return the groups in which no member has written for so many days."""
     groups = community.world.groups[: community.total.groups]
     heard_h = np.maximum(groups["member_message_h"], groups["opened_h"])
     return np.flatnonzero(~groups["street"] & (groups["members"] > 0) & look.within(heard_h + 24.0 * look.days))

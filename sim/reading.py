@@ -46,7 +46,7 @@ def consider(world, person, group, message, relevance, offer, p, now):
     if offer.pull > 0.0:
         if person.member and taking_part.takes_part(person, offer, relevance, p):
             taking_part.take_part(person, offer, p)
-            chat.answer_call(group, p, now)
+            chat.show(group, p, now)
             counting.interacted(person, group, now)
         return
     if offer.form == MEMBERSHIP:

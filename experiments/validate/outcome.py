@@ -20,7 +20,7 @@ COLUMNS = (
     *("row", "name", "use", "check", "target", "low", "high", "simulated", "interval_low", "interval_high"),
     *("verdict", "runs", "size", "source"),
 )
-#: Of rows: the checks that decide hold or one does not, a run raised, it is not built yet.
+#: A check holds or does not; a row had a run that raised; a row is not built yet.
 VERDICTS = ("pass", "fail", "error", "missing")
 _NONE = math.nan
 
@@ -48,7 +48,7 @@ class Judged:
 
     @property
     def verdict(self) -> str:
-        """The worst of the checks that decide."""
+        """The worst of its checks."""
         if isinstance(self.row, Planned):
             return "missing"
         if self.failures:

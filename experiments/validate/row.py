@@ -28,7 +28,6 @@ __all__ = [
     "Size",
     "Unit",
     "Use",
-    "beside",
     "between",
     "simulated",
     "within",
@@ -155,8 +154,6 @@ class Check:
         What is published (NaN where it is a range), and between what the simulated value may lie.
     simulated
         The simulated value with its interval.
-    decides
-        Whether the evidence asks for it. What is only told beside it, or is another reading of it, is shown and decides nothing.
     """
 
     name: str
@@ -164,25 +161,16 @@ class Check:
     low: float
     high: float
     simulated: Interval
-    decides: bool = True
 
     @property
     def verdict(self) -> str:
-        """``"pass"`` or ``"fail"``: whether the value lies between the limits; where it decides nothing ``"inside"`` or ``"outside"``."""
-        holds = self.low <= self.simulated.mean <= self.high
-        if self.decides:
-            return "pass" if holds else "fail"
-        return "inside" if holds else "outside"
+        """``"pass"`` where the simulated value lies between the limits, else ``"fail"``."""
+        return "pass" if self.low <= self.simulated.mean <= self.high else "fail"
 
 
 def between(name: str, low: float, high: float, simulated: Interval) -> Check:
     """Return a check against a published range, which has no target within it."""
     return Check(name, float("nan"), low, high, simulated)
-
-
-def beside(name: str, low: float, high: float, simulated: Interval) -> Check:
-    """Return what is shown against a range that the evidence does not ask for; it decides nothing."""
-    return Check(name, float("nan"), low, high, simulated, decides=False)
 
 
 def within_points(name: str, target: float, points: float, simulated: Interval) -> Check:

@@ -367,13 +367,6 @@ def show(group, p, now):
 
 
 @compiled
-def answer_call(group, p, now):
-    """Let a group see a member's answer to a call of the brand: a check-in or a guess is content of theirs, though no talk."""
-    show(group, p, now)
-    group.member_message_h = now
-
-
-@compiled
 def raise_activity(group, new_poster, p, now):
     """Add a message to what a group feels like, and its author to the recent posters if they are not yet among them."""
     raise_liveliness(group, 1.0, p, now)

@@ -13,8 +13,8 @@ import yaml
 from experiments.statistics import Interval
 from experiments.validate import evidence
 from experiments.validate.evidence import built_rows, chosen
-from experiments.validate.outcome import COLUMNS, Judged
-from experiments.validate.row import SIZES, Check, Found, Measures, Row, Unit, beside, between, within
+from experiments.validate.outcome import COLUMNS
+from experiments.validate.row import SIZES, Check, Found, Measures, Row, Unit, within
 from tests.experiments.conftest import Fishpond
 
 QUIET = ("progress=off", "executor=serial")
@@ -148,13 +148,6 @@ def test_what_would_be_tried_is_shown(fishpond: Fishpond) -> None:
 def test_a_check_passes_within_its_limits_alone() -> None:
     for value, verdict in ((0.99, "pass"), (1.01, "pass"), (0.9899, "fail"), (1.0101, "fail"), (float("nan"), "fail")):
         assert within("x", 1.0, 0.01, Interval(value, value, value, 2)).verdict == verdict
-
-
-def test_what_is_told_beside_the_evidence_decides_nothing() -> None:
-    row = next(iter(built_rows().values()))
-    asked, told = (make("x", 0.0, 1.0, Interval(2.0, 2.0, 2.0, 2)) for make in (between, beside))
-    assert [(check.verdict, Judged(row, (check,)).verdict) for check in (asked, told)] == [("fail", "fail"), ("outside", "pass")]
-    assert beside("x", 0.0, 1.0, Interval(0.5, 0.5, 0.5, 2)).verdict == "inside"
 
 
 def test_every_built_row_is_one_of_the_evidence_and_knows_what_it_needs() -> None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from sim import simulate
-from sim.behaviour import chat, leaving, red_packets
+from sim.behaviour import chat, red_packets
 from sim.codes import SHILL
 from sim.world import MESSAGE
 from tests.sim.people import a_group, a_message, a_packet, filled, parameters, somebody
@@ -126,17 +126,6 @@ def test_what_all_can_see_is_a_sign_of_life() -> None:
     assert (group["heat"], group["member_message_h"]) == (0.0, -np.inf), "it is no message"
     chat.show(group, parameters({"chat.sign_weight": 0.0}), 192.0)
     assert group["liveliness_h"] == 96.0
-
-
-def test_an_answer_to_a_call_is_content_of_a_member() -> None:
-    p = parameters({"chat.sign_weight": 0.2})
-    claimed, checked_in = a_group(), a_group()
-    chat.show(claimed, p, 96.0)
-    chat.answer_call(checked_in, p, 96.0)
-    assert (checked_in["liveliness"], checked_in["heat"]) == (claimed["liveliness"], 0.0), "no more talk than a claim"
-    assert checked_in["member_message_h"] == 96.0
-    assert not leaving.is_silent(checked_in, p, 96.0 + 24.0 * 6.0)
-    assert leaving.is_silent(claimed, p, 24.0 * 8.0)
 
 
 def test_a_group_opens_with_greetings() -> None:

@@ -17,7 +17,7 @@ from experiments.errors import StorageError
 from experiments.executor import FailedRun, Task, run_all, spread_out
 from experiments.runs import FinishedRun
 from experiments.validate.evidence import built_rows
-from experiments.validate.row import Check, Found, Measures, Row, Size, Unit
+from experiments.validate.row import Check, Found, Measures, Size, Unit
 from experiments.validate.working import found_in, tasks_of, work
 
 __all__ = ["FAR", "Fact", "Laboratory", "lines_of"]
@@ -79,11 +79,6 @@ def lines_of(values: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(f"{key}={value:.6g}" for key, value in values.items())
 
 
-def _deciding(row: Row, found: Found) -> list[Check]:
-    """Judge a row by what the evidence asks; what is told beside it is no fact to fit."""
-    return [check for check in row.judge(found) if check.decides]
-
-
 def _at_point(rows: Sequence[str], lines: Sequence[str], luck: range, seed: int, replication: int, threads: int) -> Measures:  # noqa: ARG001
     """Run each unit of some rows with luck of the point's own, and judge; worker processes import this."""
     found: dict[str, list[float]] = {}
@@ -95,7 +90,7 @@ def _at_point(rows: Sequence[str], lines: Sequence[str], luck: range, seed: int,
             for number in luck:
                 for measure, value in unit.run(seed, number, threads).items():
                     own.setdefault(measure, []).append(np.atleast_1d(np.asarray(value, np.float64)))
-        for check in _deciding(row, Found(values)):
+        for check in row.judge(Found(values)):
             found[f"{name}: {check.name}"] = [check.target, check.low, check.high, check.simulated.mean]
     return {name: np.array(own) for name, own in found.items()}
 
@@ -181,7 +176,7 @@ class Laboratory:
         tasks = [task for row in rows.values() for task in tasks_of(row, row.units(size, lines), self.seed)]
         outcomes = list(self._done(tasks))
         return {
-            name: _deciding(row, found_in(row, [own for own in outcomes if own.key.strategy.startswith(f"{name}/")]))
+            name: row.judge(found_in(row, [own for own in outcomes if own.key.strategy.startswith(f"{name}/")]))
             for name, row in rows.items()
         }
 

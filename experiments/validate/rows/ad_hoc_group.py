@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.validate.drawing import SIMULATED
 from experiments.validate.programmes import programme
-from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, beside, between, simulated
+from experiments.validate.row import Check, Found, Lines, Measures, Row, Size, Unit, between, simulated
 from experiments.validate.silence import DAYS, LAST, draw_published, last_words, life
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
 def _judge(found: Found) -> list[Check]:
     return [
         *life(found.mean(_STRATEGY, "silent"), found.mean(_STRATEGY, "alive")),
-        beside("silent within 7 days, as practitioners tell it", _DEAD, 1.0, found.mean(_STRATEGY, "silent")),
-        beside("alive after 30 days, as practitioners tell it", 0.0, _ALIVE, found.mean(_STRATEGY, "alive")),
+        between("silent within 7 days, as it is told", _DEAD, 1.0, found.mean(_STRATEGY, "silent")),
+        between("alive after 30 days, as it is told", 0.0, _ALIVE, found.mean(_STRATEGY, "alive")),
         between("members active on a day in groups of 500", 0.0, _ACTIVE, found.mean(_STRATEGY, "active there")),
         between("members active on a day in all groups", 0.0, _ACTIVE, found.mean(_STRATEGY, "active")),
     ]
@@ -55,13 +55,12 @@ ROW = Row(
     use="band",
     title="Playbook ad_hoc_group",
     target="Of groups that are opened on order 40 % are silent within 7 days (+-5 points), 30 % alive after 30 days (+-5), as unplanned "
-    "groups are. In groups of 500 under 10 % of members are active on a day.",
+    "groups are; told are more than 40 %, and fewer than 30. In groups of 500 under 10 % of members are active on a day.",
     source="practitioner (grade D)",
     means=f"The playbook as shipped, {DAYS} days as in row 9. Life is that of the groups of day 0, with room for 28 people each: how "
     "many they had is not told. Silent: no member writes any more until the end, whatever the brand posts. Active: members who wrote, "
     "gave, claimed or bought on a day, over members and days, in the groups of up to 500 that fill with whom posters and baits bring, "
-    "and in all. Beside it, deciding nothing, what practitioners tell: more than 40 % silent within a week, fewer than 30 % alive after 30 "
-    "days.",
+    "and in all.",
     units=_units,
     judge=_judge,
     draw=_draw,

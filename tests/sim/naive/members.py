@@ -290,7 +290,7 @@ class Members:
                 person.calls |= offer.call if accepts else np.uint64(0)
             elif person.member and taking_part.takes_part(person, offer, relevance, self.p):
                 taking_part.take_part(person, offer, self.p)
-                chat.answer_call(self.group_of(person), self.p, now)
+                chat.show(self.group_of(person), self.p, now)
             return
         if offer.form == MEMBERSHIP:
             if person.answered_offer < 0 and standing.wants_membership(person, offer, self.p, now):
