@@ -1,7 +1,7 @@
 """Classes of groups at the horizon: value, lukewarm, dead, junk (PRACTICE 16; METRICS).
 
 Dead: no member message for 7 days. Junk: more than 80 % of all messages are promotions, or adverts of strangers that nobody took away.
-Value: not those, and at least 10 % of members write, claim or buy on a day of the last 14. Lukewarm: the rest.
+Value: not those, and at least 10 % of members interact on a day of the last 14. Lukewarm: the rest.
 """
 
 from __future__ import annotations

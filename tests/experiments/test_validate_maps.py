@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.validate.rows.alarm_levels import CLASSES, agreeing, cross_table
+from experiments.validate.rows.alarm_levels import CLASSES, agreeing, agreeing_by_level, cross_table
 from experiments.validate.rows.flip_map import map_checks
 from experiments.validate.rows.message_load import effects, turning_month
 
@@ -15,11 +15,14 @@ def test_groups_are_counted_by_level_and_class() -> None:
     classes = np.array([CLASSES.index(name) for name in ("value", "lukewarm", "lukewarm", "dead", "junk", "lukewarm")], float)
     counts = cross_table(classes, np.array([0.11, 0.10, 0.03, 0.029, 0.5, 0.01]))
     assert counts.tolist() == [[1, 0, 0, 1], [0, 2, 0, 0], [0, 1, 1, 0]]
+    assert agreeing_by_level(counts) == {"healthy": 1.0, "between": 1.0, "silent": 0.5}
     assert agreeing(counts) == pytest.approx(4 / 5)  # junk is left out, and the lukewarm group below 3 % is not dead
 
 
 def test_without_groups_nothing_agrees() -> None:
-    assert np.isnan(agreeing(cross_table(np.array([]), np.array([]))))
+    nobody = cross_table(np.array([]), np.array([]))
+    assert np.isnan(agreeing(nobody))
+    assert all(map(np.isnan, agreeing_by_level(nobody).values()))
 
 
 def flips(**changes: float) -> pd.DataFrame:
