@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.statistics import interval_of
+from experiments.statistics import Interval, interval_of
 from experiments.validate.drawing import PUBLISHED
 from experiments.validate.programmes import playbooks, programme
 from experiments.validate.row import Check, Found, Lines, Measures, Numbers, Row, Size, Unit, between, simulated
@@ -94,10 +94,12 @@ def _units(size: Size, behaviour: Lines) -> list[Unit]:
 
 def _judge(found: Found) -> list[Check]:
     counts = [cross_table(*_groups(found, name)) for name in playbooks()]
-    levels = agreeing_by_level(np.sum(counts, axis=0))
+    whole = np.sum(counts, axis=0)
+    levels = agreeing_by_level(whole)
     shares = np.array([agreeing(own) for own in counts])
     return [
-        *(between(told, _AGREEING, 1.0, interval_of(np.array([levels[level]]))) for level, told in _TOLD.items()),
+        Check("groups above 10 % that are lukewarm or dead", 0.0, 0.0, 0.0, _one(whole[0, 1:3].sum())),
+        *(between(told, _AGREEING, 1.0, _one(levels[level])) for level, told in _TOLD.items()),
         between("groups whose class goes with their level, mean over playbooks", _AGREEING, 1.0, interval_of(shares[~np.isnan(shares)])),
     ]
 
@@ -105,6 +107,10 @@ def _judge(found: Found) -> list[Check]:
 def _groups(found: Found, name: str) -> tuple[Numbers, Numbers]:
     classes, rates = found.joined(name, "classes"), found.joined(name, "rates")
     return classes[~np.isnan(rates)], rates[~np.isnan(rates)]
+
+
+def _one(number: float) -> Interval:
+    return interval_of(np.array([number]))
 
 
 def _draw(axes: Axes, found: Found) -> None:
@@ -131,8 +137,8 @@ ROW = Row(
     means=f"Every playbook as shipped, for its own length but {_DAYS} days at most (full: {_MOST_DAYS['full']}), the groups that have "
     "members at the end, and their members' interaction over the last 14 days. Agreement: value goes with healthy, dead with silent, "
     f"lukewarm with what lies between, in {100 * _AGREEING:.0f} % of the groups of each level at least, and in the mean over playbooks "
-    "(the number is ours); groups of junk are left out, since that class is about what is posted. All cannot agree: where a few members "
-    "claim, check in or buy every day and nobody writes for a week, operators see interaction, and the class is dead.",
+    "(the number is ours); groups of junk are left out, since that class is about what is posted. No group above 10 % may be lukewarm or "
+    "dead. That none below 3 % is of value follows from the class, which takes 10 %.",
     units=_units,
     judge=_judge,
     draw=_draw,

@@ -23,6 +23,7 @@ _REPORTED = (
     ("related_products", "buyers who bought another product within 7 days", 0.25, 0.45),
     ("week_of_a_buyer", "yuan of a buyer in 7 days, first purchase included", 400.0, 600.0),
     ("exits", "members of the first 30 days who left in them", 0.0, 0.05),
+    ("exits_of_joiners", "joiners who left within 30 days", 0.0, 0.05),
 )
 _AGAIN, _SPENT = "buyers who bought anything again within 7 days", "yuan of who bought again, in those repeat purchases"
 _WEEK_DAYS = 7.0
@@ -62,8 +63,7 @@ ROW = Row(
     means="The playbook as shipped, measured as its report is (joiners and buyers who can be watched so long). Two readings where the "
     "account leaves two: another product, or anything; 7 days of every buyer, or what those who bought again paid for their repeat "
     "purchases within the 7 days from the first. Exits a month: of those who were members at some time of a month, newcomers among them, "
-    "the share who left in it (churn_rate of 30 days). Of joiners who are watched for 30 days each more leave: that is told among what "
-    "the playbook reports (exits_of_joiners).",
+    "the share who left in it (churn_rate of 30 days); and of the joiners of the first days, the share who left within 30 days.",
     units=_units,
     judge=_judge,
 )
