@@ -9,7 +9,7 @@ import numpy as np
 from sim.codes import COUNTERS, FEES, PRUNED, SERVICE
 from sim.ledger import COST_LINES
 from sim.tables import Array, Book, given, in_shop
-from sim.vitality import CLASSES, classify
+from sim.vitality import CLASSES, classify, members_of_days
 
 YUAN = 100.0
 CONVERSION_HOURS = 720.0
@@ -155,11 +155,12 @@ def _states(book: Book) -> dict[str, float]:
     inside = book.days[book.days[:, 1] >= 0]
     by_day = np.unique(inside[:, 0])
     interacted = inside[:, 7 + COUNTERS.index("interactions")]
+    present = members_of_days(inside, ("leaves", "pruned"))
     rates = []
     for day in by_day:
         rows = inside[:, 0] == day
-        if inside[rows, 2].sum() > 0:
-            rates.append(interacted[rows].sum() / inside[rows, 2].sum())
+        if present[rows].sum() > 0:
+            rates.append(interacted[rows].sum() / present[rows].sum())
     names = ("mean_fatigue", "mean_trust", "mean_reference_price")
     means = {name: float(value / members) if members else np.nan for name, value in zip(names, sums, strict=True)}
     return {**means, "interaction_rate": float(np.mean(rates)) if rates else np.nan, "refused_actions": float(book.ledger.refusals())}

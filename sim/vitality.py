@@ -6,6 +6,7 @@ Value: not those, and at least 10 % of members interact on a day of the last 14.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,20 @@ HEALTHY_RATE = 0.10
 RECENT_DAYS = 14
 PROMOTIONS = ("sales", "flash_sale", "coupon", "spam", "poach")
 Array = NDArray[Any]
+
+
+def members_of_days(days: Array, gone: Sequence[str]) -> Array:
+    """Return how many were members at some time of a day, as those who did something on it were: who is there at its end, and who has gone.
+
+    Parameters
+    ----------
+    days : array
+        Rows of groups and days.
+    gone : sequence of str
+        Counters of those who went away: a move is none for all groups together.
+    """
+    members: Array = days[:, 2] + sum(days[:, 7 + COUNTERS.index(name)] for name in gone)
+    return members
 
 
 def classify(
@@ -39,7 +54,7 @@ def classify(
     classes, rates = [], []
     for g, row, share in zip(numbers, rows, shares, strict=True):
         own = recent[recent[:, 1] == g]
-        member_days = own[:, 2].sum()
+        member_days = members_of_days(own, ("leaves", "moves_out", "pruned")).sum()
         rate = float(own[:, 7 + COUNTERS.index("interactions")].sum() / member_days) if member_days else 0.0
         rates.append(rate)
         if share > JUNK_SHARE:

@@ -24,6 +24,8 @@ _MONTH_H = 24.0 * _MONTH_DAYS
 _SILENT_DAYS = 7.0
 #: Interaction on a day below which operators call a group silent (PRACTICE section 3).
 _SILENT_SHARE = 0.03
+#: Those who were members on a day, but no more at its end.
+_GONE = ["leaves", "moves_out", "pruned"]
 
 
 def interaction_rate(run: Run, _days: float) -> float:
@@ -65,9 +67,10 @@ def groups_silent(run: Run, days: float) -> float:
     """Share of groups in which fewer than 3 % of members interacted on a day of the week that begins so many days after the opening."""
     groups = _watched(run, days)
     week = run.in_groups[(run.in_groups["age"] >= days) & (run.in_groups["age"] < days + _SILENT_DAYS)]
-    sums = week[week["group"].isin(groups["group"])].groupby("group")[["interactions", "members"]].sum()
-    # Where everybody has gone nobody interacts.
-    return float((sums["interactions"] < _SILENT_SHARE * sums["members"].clip(lower=1)).mean()) if len(sums) else nan
+    sums = week[week["group"].isin(groups["group"])].groupby("group")[["interactions", "members", *_GONE]].sum()
+    # Of those who were members at some time of a day; where everybody has gone nobody interacts.
+    members = sums[["members", *_GONE]].sum(axis=1).clip(lower=1)
+    return float((sums["interactions"] < _SILENT_SHARE * members).mean()) if len(sums) else nan
 
 
 def moments_reach_change(run: Run, _days: float) -> float:

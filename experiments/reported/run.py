@@ -20,7 +20,7 @@ __all__ = ["COLUMNS", "Run", "run_of", "runs_of"]
 COLUMNS = {
     "members": ("person", "channel", "inviter", "admitted_h", "joined_h", "left_h", "pruned_h", "muted_h", "blocked_h"),
     "orders": ("time_h", "person", "product", "paid_yuan", "message", "channel", "kind", "place"),
-    "daily": ("day", "group", "members", "joins", "leaves", "moves_in", "gmv", "interactions"),
+    "daily": ("day", "group", "members", "joins", "leaves", "moves_in", "moves_out", "pruned", "gmv", "interactions"),
     "messages": ("message", "time_h", "channel", "delivered", "seen"),
     "groups": ("group", "opened_h", "last_member_message_h"),
 }

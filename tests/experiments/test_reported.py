@@ -70,6 +70,8 @@ DAILY = frame(
     joins=0,
     leaves=0,
     moves_in=0,
+    moves_out=0,
+    pruned=0,
     gmv=0.0,
     interactions=0,
 )

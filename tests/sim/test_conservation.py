@@ -378,6 +378,11 @@ def check_daily(run: Result) -> None:
     daily, summary = run.daily, run.summary
     for name in ("joins", "leaves", "mutes", "orders", "sessions", "pruned"):
         assert daily[name].sum() == summary[name], name
+    inside = daily[daily["group"] >= 0]
+    there = inside[["members", "leaves", "moves_out", "pruned"]].sum(axis=1)
+    for name in ("active", "interactions", "posters"):
+        assert (inside[name] <= there).all(), f"{name}: no more than were members at some time of the day"
+    assert not (run.groups["interaction_rate_14d"] > 1.0).any()
     assert fen(daily["gmv"]).sum() == fen(summary["gmv"])
     assert fen(daily["discount"]).sum() == fen(summary["discount_cost"])
     assert fen(daily["contribution"]).sum() == fen(summary["contribution"])
