@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim import behaviour, counting, randomness
-from sim.behaviour import asking, buying, categories, standing, terms
+from sim.behaviour import asking, buying, categories, standing, tags, terms
 from sim.behaviour.relevance import similarity
 from sim.codes import LIMITED, OFFERED, ORDER_REQUEST, ORGANIC, SERVICE
 from sim.compiled import compiled
@@ -151,6 +151,7 @@ def converse(world, log, index, answer, now):
     spend_time(person, group, p, now)
     asking.answered(person, answer.waited_h, answer.quality, p)
     if math.isfinite(answer.waited_h):
+        tags.conversed(person, answer.quality, p)
         place = world.offers[answer.about].product if answer.about >= 0 else categories.choose(person, world.products, p)
         product = world.products[place]
         offer = answer.offer

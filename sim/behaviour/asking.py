@@ -1,8 +1,9 @@
 """Asking: members put questions to the brand, and how they are answered is an experience.
 
 A unit-exponential clock: a member asks at a slow rate, and spends a dose of per_offer x fit at the first sight of an offer, and of
-per_content x relevance at each seen message of the brand that carries none. One question at a time: who waits for an answer asks no
-other. The question is about the product of the offer on which the clock ran out, else about what the next need would fall on.
+per_content x relevance at each seen message of the brand that carries none. A letter may ask back: what it says spends appeal x relevance,
+so that whoever answers it is in a conversation. One question at a time: who waits for an answer asks no other. The question is about the
+product of the offer on which the clock ran out, else about what the next need would fall on.
 
 An answer of quality Q (the script), w hours after the question, is an experience of trust worth
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from sim import randomness
 from sim.behaviour import reception, trust
-from sim.codes import SHILL
+from sim.codes import GROUP_FEED, SHILL
 from sim.compiled import compiled
 from sim.parameters import Parameters, parameter
 from sim.randomness import stream
@@ -72,9 +73,11 @@ def is_near(person, p, hours):
 
 @compiled
 def seen(person, group, message, relevance, p, now):
-    """Let content of the brand raise a question."""
+    """Let content of the brand raise a question, and answer a letter that asks."""
     if message.post >= 0 and message.offer < 0 and message.kind != SHILL:
         person.asking_clock -= p.asking.per_content * relevance
+    if message.channel != GROUP_FEED:
+        person.asking_clock -= message.appeal * relevance
 
 
 @compiled

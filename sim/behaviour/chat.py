@@ -33,7 +33,7 @@ from numpy.polynomial.hermite_e import hermegauss
 
 from sim import randomness
 from sim.behaviour import shills, ties
-from sim.codes import CHAT, SHILL
+from sim.codes import CHAT, GROUP_FEED, SHILL
 from sim.compiled import compiled, inlined
 from sim.decay import faded
 from sim.parameters import Parameters, parameter
@@ -262,9 +262,9 @@ def addressed(person):
 
 @compiled
 def seen(person, group, message, relevance, p, now):
-    """Spend the reply dose of a seen message; it is the one to answer if the clock runs out on it."""
+    """Spend the reply dose of a message seen in the group; it is the one to answer if the clock runs out on it."""
     message.readers += 1
-    if person.answering <= 0.0 or not person.member or shills.seen_through(person, message):
+    if person.answering <= 0.0 or not person.member or message.channel != GROUP_FEED or shills.seen_through(person, message):
         return
     first = p.chat.reply_readers
     share = first / ((first + message.readers - 1.0) * (first + message.readers))

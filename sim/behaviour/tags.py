@@ -1,10 +1,12 @@
 """Tags: the interest that the brand believes somebody to have, which need not be the true one.
 
 Who sees a questionnaire answers it with some chance; the answer is their first interest with chance ``accuracy``, else any of the brand's
-topics. After an order the brand may take the first topic of the product for the buyer's (with chance ``from_orders``). The latest belief
-stands. A tag changes nobody: it lets the brand choose whom to write to, and about what, and a wrong one makes irrelevant messages.
+topics. After an order the brand may take the first topic of the product for the buyer's (with chance ``from_orders``). Who talks to
+somebody hears what they care about: an answer of the desk shows their first interest with chance ``from_conversations`` x its script. The
+latest belief stands. A tag changes nobody: it lets the brand choose whom to write to, and about what, and a wrong one makes irrelevant
+messages.
 
-Source: MODEL section 4 (relevance; tags from a questionnaire, noisy, or from behaviour); PRACTICE 14.
+Source: MODEL section 4 (relevance; tags from a questionnaire, noisy, or from behaviour); PRACTICE 14 (need tags, one-to-one first).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ ANSWER = stream("tags.answer")
 RIGHT = stream("tags.right")
 OTHER = stream("tags.other")
 LEARN = stream("tags.learn")
+HEAR = stream("tags.hear")
 
 STATE = (("tag", "i1"),)
 
@@ -32,6 +35,9 @@ class TagParameters(Parameters):
     accuracy: float = parameter(0.8, unit="share", meaning="chance that an answer is the true first interest", low=0, high=1)
     from_orders: float = parameter(
         0.0, unit="share", meaning="chance that an order makes the brand believe in the product's topic; 0 is off", low=0, high=1
+    )
+    from_conversations: float = parameter(
+        0.5, unit="share", meaning="chance that a conversation by a perfect script shows somebody's first interest; 0 is off", low=0, high=1
     )
 
 
@@ -59,3 +65,10 @@ def ordered(person, order, product, p, now):
     """Let the brand draw its conclusion from an order, keyed by (person, order)."""
     if p.tags.from_orders > 0.0 and randomness.uniform(p.run.key, person.key, LEARN, person.orders, 0) < p.tags.from_orders:
         person.tag = np.argmax(product.topics)
+
+
+@compiled
+def conversed(person, quality, p):
+    """Let the brand hear what somebody cares about in a conversation by a script of this quality, keyed by (person, question)."""
+    if randomness.uniform(p.run.key, person.key, HEAR, person.questions, 0) < p.tags.from_conversations * quality:
+        person.tag = np.argmax(person.interests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sim.brand.accounts import Accounts
@@ -16,6 +17,9 @@ from sim.codes import MESSAGE_KINDS
 from sim.encode import topic_vector
 from sim.ledger import Deed, PostNote
 from sim.touch import MessageSpec
+
+#: Of no topic anything else.
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Publishing(Keeping):
@@ -149,14 +153,29 @@ class Publishing(Keeping):
         return self._turns[due.item]
 
     def publish_everywhere(
-        self, due: Due, *, kind: str, column: str, delivery: str, by_tag: Mapping[str, str] | None = None, **values: Any
+        self,
+        due: Due,
+        *,
+        kind: str,
+        column: str,
+        delivery: str,
+        by_tag: Mapping[str, str] = NOTHING,
+        product: str | None = None,
+        product_by_tag: Mapping[str, str] = NOTHING,
+        offers: Mapping[str, int] = NOTHING,
+        offer: int = -1,
+        **values: Any,
     ) -> None:
-        """Publish one message in every group, where the platform lets it out; ``by_tag`` has another column for groups about a topic."""
-        by_column: dict[str, list[int]] = {}
+        """Publish one message in every group, where the platform lets it out.
+
+        ``by_tag`` has another column for groups about a topic, ``product_by_tag`` another product, whose offer is among ``offers``.
+        """
+        versions: dict[tuple[str, str | None], list[int]] = {}
         for group in self.reach(due):
-            by_column.setdefault(by_tag.get(self._topic_of(group), column) if by_tag else column, []).append(group)
-        for content, groups in by_column.items():
-            spec = self.message(due, kind=kind, column=content, **values)
+            topic = self._topic_of(group) if by_tag or product_by_tag else ""
+            versions.setdefault((by_tag.get(topic, column), product_by_tag.get(topic, product)), []).append(group)
+        for (content, goods), groups in versions.items():
+            spec = self.message(due, kind=kind, column=content, product=goods, offer=offers.get(goods or "", offer), **values)
             self.publish(due, self._reached(due, spec, delivery, groups), content)
 
     def _topic_of(self, group: int) -> str:

@@ -13,7 +13,7 @@ from sim.brand import splits
 from sim.brand.actions import Due
 from sim.brand.audience import UNTAGGED, Audience
 from sim.brand.guides import NOBODY
-from sim.brand.publishing import Publishing
+from sim.brand.publishing import NOTHING, Publishing
 from sim.brand.restraint import OWN_CAP
 from sim.codes import CHANNELS, MOMENTS, TO_MEMBERS
 from sim.encode import Narrowing, audience_record, entry_bits, tag_bits
@@ -78,6 +78,10 @@ class Writing(Publishing):
         delivery: str,
         cost_yuan: float = 0.0,
         cost_line: str = "staff_cost",
+        product: str | None = None,
+        product_by_tag: Mapping[str, str] = NOTHING,
+        offers: Mapping[str, int] = NOTHING,
+        offer: int = -1,
         **values: Any,
     ) -> None:
         """Send a personal message to everybody of an audience whom the channel reaches and the platform allows.
@@ -92,17 +96,26 @@ class Writing(Publishing):
             Whom it is for.
         column : str
             Category of content.
-        by_tag : mapping
-            Another category for people who are tagged with a topic.
+        by_tag, product_by_tag : mapping
+            Another category, and another product, for people who are tagged with a topic.
         delivery : str
             Whether staff type it, or it is sent by the mass function.
         cost_yuan, cost_line : float, str
             What it costs a person; without money for all of a group nobody there gets it.
+        product : str or None
+            Product that it is about.
+        offers, offer : mapping, int
+            The offer of each product; that of any other.
         **values
             Further fields of the message.
         """
+        versions = {}
+        for topic in dict.fromkeys(["", *by_tag, *product_by_tag]):
+            goods = product_by_tag.get(topic, product)
+            about = {"column": by_tag.get(topic, column), "product": goods, "offer": offers.get(goods or "", offer)}
+            versions[topic] = {**values, **about}
         with self.community.choosing(due.people or ()):
-            self._send(due, kind, CHANNELS.index(channel), to, column, by_tag, delivery == "mass", cost_yuan, cost_line, values)
+            self._send(due, kind, CHANNELS.index(channel), to, versions, delivery == "mass", cost_yuan, cost_line)
 
     def _send(
         self,
@@ -110,26 +123,24 @@ class Writing(Publishing):
         kind: str,
         way: int,
         to: Audience,
-        column: str,
-        by_tag: Mapping[str, str],
+        versions: Mapping[str, Any],
         mass: bool,
         cost_yuan: float,
         cost_line: str,
-        values: Any,
     ) -> None:
-        """Send a personal message, group by group, a version of it after another."""
+        """Send a personal message, group by group, the version for a topic after another; that of no topic is for the rest."""
         community, brand = self.community, self.scenario.brand
         groups = self._places_of(due, way, to)
         wanted = tag_bits(brand, to.tags or [*brand.topics, UNTAGGED])
-        others = wanted & ~tag_bits(brand, by_tag)
+        others = wanted & ~tag_bits(brand, filter(None, versions))
         guides = self._guides()
         goes_out: dict[int, bool] = {}
         written: set[int] = set()
-        for topic, content in [("", column), *by_tag.items()]:
+        for topic, told in versions.items():
             tags = wanted & tag_bits(brand, [topic]) if topic else others
             if not tags:
                 continue
-            spec = self._letter(due, part=topic, kind=kind, column=content, channel=way, **values)
+            spec = self._letter(due, part=topic, kind=kind, channel=way, **told)
             audience = self.audience(to, way, tags, split=self.scenario.strategy.items[due.item].split, due=due, mass=mass)
             for group in groups:
                 guide = guides.get(group, NOBODY)
@@ -151,7 +162,7 @@ class Writing(Publishing):
                     self._break_promise(due.item, booked)
                 if reached and paid:
                     community.send(group, self._told_by(guide, spec), self.items.index(due.item), audience)
-                    self._note_done(due, booked, spec, content)
+                    self._note_done(due, booked, spec, told["column"])
                     written.add(group)
         # Each person gets one version: to the platform it is one message.
         for group in sorted(written):

@@ -37,7 +37,7 @@ from experiments.command import main
 from experiments.metrics import METRICS
 from sim import Scenario, simulate
 from sim.brand.actions import KINDS, AnyAction
-from sim.brand.actions.base import Posting, Sending
+from sim.brand.actions.base import MeetingNeeds, Posting, Sending
 from sim.brand.catalogue import Brand, Channel, Column, Product
 from sim.brand.operator import Operator
 from sim.brand.strategy import Strategy
@@ -273,7 +273,8 @@ def test_configuration_names_every_kind_of_action_and_field() -> None:
     common, *sections = re.split(r"^### ", kinds.partition("\n## ")[0], flags=re.MULTILINE)
     texts = {section.split("\n", 1)[0]: section for section in sections}
     assert set(texts) == set(KINDS)
-    shared = {**Sending.model_fields, "by_tag": Posting.model_fields["by_tag"]}
+    by_topic = {"by_tag": Posting.model_fields["by_tag"], "product_by_tag": MeetingNeeds.model_fields["product_by_tag"]}
+    shared = {**Sending.model_fields, **by_topic}
     assert_lines(page, common, [f"| `{name}` | {shown(field.default)} |" for name, field in shared.items()])
     for kind, model in KINDS.items():
         fields = {name: field for name, field in model.model_fields.items() if name != "kind"}

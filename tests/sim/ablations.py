@@ -160,6 +160,11 @@ WORLDS: dict[str, Tree] = {
         ask={"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0},
         letter={**LETTER, "by_tag": {"care": "tips", "deals": "sales"}, "quality": 1.0, "when": "daily 12:00,18:00"},
     ),
+    # Letters that ask back, and a desk that listens.
+    "heard": community(
+        {"strategy.desk": ATTENTIVE},
+        letter={**LETTER, "by_tag": {"care": "tips", "deals": "sales"}, "quality": 1.0, "when": "daily 12:00,18:00", "appeal": 0.5},
+    ),
     # Six posts a day in Moments; an article a day, and a letter of the account's to those who opened it.
     "moments": community(post={"kind": "moments_post", "when": "daily 08:00,10:00,12:00,14:00,16:00,18:00", "column": "tips"}),
     "account": community(
@@ -585,6 +590,11 @@ TABLE: tuple[Ablation, ...] = (
     Ablation(
         *("tags", {"tags.accuracy": 0.0}, "asked", "mean trust", "less"),
         "tags that say nothing make letters about what one does not care for",
+        pairs=10,
+    ),
+    Ablation(
+        *("tags", {"tags.from_conversations": 0.0}, "heard", "mean trust", "less"),
+        "advisers who learn nothing of whom they talk to go on writing about what one does not care for",
         pairs=10,
     ),
     Ablation(

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.behaviour import asking
-from sim.codes import SHILL
-from tests.sim.people import a_message, a_product, an_offer, parameters, somebody
+from sim.behaviour import asking, chat
+from sim.codes import GROUP_FEED, ONE_TO_ONE, SHILL
+from tests.sim.people import a_group, a_message, a_product, an_offer, parameters, somebody
 
 P = parameters({"asking": {"per_day": 0.5, "per_offer": 0.4, "per_content": 0.2, "expected_hours": 2.0, "weight": 3.0}})
 OFF = parameters()
@@ -38,6 +38,16 @@ def test_talk_shills_and_messages_with_an_offer_are_no_content(message: object) 
     person = somebody(P, asking_clock=2.0)
     asking.seen(person, GROUP, message, 1.0, P, 0.0)
     assert person["asking_clock"] == 2.0
+
+
+def test_a_letter_that_asks_is_answered_at_the_desk_and_a_post_in_the_group() -> None:
+    for channel, offer, spent in ((ONE_TO_ONE, -1, 0.4), (ONE_TO_ONE, 3, 0.4), (GROUP_FEED, -1, 0.0)):
+        person = somebody(OFF, asking_clock=1.0, talk_clock=1.0)
+        message = a_message(channel=channel, offer=offer, appeal=0.8, post=2)
+        asking.seen(person, GROUP, message, 0.5, OFF, 0.0)
+        chat.seen(person, a_group(liveliness=1e9), message, 0.5, OFF, 0.0)
+        assert person["asking_clock"] == pytest.approx(1.0 - spent)
+        assert (person["talk_clock"] < 1.0) == (channel == GROUP_FEED)
 
 
 def test_who_is_no_member_asks_nothing() -> None:

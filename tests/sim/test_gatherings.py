@@ -253,6 +253,38 @@ def test_members_are_parted_by_what_the_brand_knows_of_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "post",
+    [
+        {"kind": "sales_post", "discount": 0.5},
+        {"kind": "gift", "discount": 0.5},
+        {"kind": "spend_and_save", "floor_yuan": 1.0, "save_yuan": 0.5},
+        {"kind": "one_to_one", "discount": 0.5, "commercial": 0.0},
+    ],
+)
+def test_those_of_a_topic_are_shown_the_product_for_it(post: Tree) -> None:
+    groups = {"topic": {"kind": "interest_circle", "form_by": "tag", "capacity": 200}}
+    ask = {"kind": "survey", "when": "day 0 09:00", "cost_yuan": 0.0, "ring": 1.0}
+    sort = {"kind": "regroup", "when": "day 2 12:00", "to": "topic"}
+    tell = {
+        **post,
+        "when": "daily 10:00",
+        "from_day": 3,
+        "column": "sales",
+        "ring": 0.9,
+        "product": "entry",
+        "product_by_tag": {"care": "hero"},
+    }
+    settings = {"strategy.groups": groups, "behaviour.tags.answer_chance": 0.9, "behaviour.buying.advance_days": 60.0}
+    result = run(settings, ask=ask, sort=sort, tell=tell)
+    names = {product["role"]: name for name, product in reversed(nurturing_tree()["brand"]["products"].items())}
+    sold = result.orders[(result.orders["kind"] == "offer") & (result.orders["time_h"] > 72)]
+    sold = sold[sold["in_group"]].merge(result.members[["person", "tag"]], on="person")
+    assert (sold["tag"] == "care").sum() > 5
+    assert (sold["tag"] != "care").sum() > 5
+    assert sold["product"].to_list() == [names["hero" if tag == "care" else "entry"] for tag in sold["tag"]]
+
+
+@pytest.mark.parametrize(
     ("form_by", "post"),
     [
         ("interest", {"kind": "content_post"}),

@@ -263,6 +263,18 @@ def test_an_order_may_tell_what_somebody_is_interested_in() -> None:
         assert person["tag"] == tag
 
 
+def test_a_conversation_may_show_what_somebody_is_interested_in() -> None:
+    p = parameters({"tags.from_conversations": 0.6})
+    interests = np.array([0.2, 0.7, 0.1, 0, 0, 0, 0, 0])
+    found = []
+    for key in range(1, 3001):
+        person = somebody(p, key=key, interests=interests, tag=2, questions=1)
+        tags.conversed(person, 0.5, p)
+        found.append(int(person["tag"]))
+    assert set(found) == {1, 2}
+    assert abs(found.count(1) - 900) < 4.5 * np.sqrt(3000 * 0.3 * 0.7)
+
+
 def test_letters_by_tag_go_to_the_tagged_and_the_rest_gets_the_rest() -> None:
     ask = {"kind": "survey", "when": "day 0 08:00", "cost_yuan": 0.0}
     letter = {**FREE, "when": "day 6 12:00", "by_tag": {"care": "tips", "deals": "sales"}, "column": "care"}

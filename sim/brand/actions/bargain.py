@@ -36,7 +36,7 @@ class Bargain(Offering):
             form="bargain",
             bargain=Haggling(self.asks, self.cut, self.deepest),
         )
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         yield from operator.at(operator.settled_by(due.hour + self.window), due.item, self.priority)
         operator.deliver(offer, deposit_share=0.0, keeps_deposit=False)
 

@@ -149,6 +149,26 @@ class Posting(Sending):
         return [*self.by_tag]
 
 
+class MeetingNeeds(Action):
+    """Base of actions about a product; whose need is known, by a tag or by the group they are in, may be shown another (PRACTICE 14)."""
+
+    product_by_tag: dict[str, str] = Field({}, description="another product for groups, or people, of a topic")
+
+    def products(self) -> list[str]:
+        """Return the product, and those of topics."""
+        return [*super().products(), *self.product_by_tag.values()]
+
+    def topics(self) -> list[str]:
+        """Return the topics that groups, or people, are told apart by."""
+        return list(dict.fromkeys([*super().topics(), *self.product_by_tag]))
+
+    def open_offers(self, operator: Operator, due: Due, **terms: Any) -> dict[str, int]:
+        """Put an offer of each product on the board; return their numbers by the product's name or role."""
+        first, *others = dict.fromkeys(self.products())
+        offers = {first: operator.open_offer(due, product=first, **terms)}
+        return offers | {product: operator.open_offer(due, product=product, part=product, **terms) for product in others}
+
+
 class Offering(Posting):
     """Base of actions that put an offer before all groups in a message that sells, beside its price on terms of their own."""
 
@@ -162,8 +182,8 @@ class Offering(Posting):
     appeal: float = parameter(0.3, unit="factor", meaning="how much it makes members answer", low=0, high=100)
     ring: float = parameter(0.3, unit="factor", meaning="how loud it calls", low=0, high=1)
 
-    def show(self, operator: Operator, due: Due, offer: int, part: str = "") -> None:
-        """Publish the offer in every group."""
+    def show(self, operator: Operator, due: Due, part: str = "", **shown: Any) -> None:
+        """Publish the offer, or that of a group's topic, in every group."""
         self.post(
             operator,
             due,
@@ -173,7 +193,7 @@ class Offering(Posting):
             commercial=self.commercial,
             credibility=self.credibility,
             ring=self.ring,
-            offer=offer,
+            **shown,
         )
 
     def products(self) -> list[str]:

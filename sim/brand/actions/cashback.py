@@ -39,7 +39,7 @@ class Cashback(Offering):
         coupon_hours = self.valid if self.pays == "coupon" else 0.0
         pays_h = due.hour + self.window + self.pays_after
         operator.promise(due, "cashback", offer, pays_h, share=self.back_share, coupon_hours=coupon_hours)
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         yield from ()
 
     def deepest_discount(self) -> float:

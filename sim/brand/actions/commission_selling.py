@@ -44,7 +44,7 @@ class CommissionSelling(Offering):
             due, product=self.product, discount=self.discount, hours=self.window, commission_share=self.commission_share
         )
         operator.promise(due, "commission", offer, closes_h + self.pays_after, share=self.commission_share)
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         for nth in range(1, int(self.window / self.looks_every) + 1):
             hour = due.hour + nth * self.looks_every
             if hour < closes_h:

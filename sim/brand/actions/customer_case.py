@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Posting
+from sim.brand.actions.base import Due, MeetingNeeds, Posting
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class CustomerCase(Posting):
+class CustomerCase(MeetingNeeds, Posting):
     """Tell the story of a customer, if there is one to tell (PRACTICE 41: endorsements and customer cases as content)."""
 
     kind: Literal["customer_case"]
@@ -42,6 +42,7 @@ class CustomerCase(Posting):
                 due,
                 kind="case",
                 product=self.product,
+                product_by_tag=self.product_by_tag,
                 quality=self.quality,
                 commercial=self.commercial,
                 credibility=self.credibility,
@@ -50,5 +51,5 @@ class CustomerCase(Posting):
         yield from ()
 
     def products(self) -> list[str]:
-        """Return the product."""
-        return [self.product]
+        """Return the product, and those of topics."""
+        return [self.product, *self.product_by_tag.values()]

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.brand.actions.base import Due, Offering
+from sim.brand.actions.base import Due, MeetingNeeds, Offering
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class Gift(Offering):
+class Gift(MeetingNeeds, Offering):
     """Offer a product with a present (PRACTICE 31)."""
 
     kind: Literal["gift"]
@@ -29,11 +29,10 @@ class Gift(Offering):
         """Open the offer, publish it, and owe the gifts."""
         floor_fen = max(1, round(self.floor_yuan * 100))
         worth_fen = round(self.worth_yuan * 100)
-        offer = operator.open_offer(
-            due, product=self.product, discount=self.discount, hours=self.window, floor_fen=floor_fen, worth_fen=worth_fen
-        )
-        operator.promise(due, "gift", offer, due.hour + self.window, fen=round(self.gift_yuan * 100), floor_fen=floor_fen)
-        self.show(operator, due, offer)
+        offers = self.open_offers(operator, due, discount=self.discount, hours=self.window, floor_fen=floor_fen, worth_fen=worth_fen)
+        for offer in offers.values():
+            operator.promise(due, "gift", offer, due.hour + self.window, fen=round(self.gift_yuan * 100), floor_fen=floor_fen)
+        self.show(operator, due, product_by_tag=self.product_by_tag, offers=offers)
         yield from ()
 
     def deepest_discount(self) -> float:

@@ -27,7 +27,7 @@ class GroupBuy(Offering):
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Open the offer, publish it, and dissolve incomplete teams when all who asked in time have been counted."""
         offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window, form="team", team=self.team)
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         yield from operator.at(operator.settled_by(due.hour + self.window), due.item, self.priority)
         operator.dissolve(offer)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Posting
+from sim.brand.actions.base import Due, MeetingNeeds, Posting
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOMENT_H = 1.0 / 60.0
 
 
-class Hype(Posting):
+class Hype(MeetingNeeds, Posting):
     """Publish a series of posts before the hour, the last one step before it (PRACTICE 21)."""
 
     kind: Literal["hype"]
@@ -71,6 +71,7 @@ class Hype(Posting):
                 kind="content",
                 part=f"post {nth}",
                 product=self.product,
+                product_by_tag=self.product_by_tag,
                 quality=self.quality * loudness,
                 commercial=self.commercial,
                 credibility=self.credibility,
@@ -79,5 +80,5 @@ class Hype(Posting):
         yield from ()
 
     def products(self) -> list[str]:
-        """Return the product."""
-        return [self.product]
+        """Return the product, and those of topics."""
+        return [self.product, *self.product_by_tag.values()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Sending
+from sim.brand.actions.base import Due, MeetingNeeds, Sending
 from sim.brand.audience import Audience
 from sim.clock import DurationHours
 from sim.parameters import CHOICE, parameter
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class PersonalMessage(Sending):
+class PersonalMessage(MeetingNeeds, Sending):
     """Base of messages that reach people one by one, in a group or not."""
 
     to: Audience = Field(default_factory=Audience, description="whom it is for")
@@ -29,6 +29,7 @@ class PersonalMessage(Sending):
     )
     commercial: float = parameter(0.3, unit="share", meaning="how far it sells", low=0, high=1)
     load: float = parameter(1.0, unit="load", meaning="load of the message", low=0, high=10)
+    appeal: float = parameter(0.0, unit="dose", meaning="how much it makes members write back to the desk", low=0, high=100)
     ring: float = parameter(0.9, unit="factor", meaning="how loud it calls", low=0, high=1)
     product: str | None = Field(None, description="product offered, by name or role")
     discount: float = parameter(0.0, unit="share of list", meaning="discount of that offer", low=0, high=0.95)
@@ -51,9 +52,7 @@ class PersonalMessage(Sending):
         """Make it, if that can be paid, and send it."""
         if not operator.spend("staff_cost", self.production_yuan, due.item, self.message_kind()):
             return
-        offer = -1
-        if self.product is not None:
-            offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window)
+        offers = self.open_offers(operator, due, discount=self.discount, hours=self.window) if self.products() else {}
         operator.send(
             due,
             kind=self.message_kind(),
@@ -64,11 +63,13 @@ class PersonalMessage(Sending):
             delivery=self.delivery,
             cost_yuan=self.cost_yuan,
             product=self.product,
-            offer=offer,
+            product_by_tag=self.product_by_tag,
+            offers=offers,
             quality=self.quality,
             credibility=self.credibility,
             commercial=self.commercial,
             load=self.load,
+            appeal=self.appeal,
             ring=self.ring,
             coupon_yuan=self.coupon_yuan,
             floor_yuan=self.floor_yuan,
@@ -77,8 +78,8 @@ class PersonalMessage(Sending):
         yield from ()
 
     def products(self) -> list[str]:
-        """Return the product, if one is offered."""
-        return [] if self.product is None else [self.product]
+        """Return the product, if one is offered, and those of topics."""
+        return [product for product in (self.product, *self.product_by_tag.values()) if product is not None]
 
     def columns(self) -> list[str]:
         """Return all categories of content."""
@@ -86,7 +87,7 @@ class PersonalMessage(Sending):
 
     def topics(self) -> list[str]:
         """Return the topics that people are told apart by."""
-        return [*self.by_tag]
+        return list(dict.fromkeys([*self.by_tag, *self.product_by_tag]))
 
     def deepest_discount(self) -> float:
         """Return the discount."""

@@ -43,7 +43,7 @@ class Presale(Offering):
             form="presale",
             wait_h=self.window + self.delivers_after,
         )
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         yield from operator.at(due.hour + self.window + self.delivers_after, due.item, self.priority)
         operator.deliver(offer, deposit_share=self.deposit_share, keeps_deposit=self.keeps_deposit)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.brand.actions.base import Due, Offering
+from sim.brand.actions.base import Due, MeetingNeeds, Offering
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class SalesPost(Offering):
+class SalesPost(MeetingNeeds, Offering):
     """Publish an offer of a product in every group (PRACTICE 2, 12, 32)."""
 
     kind: Literal["sales_post"]
@@ -23,8 +23,8 @@ class SalesPost(Offering):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Open the offer and publish it."""
-        offer = operator.open_offer(due, product=self.product, discount=self.discount, hours=self.window, in_shop=self.place == "shop")
-        self.show(operator, due, offer)
+        offers = self.open_offers(operator, due, discount=self.discount, hours=self.window, in_shop=self.place == "shop")
+        self.show(operator, due, product_by_tag=self.product_by_tag, offers=offers)
         yield from ()
 
     def deepest_discount(self) -> float:

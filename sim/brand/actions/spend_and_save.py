@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
-from sim.brand.actions.base import Due, Offering
+from sim.brand.actions.base import Due, MeetingNeeds, Offering
 from sim.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.brand.operator import Operator
 
 
-class SpendAndSave(Offering):
+class SpendAndSave(MeetingNeeds, Offering):
     """Take something off an order on the offer that comes to an amount (PRACTICE 32)."""
 
     kind: Literal["spend_and_save"]
@@ -33,15 +33,9 @@ class SpendAndSave(Offering):
 
     def perform(self, operator: Operator, due: Due) -> Iterator[Any]:
         """Open the offer and publish it."""
-        offer = operator.open_offer(
-            due,
-            product=self.product,
-            discount=0.0,
-            hours=self.window,
-            floor_fen=round(self.floor_yuan * 100),
-            save_fen=round(self.save_yuan * 100),
-        )
-        self.show(operator, due, offer)
+        floor_fen, save_fen = round(self.floor_yuan * 100), round(self.save_yuan * 100)
+        offers = self.open_offers(operator, due, discount=0.0, hours=self.window, floor_fen=floor_fen, save_fen=save_fen)
+        self.show(operator, due, product_by_tag=self.product_by_tag, offers=offers)
         yield from ()
 
     def deepest_discount(self) -> float:

@@ -43,7 +43,7 @@ class VipMembership(Offering):
             worth_fen=round(self.worth_yuan * 100),
             term_h=self.lasts,
         )
-        self.show(operator, due, offer)
+        self.show(operator, due, offer=offer)
         hour = due.hour
         while hour < due.hour + self.window:
             hour = min(hour + self.looks_every, due.hour + self.window)

@@ -310,12 +310,19 @@ class Brand(Plans):
 
     def everywhere(self, item: str, action: Any, occasion: Any, kind: str, part: str = "", **values: Any) -> None:
         """Publish in every group, lowest number first; in groups about a topic the version for it, one version after another."""
-        usual = values.pop("column", action.column)
-        told = [(group, action.by_tag.get(self.topic_of(group), usual)) for group in self.scope(item, occasion)]
-        turns = [column for _, column in told]
-        versions = {column: self.message(item, occasion, action, kind, part, column=column, **values) for column in turns}
-        for group, column in sorted(told, key=lambda each: turns.index(each[1])):
-            fields = versions[column]
+        usual, goods, offers = values.pop("column", action.column), getattr(action, "product_by_tag", {}), values.pop("offers", {})
+        told = []
+        for group in self.scope(item, occasion):
+            topic = self.topic_of(group)
+            told.append((group, (action.by_tag.get(topic, usual), goods.get(topic, action.product) if goods else None)))
+        turns = [version for _, version in told]
+        versions = {}
+        for column, product in turns:
+            own = {"offer": offers[product or action.product]} if offers else {}
+            about = {"product": product} if product else {}
+            versions[column, product] = self.message(item, occasion, action, kind, part, column=column, **{**values, **own, **about})
+        for group, version in sorted(told, key=lambda each: turns.index(each[1])):
+            fields = versions[version]
             if self.let_out(item, action, occasion, group, promised=fields["slot"] >= 0, sells=fields["offer"] >= 0):
                 self.over_message(group)
                 self.people.publish(self.people.new_post(**self.told(fields, group), group=group), self.hour)
@@ -418,15 +425,20 @@ class Brand(Plans):
         everywhere = sorted([*self.people.groups, *(self.people.streets if channel != "personal" else [])])
         today, cap = int(self.hour // 24), self.strategy.caps.mass_per_person_day
         own_cap, those = self.strategy.rules.letters_per_person_week, getattr(occasion, "people", None)
-        by_tag = getattr(action, "by_tag", {})
+        by_tag, goods, offers = getattr(action, "by_tag", {}), getattr(action, "product_by_tag", {}), values.pop("offers", {})
         out: dict[int, bool] = {}
         written: set[int] = set()
-        for topic, column in [("", action.column), *by_tag.items()]:
-            fields = self.message(item, occasion, action, kind, topic, column=column, channel=CHANNELS.index(channel), **values)
+        for topic in ["", *by_tag, *(topic for topic in goods if topic not in by_tag)]:
+            product = goods.get(topic, getattr(action, "product", None))
+            own = {"offer": offers[product]} if product in offers else {}
+            about = {"column": by_tag.get(topic, action.column), "product": product, "channel": CHANNELS.index(channel)}
+            fields = self.message(item, occasion, action, kind, topic, **{**values, **own, **about})
             fields |= coupon_of(getattr(action, "amount_yuan", getattr(action, "coupon_yuan", 0.0)), action)
             for group in everywhere:
                 promised = fields["slot"] >= 0
-                wanted = [person for person in self.people.people if self.is_for(action, channel, person, group, topic, by_tag)]
+                wanted = [
+                    person for person in self.people.people if self.is_for(action, channel, person, group, topic, {**by_tag, **goods})
+                ]
                 wanted = [person for person in wanted if those is None or person.number in those]
                 if wanted and group not in out:
                     out[group] = self.goes_out(item, action, occasion, group, promised=promised)
@@ -501,6 +513,16 @@ class Brand(Plans):
         self.standing_offers[name] = number
         return number
 
+    def offers(self, item: str, occasion: Any, action: Any, share: float, hours: float, **values: Any) -> dict[str, int]:
+        """Open an offer of each product that an action shows, to whomever."""
+        usual, goods = ([action.product] if action.product else []), getattr(action, "product_by_tag", {})
+        wanted = list(dict.fromkeys([*usual, *goods.values()]))
+        parts: list[list[str]] = [[] if product == wanted[0] else [product] for product in wanted]
+        return {
+            product: self.offer(item, occasion, action, share, hours, *part, product=product, **values)
+            for product, part in zip(wanted, parts, strict=True)
+        }
+
     # ---- actions ------------------------------------------------------------------------------------------------
 
     def welcome(self, item: str, action: Any, occasion: Any) -> None:
@@ -531,8 +553,8 @@ class Brand(Plans):
 
     def sales_post(self, item: str, action: Any, occasion: Any) -> None:
         """Publish an offer without limit."""
-        offer = self.offer(item, occasion, action, 1.0 - action.discount, action.window, in_shop=action.place == "shop")
-        self.everywhere(item, action, occasion, "sales", offer=offer)
+        offers = self.offers(item, occasion, action, 1.0 - action.discount, action.window, in_shop=action.place == "shop")
+        self.everywhere(item, action, occasion, "sales", offers=offers)
 
     def live_session(self, item: str, action: Any, occasion: Any) -> None:
         """Announce, then open the room at the hour of the occasion."""
@@ -570,8 +592,8 @@ class Brand(Plans):
     def personal_message(self, item: str, action: Any, occasion: Any, kind: str, channel: str) -> None:
         """Make a personal message, if that can be paid, and send it."""
         if self.pay("staff_cost", action.production_yuan, item, -1, self.hour):
-            offer = -1 if action.product is None else self.offer(item, occasion, action, 1.0 - action.discount, action.window)
-            self.send(item, action, occasion, kind, channel, offer=offer)
+            offers = self.offers(item, occasion, action, 1.0 - action.discount, action.window)
+            self.send(item, action, occasion, kind, channel, offers=offers)
 
     def one_to_one(self, item: str, action: Any, occasion: Any) -> None:
         """Write to contacts."""
@@ -713,11 +735,11 @@ class Brand(Plans):
         """Publish one message of a shill."""
         self.everywhere(item, action, occasion, "shill", f"message {nth}")
 
-    def terms(self, item: str, action: Any, occasion: Any, discount: float, **terms: Any) -> int:
-        """Open and publish an offer on terms of its own, and return its number."""
-        offer = self.offer(item, occasion, action, 1.0 - discount, action.window, **terms)
-        self.everywhere(item, action, occasion, "sales", offer=offer)
-        return offer
+    def terms(self, item: str, action: Any, occasion: Any, discount: float, **terms: Any) -> list[int]:
+        """Open and publish an offer on terms of its own, for each product, and return their numbers."""
+        offers = self.offers(item, occasion, action, 1.0 - discount, action.window, **terms)
+        self.everywhere(item, action, occasion, "sales", offers=offers)
+        return list(offers.values())
 
     def spend_and_save(self, item: str, action: Any, occasion: Any) -> None:
         """Take something off orders of an amount."""
@@ -725,15 +747,15 @@ class Brand(Plans):
 
     def cashback(self, item: str, action: Any, occasion: Any) -> None:
         """Give a share back, some time after the end of the offer."""
-        offer = self.terms(item, action, occasion, action.discount, back_share=action.back_share, wait_h=action.pays_after)
+        (offer,) = self.terms(item, action, occasion, action.discount, back_share=action.back_share, wait_h=action.pays_after)
         coupon = action.valid if action.pays == "coupon" else 0.0
         self.owe(item, "coupon_cost", offer, occasion.hour + action.window + action.pays_after, share=action.back_share, coupon=coupon)
 
     def gift(self, item: str, action: Any, occasion: Any) -> None:
         """Send a gift with orders of an amount, at the end of the offer."""
         floor = max(1, round(action.floor_yuan * 100))
-        offer = self.terms(item, action, occasion, action.discount, floor_fen=floor, worth_fen=round(action.worth_yuan * 100))
-        self.owe(item, "gift_cost", offer, occasion.hour + action.window, fen=round(action.gift_yuan * 100), floor=floor)
+        for offer in self.terms(item, action, occasion, action.discount, floor_fen=floor, worth_fen=round(action.worth_yuan * 100)):
+            self.owe(item, "gift_cost", offer, occasion.hour + action.window, fen=round(action.gift_yuan * 100), floor=floor)
 
     def owe(self, item: str, line: str, offer: int, hour: float, **owed: Any) -> None:
         """Note what is owed on the orders of an offer."""
@@ -776,7 +798,7 @@ class Brand(Plans):
     def presale(self, item: str, action: Any, occasion: Any) -> None:
         """Take reservations, and deliver later."""
         wait = action.window + action.delivers_after
-        offer = self.terms(item, action, occasion, action.discount, form=PRESALE, wait_h=wait)
+        (offer,) = self.terms(item, action, occasion, action.discount, form=PRESALE, wait_h=wait)
         self.later(occasion.hour + wait, action.priority, item, partial(self.deliver, action, offer))
 
     def deliver(self, action: Any, number: int) -> None:
@@ -799,7 +821,7 @@ class Brand(Plans):
 
     def group_buy(self, item: str, action: Any, occasion: Any) -> None:
         """Sell to teams; dissolve those that are incomplete in the end."""
-        offer = self.terms(item, action, occasion, action.discount, form=TEAM, team=action.team)
+        (offer,) = self.terms(item, action, occasion, action.discount, form=TEAM, team=action.team)
         self.later(self.settled(occasion.hour + action.window), action.priority, item, partial(self.dissolve, offer))
 
     def dissolve(self, number: int) -> None:
@@ -812,12 +834,12 @@ class Brand(Plans):
 
     def bargain(self, item: str, action: Any, occasion: Any) -> None:
         """Let prices be brought down; sell at the end."""
-        offer = self.terms(item, action, occasion, action.expected * action.deepest, form=BARGAIN, bargain=action)
+        (offer,) = self.terms(item, action, occasion, action.expected * action.deepest, form=BARGAIN, bargain=action)
         self.later(self.settled(occasion.hour + action.window), action.priority, item, partial(self.deliver, action, offer))
 
     def commission_selling(self, item: str, action: Any, occasion: Any) -> None:
         """Let members pass an offer on."""
-        offer = self.terms(item, action, occasion, action.discount, commission_share=action.commission_share)
+        (offer,) = self.terms(item, action, occasion, action.discount, commission_share=action.commission_share)
         closes = occasion.hour + action.window
         self.owe(item, "commission_cost", offer, closes + action.pays_after, share=action.commission_share)
         for nth in range(1, int(action.window / action.looks_every) + 1):
@@ -857,7 +879,7 @@ class Brand(Plans):
         products = self.brand.products.values()
         usual = sum(product.list_yuan * product.share for product in products) / sum(product.share for product in products)
         fee = {"fee_fen": round(action.fee_yuan * 100), "worth_fen": round(action.worth_yuan * 100), "term_h": action.lasts}
-        offer = self.terms(item, action, occasion, action.discount, form=MEMBERSHIP, list_fen=round(usual * 100), **fee)
+        (offer,) = self.terms(item, action, occasion, action.discount, form=MEMBERSHIP, list_fen=round(usual * 100), **fee)
         self.later(
             self.next_look(action, occasion, occasion.hour), action.priority, item, partial(self.enrol, item, action, occasion, offer)
         )

@@ -333,6 +333,7 @@ class Scheduler(Members):
         script = plan.robot_script if turn.robot else plan.script
         asking.answered(person, turn.waited_h, script, self.p)
         if turn.waited_h < NEVER:
+            tags.conversed(person, script, self.p)
             number = self.offers[request.about].product if request.about >= 0 else categories.choose(person, self.products, self.p)
             product = self.products[number]
             share = 1.0

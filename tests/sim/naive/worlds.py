@@ -28,6 +28,9 @@ GUIDES = {"skill_mean": 0.9, "skill_sd": 0.3, "compliance_mean": 0.7, "complianc
 #: Columns that take turns, in the words of an expert.
 VOICES = {"rotation": ["tips", "care", "expert"], "author": "expert"}
 
+#: Other products for some topics.
+OTHERS = {"product_by_tag": {"art": "premium", "tips": "hero"}}
+
 
 def when(random: Random) -> str:
     """Return a random time of every day, or of two days."""
@@ -37,12 +40,12 @@ def when(random: Random) -> str:
 def terms(random: Random) -> dict[str, Any]:
     """Return offers on terms beyond a price; each world has some of them, or groups would drown in them."""
     items: dict[str, Any] = {
-        "full": {"kind": "spend_and_save", "product": "entry", "floor_yuan": 60.0, "save_yuan": 25.0},
+        "full": {"kind": "spend_and_save", "product": "entry", "floor_yuan": 60.0, "save_yuan": 25.0, **OTHERS},
         "back": {"kind": "cashback", "product": "entry", "discount": 0.1, "back_share": 0.3, "pays_after": "20h"},
         "voucher": {"kind": "cashback", "product": "entry", "back_share": 0.4, "pays": "coupon", "pays_after": "5h"},
-        "present": {"kind": "gift", "product": "hero", "floor_yuan": 100.0, "gift_yuan": 3.0, "worth_yuan": 60.0, "window": "5h"},
+        "present": {"kind": "gift", "product": "hero", "floor_yuan": 100.0, "gift_yuan": 3.0, "worth_yuan": 60.0, "window": "5h", **OTHERS},
         "advance": {"kind": "presale", "product": "hero", "discount": 0.4, "delivers_after": "24h", "window": "6h"},
-        "drums": {"kind": "hype", "product": "hero", "column": "tips", "posts": 3, "spacing": "3h"},
+        "drums": {"kind": "hype", "product": "hero", "column": "tips", "posts": 3, "spacing": "3h", **OTHERS},
     }
     items |= {
         "partners": {"kind": "commission_selling", "product": "entry", "commission_share": 0.5, "discount": 0.2, "pays_after": "9h"},
@@ -130,7 +133,7 @@ def together(random: Random) -> dict[str, Any]:
             **by_tag,
         },
         "trial": {"kind": "koc_sampling", "when": "day 0 20:00", "product": "entry", "most": 6, "shipping_yuan": 0.5, "after": "13h"},
-        "case": {"kind": "customer_case", "when": when(random), "at_least": 1, "thanks_yuan": 2.0, **by_tag},
+        "case": {"kind": "customer_case", "when": when(random), "at_least": 1, "thanks_yuan": 2.0, **by_tag, **OTHERS},
     }
     columns = {"sign_in": "care", "riddle": "tips", "party": "tips", "trial": "tips", "case": "expert"}
     return {name: {"column": columns[name], **items[name]} for name in random.sample(sorted(items), 3)}
@@ -157,6 +160,7 @@ def personal(random: Random) -> dict[str, Any]:
             "to": random.choice(audiences),
             "by_tag": random.choice(({}, {"deals": "sales"}, {"tips": "tips", "art": "expert"})),
             "product": "entry",
+            **OTHERS,
             "discount": 0.15,
             "load": 4.0,
             "coupon_yuan": random.choice((0.0, 3.0)),
@@ -239,7 +243,14 @@ def plans(number: int) -> dict[str, Any]:
         "reap": {
             "days": 1,
             "programme": {
-                "deal": {"kind": "sales_post", "when": "day 0 19:30", "product": "entry", "discount": 0.2, "by_tag": {"art": "expert"}},
+                "deal": {
+                    "kind": "sales_post",
+                    "when": "day 0 19:30",
+                    "product": "entry",
+                    "discount": 0.2,
+                    "by_tag": {"art": "expert"},
+                    **OTHERS,
+                },
                 "flash": {
                     "kind": "flash_sale",
                     "when": "daily 21:00",
@@ -252,7 +263,7 @@ def plans(number: int) -> dict[str, Any]:
             },
         },
     }
-    letter = {"kind": "one_to_one", "column": "care", "product": "entry", "discount": 0.1, "load": 0.3}
+    letter = {"kind": "one_to_one", "column": "care", "product": "entry", "discount": 0.1, "load": 0.3, "appeal": 0.4}
     bonus = {"kind": "coupon", "amount_yuan": 5.0, "to": random.choice(("buyers", "near", {"who": "members", "segment": "buyers"}))}
     personal = ("joined", "first_order", "order", "silent", "muted", "left", "birthday", "price_question", "packet_missed")
     chosen = random.sample(personal, 4)
