@@ -17,7 +17,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import biography, gathering, grouping, kernel, passing_on, population, reservations, seating, settling, unanswered
+from sim import (
+    biography,
+    encounters,
+    gathering,
+    grouping,
+    kernel,
+    messaging,
+    moving,
+    passing_on,
+    population,
+    reservations,
+    seating,
+    settling,
+    unanswered,
+)
 from sim.brand.group_types import ORDINARY
 from sim.codes import ANSWER_REQUEST, MEMBERSHIP, REMOVED
 from sim.desk import ServiceDesk
@@ -322,11 +336,11 @@ class Community:
         """Let the members of a group (-1: of all) feel that an occasion of a fixed slot was cancelled."""
         for g in self.community_groups() if group < 0 else [group]:
             self.catch_up(self.now, g)
-            kernel.break_promise(self.world, g, slot)
+            encounters.break_promise(self.world, g, slot)
 
     def spread_news(self) -> None:
         """Tell people which ties of theirs in other groups have left since they were last told. Everybody must be caught up."""
-        kernel.spread_news(self.world, self.total.people)
+        moving.spread_news(self.world, self.total.people)
 
     def close_books(self, horizon: float) -> None:
         """Catch everybody up to the horizon and settle what still waits there."""
@@ -404,11 +418,11 @@ class Community:
 
     def disappoint(self, person: int) -> None:
         """Let a person feel that what they were promised does not come: as bad as a refused order."""
-        kernel.experience(self.world, person, -float(self.parameters["trust"]["disappointment"]))
+        encounters.experience(self.world, person, -float(self.parameters["trust"]["disappointment"]))
 
     def please(self, person: int) -> None:
         """Let a person feel that they are thanked or have won something: as good as a message could be."""
-        kernel.experience(self.world, person, 1.0)
+        encounters.experience(self.world, person, 1.0)
 
     # ---- a change of strategy -----------------------------------------------------------------------------------
 
@@ -443,7 +457,7 @@ class Community:
         self.total.people += len(leads)
         self._grow("people", self.total.people)
         self._grow("places", self.total.people)
-        kernel.introduce(self.world, first, newcomers(leads), self.weights)
+        moving.introduce(self.world, first, newcomers(leads), self.weights)
         people = self.world.people[first : self.total.people]
         if self.traced is None:
             self.traced = biography.chosen(people["key"], self.run, self.trace)
@@ -515,7 +529,7 @@ class Community:
         offer, many = int(record["message"]["offer"]), int(self.parameters["sharing"]["contacts"])
         ties = [other for other in passing_on.ties_of(self.world.people, sharer, here=False) if self.world.people[other]["arrived"]]
         for other in ties[:many]:
-            kernel.hand_over(self.world, other, post, self.now)
+            messaging.hand_over(self.world, other, post, self.now)
         contacts = passing_on.outsiders(self, sharer, offer, len(ties), many)
         _, type_name = seating.where_invited(self, int(self.world.people[sharer]["group"]))
         return [self.invited(self.now, sharer, -1, contact, join_share, type_name) for contact in contacts]
@@ -523,7 +537,7 @@ class Community:
     def show_newcomers(self, post: int, many: int) -> None:
         """Let a personal message wait for the last people admitted, who are about to come."""
         for person in range(self.total.people - many, self.total.people):
-            kernel.hand_over(self.world, person, post, self.now)
+            messaging.hand_over(self.world, person, post, self.now)
 
     def call_in_lobby(self) -> None:
         """Admit the people who waited for a place, into any group with room."""
@@ -542,7 +556,7 @@ class Community:
         log, old = self.logs[0], int(self.world.people[index]["group"])
         if group >= 0 and self.world.groups[group]["queued"] >= self.world.queue_time.shape[1]:
             self._widen_queues()
-        kernel.transfer(self.world, log, index, group, self.now)
+        moving.transfer(self.world, log, index, group, self.now)
         self.drain(log)
         self.recomposed |= {old, group} - {-1}
         if group >= 0:
@@ -553,7 +567,7 @@ class Community:
         log, old = self.logs[0], int(self.world.people[index]["group"])
         if self.world.groups[group]["queued"] >= self.world.queue_time.shape[1]:
             self._widen_queues()
-        kernel.enter(self.world, log, index, group, self.now)
+        moving.enter(self.world, log, index, group, self.now)
         self.drain(log)
         self.recomposed.add(group)
         self._take_along(index, old, group)
@@ -580,7 +594,7 @@ class Community:
         self._grow("posts", self.total.posts)
         qualities = np.array([spec.quality for spec in specs], np.float64)
         packets = np.array([spec.packet for spec in specs], np.int64)
-        kernel.publish(self.world, first, np.array(groups, np.int64), qualities, packets, self.now)
+        messaging.publish(self.world, first, np.array(groups, np.int64), qualities, packets, self.now)
         if specs[0].offer in self.reserved:
             for post, group in enumerate(groups, first):
                 self.reserved[specs[0].offer].show(self.world, group, post)
@@ -592,7 +606,7 @@ class Community:
         Also how many the platform would keep it from, and how many a cap of the brand's own.
         """
         self.catch_up(self.now, group)
-        reached, kept_back, spared = kernel.deliver(self.world, group, -1, audience, self.now)
+        reached, kept_back, spared = messaging.deliver(self.world, group, -1, audience, self.now)
         return int(reached), int(kept_back), int(spared)
 
     def groups_of(self, people: Sequence[int]) -> list[int]:
@@ -611,7 +625,7 @@ class Community:
         """Send a personal message to those of a group (or part of the street) who are of the audience; return the number of the post."""
         self.catch_up(self.now, group)
         post = self.new_post(group, spec, item)
-        kernel.deliver(self.world, group, post, audience, self.now)
+        messaging.deliver(self.world, group, post, audience, self.now)
         return post
 
     def remove_message(self, group: int, post: int) -> None:

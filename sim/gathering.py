@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernel, randomness
+from sim import encounters, randomness
 from sim.behaviour.meeting import TURNOUT
 from sim.randomness import ZERO, stream
 
@@ -79,15 +79,15 @@ def _drawn(community: Community, people: list[int], kind: np.uint64, occasion: n
 
 def meet(community: Community, circle: list[int]) -> None:
     """Let people meet, seated in this order."""
-    kernel.gather(community.world, np.array(circle, np.int64))
+    encounters.gather(community.world, np.array(circle, np.int64))
 
 
 def give_sample(community: Community, person: int, product: int) -> None:
     """Give a product to a person."""
-    kernel.give_sample(community.world, person, product)
+    encounters.give_sample(community.world, person, product)
 
 
 def writes_about(community: Community, person: int, product: int, occasion: np.uint64) -> bool:
     """Return whether somebody, if still a member, writes about a product that they were given. Everybody must be caught up."""
     member = bool(community.world.people[person]["member"])
-    return member and bool(kernel.writes_about(community.world, person, product, occasion))
+    return member and bool(encounters.writes_about(community.world, person, product, occasion))

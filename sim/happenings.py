@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import kernel
+from sim import messaging
 from sim.codes import PRUNED
 from sim.world import Array
 
@@ -140,7 +140,7 @@ HAPPENINGS: dict[str, Callable[[Community, Look], Places]] = {
 def of_audience(community: Community, places: Places, audience: Array) -> list[int]:
     """Return those of some people who are of an audience now, in the order of their keys."""
     inside = np.zeros(places.size, np.bool_)
-    kernel.who_fits(community.world, places, audience, community.now, inside)
+    messaging.who_fits(community.world, places, audience, community.now, inside)
     found = places[inside]
     return [int(place) for place in found[np.argsort(community.world.people["key"][found], kind="stable")]]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import kernel
+from sim import panel
 from sim.codes import COUNTERS
 from sim.community import Community
 
@@ -76,7 +76,7 @@ class Ledger:
         """
         many = community.total.groups
         rows = np.zeros((many + 1, 7 + len(COUNTERS)))
-        self.days.append(rows[: kernel.close_day(community.world, day, many, community.now, rows)])
+        self.days.append(rows[: panel.close_day(community.world, day, many, community.now, rows)])
 
     def cost_fen(self, line: str) -> int:
         """Return what a cost line adds up to."""

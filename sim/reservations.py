@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim import kernel, passing_on, seating
+from sim import granting, passing_on, seating
 from sim.codes import BARGAIN, DEPOSIT, PRESALE, TEAM
 from sim.requests import changed
 from sim.touch import Haggling
@@ -81,14 +81,14 @@ def grant(community: Community, request: Any, price_share: float, now: float) ->
     log = community.logs[0]
     if log.counts[0] == log.orders.size or log.counts[2] == log.traces.size:
         community.drain(log)
-    return bool(kernel.settle_order(community.world, log, request, price_share, now))
+    return bool(granting.settle_order(community.world, log, request, price_share, now))
 
 
 def fulfil(community: Community, offer: int, deposit_share: float, keeps_deposit: bool) -> None:
     """Deliver now what was reserved on a presale, to whom still wants it; deposits of the others are kept, or paid back."""
     for request, price in community.reserved[offer].close():
         person = int(request["person"])
-        if kernel.still_wants(community.world, person, offer, community.now - float(request["time_h"]), deposit_share, price):
+        if granting.still_wants(community.world, person, offer, community.now - float(request["time_h"]), deposit_share, price):
             grant(community, changed(request, "time_h", community.now), price, community.now)
             continue
         fen = round(float(community.world.offers[offer]["list_fen"]) * price * deposit_share) * int(request["nth"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import kernel, reservations, seating
+from sim import granting, reservations, seating
 from sim.behaviour import giving, showing
 from sim.codes import ANSWER_REQUEST, GIFT_REQUEST, INVITATION_REQUEST, ORDER_REQUEST, QUESTION_REQUEST, REQUESTS, SHOWING_REQUEST
 from sim.world import NEVER, Array, grown, joined
@@ -137,7 +137,7 @@ def settle_gifts(community: Community, requests: Array, tick: float) -> None:
             # The kernel gives it its key.
             expires_h = tick + giving.PACKET_HOURS
             packet = community.new_packet(group, np.uint64(0), int(person["gift_fen"]), shares, expires_h, int(sender))
-        kernel.settle_gift(community.world, sender, packet, tick)
+        granting.settle_gift(community.world, sender, packet, tick)
 
 
 def settle_orders(community: Community, requests: Array, tick: float) -> None:
@@ -155,7 +155,7 @@ def settle_answers(community: Community, requests: Array, tick: float) -> None:
     done, log = 0, community.logs[0]
     while tick < community.scenario.end_hours and done < requests.size:
         community.drain(log)
-        done = kernel.settle_answers(community.world, log, requests, done, community.conversations, community.scripts, tick)
+        done = granting.settle_answers(community.world, log, requests, done, community.conversations, community.scripts, tick)
 
 
 #: What settles each kind, in the order in which kinds are settled; answers come after all of them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim import kernel
+from sim import granting, kernel
 from sim.borrow import lend
 from sim.codes import BARGAIN, INVITATION_REQUEST, ORDER_REQUEST, PRESALE, TEAM
 from sim.compiled import compiled, entry
@@ -118,9 +118,9 @@ def allot_all(world, log, asked, found, tick, limited, counts):
     """Allot limited stock to requests in their order, or refuse, and put on the board what is left of it."""
     for n in range(found):
         price = world.offers[asked[n].offer].price_share
-        if not kernel.allot(world, log, asked[n], price, tick):
+        if not granting.allot(world, log, asked[n], price, tick):
             counts[REFUSED] += 1
-    kernel.show_stock(world, limited)
+    granting.show_stock(world, limited)
 
 
 @compiled
@@ -191,7 +191,7 @@ def live_on(world, log, groups, until, end_h, minutes, limited, pool, waiting, a
         if kind < 0:
             return False
         found = due_by(waiting, counts, tick, kind, places)
-        if kind == ORDER_REQUEST and not kernel.has_room(lent_log, found):
+        if kind == ORDER_REQUEST and not granting.has_room(lent_log, found):
             return False
         counts[ASKED] = found
         take(waiting, counts, places, asked)

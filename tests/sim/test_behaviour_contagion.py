@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import kernel, simulate
+from sim import moving, simulate
 from sim.behaviour import contagion, leaving, ties
 from sim.codes import BASE, CONTAGION, DISTRUST, IRRELEVANCE, PRESSURE
 from sim.encode import parameter_record, product_table, week_profile
@@ -99,7 +99,7 @@ def test_news_travels_at_midnight_and_once() -> None:
     for fields, heard in ((gone, 1.0), ({**gone, "missed": True}, 0.0), ({"ever_member": True, "member": True}, 0.0), ({}, 0.0)):
         world = news_world(**fields)
         for _ in range(3):
-            kernel.spread_news(world, 2)
+            moving.spread_news(world, 2)
         assert world.people["tie_exits_new"].tolist() == [0.0, heard]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import kernel, simulate
+from sim import messaging, simulate
 from sim.behaviour import belonging, chat, desire, fatigue, leaving, shills, trust
 from sim.codes import IRRELEVANCE, MESSAGES, PRESSURE, SHILL, SILENCE
 from sim.encode import parameter_record, product_table, week_profile
@@ -80,7 +80,7 @@ def test_a_shill_warms_the_group_that_it_writes_in(kind: int, heard: float) -> N
     group = world.groups[0]
     group["members"], group["member_message_h"], group["shill_message_h"] = 4, -np.inf, -np.inf
     world.posts["message"][0] = a_message(kind=kind)
-    kernel.publish(world, 0, np.array([0]), np.array([0.5]), np.array([-1]), 20.0)
+    messaging.publish(world, 0, np.array([0]), np.array([0.5]), np.array([-1]), 20.0)
     warm = kind == SHILL
     assert group["heat"] == warm
     assert group["liveliness"] == pytest.approx(warm / chat.voices(group, world.parameters[0]))

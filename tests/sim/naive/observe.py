@@ -1,7 +1,7 @@
 """The event log of a real run: the compiled kernel under the real community and SimPy brand, stopped after every instant of a group.
 
-Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``kernel.settle_order``, ``kernel.settle_gift``,
-``kernel.settle_answers``, ``kernel.transfer``, ``kernel.enter``, ``Pool.answers`` and two lines of ``settling.SETTLE`` are wrapped for
+Nothing in ``sim`` is changed: ``kernel.advance_groups``, ``kernel.walk_groups``, ``granting.settle_order``, ``granting.settle_gift``,
+``granting.settle_answers``, ``moving.transfer``, ``moving.enter``, ``Pool.answers`` and two lines of ``settling.SETTLE`` are wrapped for
 the duration of the run. The kernel is asked to advance groups to just past their next event, and what the event did is read off the state
 before and after.
 """
@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sim import kernel, passing_on, settling, simulation
+from sim import granting, kernel, moving, passing_on, settling, simulation
 from sim.behaviour.showing import MOST_VIEWERS
 from sim.codes import INVITATION_REQUEST, ORDER_KINDS, REQUESTS, SHOWING_REQUEST
 from sim.community import Community
@@ -63,11 +63,11 @@ class Watch:
         self.observed = observed
         self.advance_groups = kernel.advance_groups
         self.walk_groups = kernel.walk_groups
-        self.settle_order = kernel.settle_order
-        self.settle_gift = kernel.settle_gift
-        self.settle_answers = kernel.settle_answers
-        self.transfer = kernel.transfer
-        self.enter = kernel.enter
+        self.settle_order = granting.settle_order
+        self.settle_gift = granting.settle_gift
+        self.settle_answers = granting.settle_answers
+        self.transfer = moving.transfer
+        self.enter = moving.enter
         self.answers = Pool.answers
         self.asked: dict[tuple[int, int], dict[str, Any]] = {}
 
@@ -228,11 +228,11 @@ def watching() -> Iterator[Observed]:
     with (
         patch.object(kernel, "advance_groups", watch.advance),
         patch.object(kernel, "walk_groups", watch.walk),
-        patch.object(kernel, "settle_order", watch.watch_order),
-        patch.object(kernel, "settle_gift", watch.watch_gift),
-        patch.object(kernel, "transfer", watch.watch_move),
-        patch.object(kernel, "enter", watch.watch_entry),
-        patch.object(kernel, "settle_answers", watch.watch_replies),
+        patch.object(granting, "settle_order", watch.watch_order),
+        patch.object(granting, "settle_gift", watch.watch_gift),
+        patch.object(moving, "transfer", watch.watch_move),
+        patch.object(moving, "enter", watch.watch_entry),
+        patch.object(granting, "settle_answers", watch.watch_replies),
         patch.object(Pool, "answers", lambda pool, *arguments: watch.watch_answers(pool, *arguments)),
         patch.dict(settling.SETTLE, {INVITATION_REQUEST: watch.watch_invitations, SHOWING_REQUEST: watch.watch_showings}),
         # Every invitation goes through the host, where it is seen; that the way through the kernel gives the same is another test's.
