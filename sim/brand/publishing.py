@@ -18,7 +18,7 @@ from sim.encode import topic_vector
 from sim.ledger import Deed, PostNote
 from sim.touch import MessageSpec
 
-#: Of no topic anything else.
+#: For no topic another one.
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
