@@ -91,6 +91,7 @@ def settle_answers(world, log, answers, first, conversations, scripts, now):
         answer = scripts[conversation.script]
         answer.about = conversation.about
         answer.waited_h = conversation.waited_h
+        answer.overdue_h = conversation.overdue_h
         if person.traced:
             tracing.begin(lent_log, person, ANSWER, now)
         converse(lent, lent_log, index, answer, now)

@@ -149,7 +149,7 @@ def converse(world, log, index, answer, now):
     group = world.groups[person.group]
     p = world.parameters[0]
     spend_time(person, group, p, now)
-    asking.answered(person, answer.waited_h, answer.quality, p)
+    asking.answered(person, answer.waited_h, answer.overdue_h, answer.quality, p)
     if math.isfinite(answer.waited_h):
         tags.conversed(person, answer.quality, p)
         place = world.offers[answer.about].product if answer.about >= 0 else categories.choose(person, world.products, p)

@@ -34,12 +34,14 @@ PLACE = np.dtype([("free_h", "f8"), ("from_h", "f8"), ("until_h", "f8"), ("weekd
 DESK = np.dtype([("minutes", "f8"), ("sigma", "f8"), ("robot_share", "f8"), ("scripts", "i8")], align=True)
 
 #: A question of a member, about an offer (-1: none), and how it is served: the member knows at ``due_h``. Who gives up waits without end.
+#: ``overdue_h`` is what of the wait came after the desk's next hour of work.
 CONVERSATION = np.dtype(
     [
         ("asked_h", "f8"),
         ("ended_h", "f8"),
         ("due_h", "f8"),
         ("waited_h", "f8"),
+        ("overdue_h", "f8"),
         ("person", "i8"),
         ("about", "i8"),
         ("script", "i8"),
@@ -76,6 +78,15 @@ def length_hours(desk, run, key, nth):
 
 
 @compiled
+def overdue_hours(places, asked_h, begun_h):
+    """Return how long a question waited once anybody was at work: the hours are posted, and nobody expects an answer before them."""
+    open_h = NEVER
+    for n in range(places.size):
+        open_h = min(open_h, next_open(places[n], asked_h))
+    return begun_h - min(max(open_h, asked_h), begun_h) if math.isfinite(begun_h) else NEVER
+
+
+@compiled
 def serve(places, desk, run, key, nth, asked_h, patience_h):
     """Serve a person's nth question; questions must come in the order in which they were asked."""
     if desk.robot_share > 0.0 and randomness.uniform(run, key, ROBOT, nth, 0) < desk.robot_share:
@@ -106,6 +117,7 @@ def serve_in_turn(places, desk, run, questions, patience_h, tick_minutes, tick, 
         talk.ended_h = service.ended_h
         talk.due_h = max(tick, tick_after(service.ended_h, tick_minutes))
         talk.waited_h = service.begun_h - question.time_h
+        talk.overdue_h = overdue_hours(places, question.time_h, service.begun_h)
         talk.person = question.person
         talk.about = question.offer
         talk.script = desk[0].scripts + (1 if service.by_robot else 0)

@@ -192,13 +192,14 @@ def _reach(book: Book) -> dict[str, float]:
 
 def _desk(book: Book) -> dict[str, float]:
     """Return what was asked and how it was answered; a question counts as answered or given up once the member knows."""
-    waits = book.conversations["waited_h"][book.conversations["due_h"] < book.scenario.horizon_hours]
-    answered = waits[np.isfinite(waits)]
+    known = book.conversations[book.conversations["due_h"] < book.scenario.horizon_hours]
+    answered = known["waited_h"][np.isfinite(known["waited_h"])]
+    slow = known["overdue_h"] > book.scenario.behaviour.asking.expected_hours
     o = book.orders
     return {
         "questions": float(len(book.conversations)),
         "questions_answered": float(len(answered)),
         "mean_wait_minutes": float(answered.mean() * 60.0) if len(answered) else np.nan,
-        "slow_answers": float((waits > book.scenario.behaviour.asking.expected_hours).mean()) if len(waits) else np.nan,
+        "slow_answers": float(slow.mean()) if len(slow) else np.nan,
         "service_gmv": float(o["paid_fen"][o["kind"] == SERVICE].sum()) / YUAN,
     }

@@ -256,10 +256,11 @@ REQUEST = _dtype(
     ("post", "i8"),
 )
 
-#: What the desk tells somebody: how long they waited, how good it was, and the conversation as a message with an offer.
+#: What the desk tells somebody: how long they waited, and how long of it with the desk open, how good it was, and the conversation as a message with an offer.
 ANSWER = _dtype(
     ("about", "i8"),
     ("waited_h", "f8"),
+    ("overdue_h", "f8"),
     ("quality", "f8"),
     ("persuasion", "f8"),
     ("coupon_fen", "i8"),

@@ -81,12 +81,25 @@ def test_budgets_are_exponential() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited_h", "value"), [(0.0, 3.0 * 0.8), (1.0, 3.0 * 0.8 * 0.5), (2.0, 0.0), (3.0, -1.5), (4.0, -3.0), (math.inf, -3.0)]
+    ("waited_h", "overdue_h", "value"),
+    [
+        (0.0, 0.0, 3.0 * 0.8),
+        (1.0, 1.0, 3.0 * 0.8 * 0.5),
+        (1.0, 0.25, 3.0 * 0.8 * 0.5),
+        (2.0, 2.0, 0.0),
+        (3.0, 3.0, -1.5),
+        (4.0, 4.0, -3.0),
+        # Asked while the desk was closed: no praise, and no blame for what was to be known.
+        (12.0, 0.0, 0.0),
+        (12.0, 2.0, 0.0),
+        (12.0, 3.0, -1.5),
+        (math.inf, math.inf, -3.0),
+    ],
 )
-def test_the_wait_is_an_experience(waited_h: float, value: float) -> None:
+def test_the_wait_is_an_experience(waited_h: float, overdue_h: float, value: float) -> None:
     person = somebody(P, question_open=True)
     before = float(person["trust"])
-    asking.answered(person, waited_h, 0.8, P)
+    asking.answered(person, waited_h, overdue_h, 0.8, P)
     change = P["trust"]["gain"] * value * (1.0 - before) if value > 0 else P["trust"]["loss"] * value * before
     assert person["trust"] - before == pytest.approx(change, abs=1e-12)
     assert not person["question_open"]
@@ -96,6 +109,6 @@ def test_trust_falls_with_the_wait_and_rises_with_the_script() -> None:
     trust = []
     for waited_h, quality in ((0.0, 1.0), (0.0, 0.3), (1.5, 0.3), (2.5, 0.3), (3.5, 0.3)):
         person = somebody(P)
-        asking.answered(person, waited_h, quality, P)
+        asking.answered(person, waited_h, waited_h, quality, P)
         trust.append(float(person["trust"]))
     assert (np.diff(trust) < 0).all()

@@ -34,7 +34,7 @@ def test_what_is_said_to_everybody_receives_nobody(channel: int) -> None:
 def test_an_answer_in_time_receives_and_a_late_one_does_not() -> None:
     quick, late, none = (somebody(P) for _ in range(3))
     for person, waited_h in ((quick, 1.0), (late, 3.0), (none, float("inf"))):
-        asking.answered(person, waited_h, 0.8, P)
+        asking.answered(person, waited_h, waited_h, 0.8, P)
     assert quick["received"] == pytest.approx(0.5 * 0.8 * 0.5)
     assert late["received"] == none["received"] == 0.0
 

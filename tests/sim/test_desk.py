@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim import simulate
-from sim.brand.desk import Desk
+from sim.brand.desk import Desk, Shift
 from sim.desk import ServiceDesk
 from sim.queueing import length_hours, next_open
 from sim.randomness import run_key
@@ -79,6 +79,15 @@ def test_a_question_of_the_night_waits_for_the_morning_and_the_first_is_first() 
     talks = ask(served, (2.0, 8.0, 9.25, 20.9, 21.0))
     assert (talks["asked_h"] + talks["waited_h"]).tolist() == pytest.approx([9.0, 9.5, 10.0, 20.9, 33.0])
     assert talks["ended_h"][3] == pytest.approx(21.4)  # begun in time: finished
+    assert talks["overdue_h"].tolist() == pytest.approx([0.0, 0.5, 0.75, 0.0, 0.0])
+
+
+def test_a_wait_is_overdue_from_the_first_hour_at_which_anybody_works() -> None:
+    shifts = {"early": Shift(when="Mon-Fri 08:00-12:00", people=1), "late": Shift(when="daily 10:00-20:00", people=1)}
+    served = ServiceDesk(Desk(shifts=shifts, minutes=60.0, minutes_sigma=0.0), 0.0)
+    talks = ask(served, (7.0, 7.5, 12.0, 5 * 24 + 7.0))
+    assert (talks["asked_h"] + talks["waited_h"]).tolist() == pytest.approx([8.0, 9.0, 12.0, 5 * 24 + 10.0])
+    assert talks["overdue_h"].tolist() == pytest.approx([0.0, 1.0, 0.0, 0.0])
 
 
 def test_more_people_never_make_anybody_wait_longer() -> None:
@@ -94,7 +103,7 @@ def test_more_people_never_make_anybody_wait_longer() -> None:
 def test_who_waits_beyond_patience_gives_up_and_takes_nobodys_time() -> None:
     served = desk(minutes_sigma=0.0, minutes=120.0)
     talks = ask(served, (0.0, 0.25, 0.5), 2.0)
-    assert talks["waited_h"].tolist() == [0.0, 1.75, math.inf]
+    assert talks["waited_h"].tolist() == talks["overdue_h"].tolist() == [0.0, 1.75, math.inf]
     assert talks["ended_h"][2] == 0.5 + 2.0
     assert served.places["free_h"].tolist() == [4.0]
     nobody = ask(ServiceDesk(Desk(), 0.0), [5.0], 48.0)[0]
@@ -104,7 +113,7 @@ def test_who_waits_beyond_patience_gives_up_and_takes_nobodys_time() -> None:
 def test_a_robot_answers_its_share_at_once() -> None:
     talks = ask(ServiceDesk(Desk(robot_share=0.3), 0.0), np.full(5000, 7.0), 1.0)
     robots = talks[talks["script"] == 1]
-    assert set(robots["waited_h"]) == {0.0}
+    assert set(robots["waited_h"]) == set(robots["overdue_h"]) == {0.0}
     assert set(robots["ended_h"]) == {7.0}
     # 4 standard errors of a share of .3.
     assert len(robots) / 5000 == pytest.approx(0.3, abs=4 * math.sqrt(0.3 * 0.7 / 5000))
@@ -132,7 +141,8 @@ def test_every_question_is_counted_once(served: Result) -> None:
     assert summary["questions"] > 500
     assert summary["questions"] == served.members["questions"].sum() == served.daily["questions"].sum()
     assert 0.9 * summary["questions"] < summary["questions_answered"] < summary["questions"]
-    assert 0 < summary["slow_answers"] < 0.6
+    assert summary["mean_wait_minutes"] > 60.0, "who asks at night waits for the morning"
+    assert summary["slow_answers"] == 0.0, "and three people answer all of them within two hours of it"
 
 
 def test_conversations_sell_and_their_orders_are_in_all_accounts(served: Result) -> None:

@@ -27,18 +27,19 @@ class Desk:
     def turn(self, key: Any, nth: int, asked_h: float, patience_h: float) -> Any:
         """Return when a question is answered, how long it waited, and whether by a robot."""
         if randomness.uniform(self.run, key, ROBOT, nth, ZERO) < self.plan.robot_share:
-            return Record(ended_h=asked_h, waited_h=0.0, robot=True)
+            return Record(ended_h=asked_h, waited_h=0.0, overdue_h=0.0, robot=True)
         turns = [(self.at_work(person, max(asked_h, person.free_h)), place) for place, person in enumerate(self.people)]
+        opened_h = min((self.at_work(person, asked_h) for person in self.people), default=math.inf)
         begun_h, place = min(turns, default=(math.inf, -1))
         if begun_h > asked_h + patience_h:
-            return Record(ended_h=asked_h + patience_h, waited_h=math.inf, robot=False)
+            return Record(ended_h=asked_h + patience_h, waited_h=math.inf, overdue_h=math.inf, robot=False)
         sigma = self.plan.minutes_sigma
         if sigma is None:
             length = -math.log(randomness.uniform(self.run, key, MINUTES, nth, ZERO))
         else:
             length = math.exp(sigma * randomness.normal(self.run, key, MINUTES, nth, ZERO) - sigma * sigma / 2)
         self.people[place].free_h = begun_h + length * self.plan.minutes / 60.0
-        return Record(ended_h=self.people[place].free_h, waited_h=begun_h - asked_h, robot=False)
+        return Record(ended_h=self.people[place].free_h, waited_h=begun_h - asked_h, overdue_h=begun_h - opened_h, robot=False)
 
     @staticmethod
     def at_work(person: Any, hour: float) -> float:

@@ -331,7 +331,7 @@ class Scheduler(Members):
         self.pass_time(person, now)
         self.note = self.write("reply", person, now)
         script = plan.robot_script if turn.robot else plan.script
-        asking.answered(person, turn.waited_h, script, self.p)
+        asking.answered(person, turn.waited_h, turn.overdue_h, script, self.p)
         if turn.waited_h < NEVER:
             tags.conversed(person, script, self.p)
             number = self.offers[request.about].product if request.about >= 0 else categories.choose(person, self.products, self.p)
