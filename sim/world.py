@@ -178,6 +178,7 @@ GROUP = _dtype(
     ("heat", "f8"),
     ("heat_h", "f8"),
     ("member_message_h", "f8"),
+    ("member_sign_h", "f8"),
     ("shill_message_h", "f8"),
     ("topics", "f8", (TOPICS,)),
     ("counters", "f8", (len(COUNTERS),)),
@@ -256,7 +257,8 @@ REQUEST = _dtype(
     ("post", "i8"),
 )
 
-#: What the desk tells somebody: how long they waited, and how long of it with the desk open, how good it was, and the conversation as a message with an offer.
+#: What the desk tells somebody: how long they waited, and how long once anybody was at work, how good it was, and the conversation
+#: as a message with an offer.
 ANSWER = _dtype(
     ("about", "i8"),
     ("waited_h", "f8"),

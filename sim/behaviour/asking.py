@@ -5,14 +5,14 @@ per_content x relevance at each seen message of the brand that carries none. A l
 so that whoever answers it is in a conversation. One question at a time: who waits for an answer asks no other. The question is about the
 product of the offer on which the clock ran out, else about what the next need would fall on.
 
-An answer of quality Q (the script), w hours after the question, of which o hours after the desk was next at work, is an experience of trust
-worth
+An answer of quality Q (the script), w hours after the question, of which o hours since anybody was at work, is an experience of trust worth
 
     weight x Q (1 - w / e)   up to the expected hours e,      weight x max(-1, 1 - o / e)   where o is beyond them,
 
 and nothing between the two: the hours of a desk are posted, so that who asks at night knows about the wait until morning, and is as little
-offended by it as pleased (Maister 1985: known and explained waits are shorter ones). Who has no answer after the hours of patience gives up: -weight. Every answer is a conversation, and works as an offer of that product
-at list price whose attraction is multiplied by 1 + persuasion x credibility x script x persona.
+offended by it as pleased (Maister 1985: known and explained waits are shorter ones). Who has no answer after the hours of patience gives
+up: -weight. Every answer is a conversation, and works as an offer of that product at list price whose attraction is multiplied by
+1 + persuasion x credibility x script x persona.
 
 Source: MODEL sections 4 (fast or slow answers) and "Staff"; PRACTICE 7, 13, 14, 35; credibility of one-to-one talk .55: MODEL section 4.
 """
@@ -113,7 +113,7 @@ def begin(person, p):
 
 @compiled
 def answered(person, waited_h, overdue_h, quality, p):
-    """Let the wait for an answer, what of it the desk was open, and the script be an experience; a wait without end is a question given up."""
+    """Let the wait for an answer, how long it was overdue, and the script be an experience; a wait without end is a question given up."""
     person.question_open = False
     speed = max(-1.0, min(0.0, 1.0 - overdue_h / p.asking.expected_hours))
     if waited_h < p.asking.expected_hours:
