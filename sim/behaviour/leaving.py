@@ -75,9 +75,9 @@ def seen(person, group, message, relevance, p, now):
 
 @compiled
 def is_silent(group, p, now):
-    """Return whether nobody has said, claimed or answered anything in the group for so long that it begins to feel dead."""
-    stirred_h = max(group.member_sign_h, group.shill_message_h)
-    return (now - max(stirred_h, group.opened_h)) / 24.0 > p.leaving.silence_days
+    """Return whether nobody has said anything in the group for so long that it begins to feel dead."""
+    heard_h = max(group.member_message_h, group.shill_message_h)
+    return (now - max(heard_h, group.opened_h)) / 24.0 > p.leaving.silence_days
 
 
 @inlined

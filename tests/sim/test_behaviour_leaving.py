@@ -60,10 +60,10 @@ def test_shelter_divides_every_cause_and_every_dose() -> None:
     np.testing.assert_allclose(plain["leave_spent"], 2.5 * sheltered["leave_spent"])
 
 
-def test_a_sign_of_a_member_ends_the_silence() -> None:
+def test_somebody_who_talks_ends_the_silence() -> None:
     p = parameters()
     person = somebody(p)
-    leaving.act(person, a_group(member_sign_h=24.0 * 25), p, 24.0 * 30)
+    leaving.act(person, a_group(member_message_h=24.0 * 25), p, 24.0 * 30)
     assert person["leave_rates"][SILENCE] == 0.0
 
 

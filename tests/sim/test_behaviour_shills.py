@@ -78,14 +78,13 @@ def test_a_shill_warms_the_group_that_it_writes_in(kind: int, heard: float) -> N
     scenario = build(null_tree())
     world = new_world(4, 1, 4, parameter_record(scenario, run_key(1, 0)), product_table(scenario.brand), week_profile(scenario.market))
     group = world.groups[0]
-    group["members"], group["member_message_h"] = 4, -np.inf
-    group["member_sign_h"] = group["shill_message_h"] = -np.inf
+    group["members"], group["member_message_h"], group["shill_message_h"] = 4, -np.inf, -np.inf
     world.posts["message"][0] = a_message(kind=kind)
     messaging.publish(world, 0, np.array([0]), np.array([0.5]), np.array([-1]), 20.0)
     warm = kind == SHILL
     assert group["heat"] == warm
     assert group["liveliness"] == pytest.approx(warm / chat.voices(group, world.parameters[0]))
-    assert (group["shill_message_h"], group["member_message_h"], group["member_sign_h"]) == (heard, -np.inf, -np.inf)
+    assert (group["shill_message_h"], group["member_message_h"]) == (heard, -np.inf)
     assert group["counters"][MESSAGES] == 0
     # A week later the group is not yet silent to anybody, if somebody seemed to write.
     p = parameters({"leaving.silence_days": 7.0})
