@@ -79,11 +79,13 @@ def length_hours(desk, run, key, nth):
 
 @compiled
 def overdue_hours(places, asked_h, begun_h):
-    """Return how long a question waited once anybody was at work: the hours are posted, and nobody expects an answer before them."""
-    open_h = NEVER
+    """Return how long a question waited once anybody was at work; one that a robot answered before, or nobody: 0, or without end."""
+    if begun_h == NEVER:
+        return NEVER
+    due_h = begun_h
     for n in range(places.size):
-        open_h = min(open_h, next_open(places[n], asked_h))
-    return begun_h - min(max(open_h, asked_h), begun_h) if math.isfinite(begun_h) else NEVER
+        due_h = min(due_h, next_open(places[n], asked_h))
+    return begun_h - due_h
 
 
 @compiled
