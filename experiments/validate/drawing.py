@@ -47,7 +47,8 @@ def draw_checks(axes: Axes, checks: Sequence[Check]) -> None:
         )
         axes.text(1.02, place, f"{check.low:.3g} to {check.high:.3g}", transform=axes.get_yaxis_transform(), va="center", fontsize=8)
     axes.set_yticks(range(len(checks)), [check.name for check in checks])
-    axes.set_xticks([0.0, 1.0], ["lowest", "highest value taken"])
+    axes.set_xticks([0.0, 1.0], ["lowest", "highest"])
+    axes.set_xlabel("values that are taken")
     axes.set_ylim(len(checks) - 0.4, -0.6)
     axes.margins(x=0.1)
 
