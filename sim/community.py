@@ -194,7 +194,7 @@ class Community:
             group["capacity"] = self.scenario.strategy.groups[type_name].capacity
         group["opened_h"] = group["position_h"] = group["heat_h"] = group["liveliness_h"] = self.now
         group["liveliness"] = 0.0 if street else self.parameters["chat"]["opening_liveliness"]
-        group["member_message_h"] = group["member_sign_h"] = group["shill_message_h"] = -NEVER
+        group["member_message_h"] = group["shill_message_h"] = -NEVER
         group["paused_h"] = NEVER
         group["welcome_post"] = -1
         group["invite_incentive"] = self.scenario.strategy.referral.incentive

@@ -341,7 +341,6 @@ def groups(book: Book) -> pd.DataFrame:
             "members": rows["members"],
             "cohesion": rows["cohesion"],
             "last_member_message_h": _hours(rows["member_message_h"]),
-            "last_member_sign_h": _hours(rows["member_sign_h"]),
             "interaction_rate_14d": interaction,
             "promotion_share": promotions,
             "vitality": classes,

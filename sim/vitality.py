@@ -1,7 +1,6 @@
 """Classes of groups at the horizon: value, lukewarm, dead, junk (PRACTICE 16; METRICS).
 
-Dead: no sign of a member for 7 days, which is a message, a claim of a red packet, or an answer to a call: what makes an interaction, and is
-there to be seen in the group. Junk: more than 80 % of all messages are promotions, or adverts of strangers that nobody took away.
+Dead: no member message for 7 days. Junk: more than 80 % of all messages are promotions, or adverts of strangers that nobody took away.
 Value: not those, and at least 10 % of members interact on a day of the last 14. Lukewarm: the rest.
 """
 
@@ -60,7 +59,7 @@ def classify(
         rates.append(rate)
         if share > JUNK_SHARE:
             classes.append("junk")
-        elif horizon - max(row["member_sign_h"], row["opened_h"]) > SILENT_HOURS:
+        elif horizon - max(row["member_message_h"], row["opened_h"]) > SILENT_HOURS:
             classes.append("dead")
         else:
             classes.append("value" if rate >= HEALTHY_RATE else "lukewarm")

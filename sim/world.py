@@ -178,7 +178,6 @@ GROUP = _dtype(
     ("heat", "f8"),
     ("heat_h", "f8"),
     ("member_message_h", "f8"),
-    ("member_sign_h", "f8"),
     ("shill_message_h", "f8"),
     ("topics", "f8", (TOPICS,)),
     ("counters", "f8", (len(COUNTERS),)),

@@ -348,7 +348,7 @@ def write(person, place, group, message, p, now):
 def stir(person, group, p, now):
     """Raise the group's liveliness and heat by one message of the person."""
     raise_activity(group, (now - person.wrote_h) * 60.0 > p.chat.window_minutes, p, now)
-    group.member_message_h = group.member_sign_h = now
+    group.member_message_h = now
     person.wrote_h = now
 
 
@@ -362,7 +362,6 @@ def raise_liveliness(group, messages, p, now):
 @compiled
 def show(group, p, now):
     """Let a group see that a member does something there without a word: claims a share of a red packet, answers a call."""
-    group.member_sign_h = now
     if p.chat.sign_weight > 0.0:
         raise_liveliness(group, p.chat.sign_weight, p, now)
 

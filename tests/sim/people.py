@@ -97,4 +97,4 @@ def a_packet(**fields: Any) -> Record:
 
 def a_group(**fields: Any) -> Record:
     """Return a group of 100 members in which nobody has ever talked, not even at its opening."""
-    return filled(GROUP, **{"members": 100, "cohesion": 1.0, "member_message_h": -np.inf, "member_sign_h": -np.inf, **fields})
+    return filled(GROUP, **{"members": 100, "cohesion": 1.0, "member_message_h": -np.inf, **fields})

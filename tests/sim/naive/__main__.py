@@ -37,7 +37,7 @@ OFFER_FIELDS = (
 )
 GROUP_FIELDS = (
     *("members", "reserved", "capacity", "attribute", "cohesion"),
-    *("liveliness", "heat", "member_message_h", "member_sign_h", "opened_h", "welcome_post"),
+    *("liveliness", "heat", "member_message_h", "opened_h", "welcome_post"),
 )
 PACKET_SUMS = ("total_fen", "remaining_fen", "shares", "remaining_shares")
 PACKET_FIELDS = ("key", "group", *PACKET_SUMS, "expires_h", "sender", "luckiest", "luckiest_fen")

@@ -372,7 +372,7 @@ class Scheduler(Members):
         group.capacity = types[type_name].capacity if type_name else self.scenario.population.group_size
         group.opened_h = group.heat_h = group.liveliness_h = self.now
         group.liveliness = float(self.p.chat.opening_liveliness)
-        group.member_message_h = group.member_sign_h = group.shill_message_h = -NEVER
+        group.member_message_h = group.shill_message_h = -NEVER
         group.welcome_post = -1
         group.invite_incentive = self.scenario.strategy.referral.incentive
         group.cohesion = group.cohesion_drawn = grouping.draw_cohesion(self.run, len(self.groups) - 1, self.p)
